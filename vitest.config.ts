@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-const source = ['source', 'node', 'import', 'module', 'default'];
+// Node.js gets these as --conditions too, so neither 'import' nor 'module' may be among them: a CommonJS require would then load ES modules.
+const source = ['source', 'node'];
 
 export default defineConfig({
   resolve: { conditions: source },
-  ssr: { resolve: { conditions: source, externalConditions: source } },
+  ssr: { resolve: { conditions: source, externalConditions: ['node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+    globalSetup: ['packages/node/src/testing/postgres-setup.ts'],
     pool: 'threads',
     isolate: false,
     testTimeout: 60_000,

@@ -1,0 +1,128 @@
+// The two doors to data: `read` (no transaction) and `transact` (all or nothing). Everything a node stores goes
+// through here, so faults of PostgreSQL look the same everywhere.
+import { Kysely, PostgresDialect } from 'kysely';
+import type { PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import type { PoolClient } from 'pg';
+import { startCopy } from './copy-writer.ts';
+import type { CopyFormat, CopyWriter } from './copy-writer.ts';
+import { databaseFaultOf } from './database-fault.ts';
+import type { Tables } from './tables.ts';
+
+/** An open transaction; use nothing of it after the function given to `transact` has returned. */
+export interface Transaction {
+  readonly sql: Kysely<Tables>;
+  /** Starts a COPY; run no other statement of this transaction before its `end`. Binary by default. */
+  copy(table: keyof Tables, columns: readonly string[], format?: CopyFormat): CopyWriter;
+}
+
+/** One node's database. */
+export interface Database {
+  /** Runs `fn` on pool connections without a transaction. */
+  read<T>(fn: (sql: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** BEGIN, `fn`, COMMIT. Rolls back when `fn` throws; never tried twice. */
+  transact<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** The connection pool itself, only for libraries that bring their own SQL (better-auth). */
+  readonly pool: pg.Pool;
+  /** Waits for what runs, then closes all connections. */
+  close(): Promise<void>;
+}
+
+/** How to reach a database. */
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Most connections held at once; 10 by default. */
+  readonly connectionsMax?: number;
+  /** Told about connections that broke while idle. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+function typeParsers(): pg.CustomTypesConfig {
+  const own = new Map<number, (text: string) => unknown>([
+    [20, Number], // int8: ids, heights and entries stay far below 2^53
+    [114, (text) => text], // json: exact text
+    [1082, (text) => text], // date: YYYY-MM-DD
+  ]);
+  const getTypeParser = (id: number, format?: 'text' | 'binary'): unknown =>
+    own.get(id) ?? pg.types.getTypeParser(id, format);
+  // pg's declaration has one overload per format; the object it takes has one function for both
+  return { getTypeParser } as pg.CustomTypesConfig;
+}
+
+/** A Kysely that speaks through one connection which it does not own. */
+function kyselyOver(client: PoolClient): Kysely<Tables> {
+  // PostgresPoolClient types `query` with overloads that a bound method of pg satisfies but does not declare
+  const borrowed = {
+    query: client.query.bind(client),
+    release: () => undefined,
+  } as unknown as PostgresPoolClient;
+  const pool = { connect: async () => borrowed, end: async () => undefined };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+async function inTransaction<T>(
+  client: PoolClient,
+  sql: Kysely<Tables>,
+  fn: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  await client.query('BEGIN');
+  const value = await fn({
+    sql,
+    copy: (table, columns, format = 'binary') => startCopy(client, table, columns, format),
+  });
+  try {
+    await client.query('COMMIT');
+  } catch (error) {
+    throw databaseFaultOf(error, true);
+  }
+  return value;
+}
+
+/** Opens a pool; connects on first use. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    types: typeParsers(),
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  const shared = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const kyselys = new WeakMap<PoolClient, Kysely<Tables>>();
+
+  async function transact<T>(fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    const sql = kyselys.get(client) ?? kyselyOver(client);
+    kyselys.set(client, sql);
+    // A connection that breaks while in use reports through the running query; without a listener it would end the process.
+    const swallow = (): void => undefined;
+    client.on('error', swallow);
+    let broken: Error | undefined;
+    try {
+      return await inTransaction(client, sql, fn);
+    } catch (error) {
+      // A connection whose ROLLBACK fails is thrown away: PostgreSQL then rolls back by itself.
+      await client.query('ROLLBACK').catch((rollback: Error) => (broken = rollback));
+      throw error;
+    } finally {
+      client.off('error', swallow);
+      client.release(broken);
+    }
+  }
+
+  const faultsTold = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw databaseFaultOf(error);
+    }
+  };
+
+  return {
+    read: async (fn) => await faultsTold(async () => await fn(shared)),
+    transact: async (fn) => await faultsTold(async () => await transact(fn)),
+    pool,
+    close: async () => await pool.end(),
+  };
+}

@@ -1,0 +1,17 @@
+// Brings a database to the shape this program needs. Two nodes that start at once on one database are safe: the
+// migrator holds an advisory lock.
+import { Migrator } from 'kysely';
+import type { Database } from './database.ts';
+import { databaseFaultOf } from './database-fault.ts';
+import { first } from './migrations/0001-first.ts';
+
+const migrations = { '0001-first': first };
+
+/** Applies every migration that is missing. */
+export async function migrate(database: Database): Promise<void> {
+  await database.read(async (sql) => {
+    const migrator = new Migrator({ db: sql, provider: { getMigrations: async () => migrations } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw databaseFaultOf(error);
+  });
+}

@@ -1,0 +1,66 @@
+// The first migration: everything that tables.ts describes.
+import { sql } from 'kysely';
+import type { Kysely, Migration } from 'kysely';
+
+const statements = [
+  `create table setting (name text primary key, value json not null)`,
+  `create table peer (organization text primary key, name text not null, url text)`,
+  `create table block (height int8 primary key, app_hash bytea not null, log_size int8 not null,
+     state_root bytea not null, applied_at timestamptz not null default now())`,
+  `create table ledger_state (key text collate "C" primary key, value bytea not null)`,
+  `create table log_entry (entry int8 primary key, height int8 not null, statement bytea not null, refusal text)`,
+  `create table log_tile (level int2 not null, tile int8 not null, hashes bytea not null, primary key (level, tile))`,
+  `create table checkpoint (size int8 primary key, height int8 not null, body text not null, note text,
+     signed_at timestamptz not null default now())`,
+  `create table checkpoint_signature (size int8 not null, organization text not null,
+     kind text not null check (kind in ('log', 'cosignature')), line text not null,
+     primary key (size, organization, kind))`,
+  `create table batch (id int8 generated always as identity primary key,
+     status text not null check (status in ('staged', 'sending', 'reported', 'held', 'missing', 'refused')),
+     channel int4, kind text not null, reporter text not null, sequence int8, count int4 not null, payload_size int4,
+     root bytea, leaves bytea, created_at timestamptz, stored_on date not null, entry int8 unique, import_id int8,
+     report_id int8, statement bytea, last_valid_height int8, acknowledgements json, refusal text)`,
+  `create unique index batch_reporter_sequence on batch (reporter, sequence) where sequence is not null`,
+  `create index batch_unfinished on batch (status, id) where status <> 'reported'`,
+  `create index batch_import on batch (import_id) where import_id is not null`,
+  `create index batch_report on batch (report_id) where report_id is not null`,
+  `create table record (batch_id int8 not null, leaf int4 not null, stored_on date not null, source_row int4,
+     public_text json not null, shared_text json not null, private_text json, private_commitment bytea,
+     salts bytea not null, primary key (batch_id, leaf, stored_on)) partition by range (stored_on)`,
+  `create table subject (code text collate "C" not null, role text not null, kind text not null,
+     batch_id int8 not null, leaf int4 not null, stored_on date not null)`,
+  `create index subject_code on subject (code)`,
+  `create index subject_batch on subject using brin (batch_id) with (pages_per_range = 8, autosummarize = on)`,
+  `create table import (id int8 generated always as identity primary key, kind text not null,
+     source text not null check (source in ('excel', 'json', 'api')), file_name text, file_digest bytea,
+     dry_run boolean not null default false,
+     status text not null check (status in ('reading', 'done', 'failed', 'discarded')),
+     rows int4 not null default 0, staged int4 not null default 0, errors int4 not null default 0,
+     warnings int4 not null default 0, created_by text not null, created_at timestamptz not null default now(),
+     finished_at timestamptz, failure json, idempotency_key text)`,
+  `create table import_row (import_id int8 not null references import on delete cascade, row int4 not null,
+     sheet text, cells json not null, findings json not null,
+     state text not null check (state in ('wrong', 'warned', 'corrected', 'discarded')), primary key (import_id, row))`,
+  `create table import_file (import_id int8 not null references import on delete cascade, chunk int4 not null,
+     bytes bytea not null, primary key (import_id, chunk))`,
+  `alter table import_file alter column bytes set storage external`,
+  `create table report (id int8 generated always as identity primary key, import_id int8,
+     status text not null check (status in ('running', 'done', 'failed')), records int4 not null default 0,
+     created_by text not null, created_at timestamptz not null default now(), finished_at timestamptz, failure json)`,
+  `create table solo_block (height int8 primary key, statements bytea not null,
+     made_at timestamptz not null default now())`,
+  `create table idempotency (account text not null, key text not null, route text not null,
+     request_digest bytea not null, status int4, response json, created_at timestamptz not null default now(),
+     primary key (account, key))`,
+  `create index idempotency_created on idempotency (created_at)`,
+  `create table access_log (id int8 generated always as identity primary key, at timestamptz not null default now(),
+     account text not null, act text not null, subject text not null, detail json)`,
+  `create schema accounts`,
+];
+
+/** Creates all tables; runs in one transaction. */
+export const first: Migration = {
+  async up(db: Kysely<never>): Promise<void> {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  },
+};

@@ -1,0 +1,142 @@
+// The tables of a node's database as Kysely sees them; `migrations/` creates them. Conventions: int8 arrives as a
+// number, `json` as its exact text (never parsed, never jsonb: evidence must not depend on re-serialising), `date`
+// as `YYYY-MM-DD`, `timestamptz` as a Date, bytea as a Buffer.
+import type { ColumnType, Generated } from 'kysely';
+
+/** Exact JSON text, both ways. */
+export type JsonText = string;
+type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>;
+type MaybeBytes = ColumnType<Buffer | null, Uint8Array | null | undefined, Uint8Array | null>;
+type Now = ColumnType<Date, Date | undefined, Date>;
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** Where a batch is on its way. `held`, `reported`, `missing`: at members also for batches of others. */
+export type BatchStatus = 'staged' | 'sending' | 'reported' | 'held' | 'missing' | 'refused';
+
+/** One batch of records, from staging on; the same row at the reporter and at every member. */
+export interface BatchTable {
+  id: Generated<number>;
+  status: BatchStatus;
+  channel: Maybe<number>;
+  kind: string;
+  reporter: string;
+  sequence: Maybe<number>;
+  count: number;
+  payload_size: Maybe<number>;
+  root: MaybeBytes;
+  /** `count` leaf hashes of 32 bytes, in order. */
+  leaves: MaybeBytes;
+  /** The creation time that the statement signs. */
+  created_at: Maybe<Date>;
+  /** The partition of its records. */
+  stored_on: string;
+  /** The statement's place in the log, once applied. */
+  entry: Maybe<number>;
+  import_id: Maybe<number>;
+  report_id: Maybe<number>;
+  statement: MaybeBytes;
+  last_valid_height: Maybe<number>;
+  acknowledgements: Maybe<JsonText>;
+  refusal: Maybe<string>;
+}
+
+/** One record; written once by COPY into its month's partition. */
+export interface RecordTable {
+  batch_id: number;
+  leaf: number;
+  stored_on: string;
+  /** Row of the import it came from. */
+  source_row: Maybe<number>;
+  public_text: JsonText;
+  shared_text: JsonText;
+  private_text: Maybe<JsonText>;
+  private_commitment: MaybeBytes;
+  /** Public, shared, private salt of 32 bytes each; the first two only where the private part is not held. */
+  salts: Bytes;
+}
+
+/** Which records speak of a code, in which role. */
+export interface SubjectTable {
+  code: string;
+  role: string;
+  kind: string;
+  batch_id: number;
+  leaf: number;
+  stored_on: string;
+}
+
+/** One import by workbook or API body. */
+export interface ImportTable {
+  id: Generated<number>;
+  kind: string;
+  source: 'excel' | 'json' | 'api';
+  file_name: Maybe<string>;
+  file_digest: MaybeBytes;
+  dry_run: Generated<boolean>;
+  status: 'reading' | 'done' | 'failed' | 'discarded';
+  rows: Generated<number>;
+  staged: Generated<number>;
+  errors: Generated<number>;
+  warnings: Generated<number>;
+  created_by: string;
+  created_at: Now;
+  finished_at: Maybe<Date>;
+  failure: Maybe<JsonText>;
+  idempotency_key: Maybe<string>;
+}
+
+/** A row of an import that has findings; clean rows are only in `record`. */
+export interface ImportRowTable {
+  import_id: number;
+  row: number;
+  sheet: Maybe<string>;
+  cells: JsonText;
+  findings: JsonText;
+  state: 'wrong' | 'warned' | 'corrected' | 'discarded';
+}
+
+/** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
+export interface Tables {
+  setting: { name: string; value: JsonText };
+  peer: { organization: string; name: string; url: Maybe<string> };
+  block: { height: number; app_hash: Bytes; log_size: number; state_root: Bytes; applied_at: Now };
+  ledger_state: { key: string; value: Bytes };
+  log_entry: { entry: number; height: number; statement: Bytes; refusal: Maybe<string> };
+  log_tile: { level: number; tile: number; hashes: Bytes };
+  checkpoint: { size: number; height: number; body: string; note: Maybe<string>; signed_at: Now };
+  checkpoint_signature: { size: number; organization: string; kind: 'log' | 'cosignature'; line: string };
+  batch: BatchTable;
+  record: RecordTable;
+  subject: SubjectTable;
+  import: ImportTable;
+  import_row: ImportRowTable;
+  import_file: { import_id: number; chunk: number; bytes: Bytes };
+  report: {
+    id: Generated<number>;
+    import_id: Maybe<number>;
+    status: 'running' | 'done' | 'failed';
+    records: Generated<number>;
+    created_by: string;
+    created_at: Now;
+    finished_at: Maybe<Date>;
+    failure: Maybe<JsonText>;
+  };
+  solo_block: { height: number; statements: Bytes; made_at: Now };
+  idempotency: {
+    account: string;
+    key: string;
+    route: string;
+    request_digest: Bytes;
+    status: Maybe<number>;
+    response: Maybe<JsonText>;
+    created_at: Now;
+  };
+  access_log: {
+    id: Generated<number>;
+    at: Now;
+    account: string;
+    act: string;
+    subject: string;
+    detail: Maybe<JsonText>;
+  };
+}
