@@ -1,0 +1,143 @@
+/**
+ * A record kind as data. Parsing, template, HTTP contract, form labels and documentation are all derived from it, so
+ * that a new kind is a new value of this type and nothing else. Implements spec/battery.md, "Record kinds".
+ */
+import type { CodeContext, CodeMode } from './code/battery-code.ts';
+import type { ProductType } from './code/tables.ts';
+import type { FindingCode, FindingFacts, Label } from './finding.ts';
+
+/** One of the three pieces of a record: for anyone with the code, for channel members, for the reporter only. */
+export type Part = 'public' | 'shared' | 'private';
+
+/**
+ * What a code is to the record: the thing reported, what it is part of, what is part of it, the code it had before,
+ * or a number that people look things up by (an order).
+ */
+export type SubjectRole = 'subject' | 'parent' | 'child' | 'previous' | 'reference';
+
+interface FieldBase {
+  /** Name of the member in the record's JSON; a JavaScript identifier in camelCase. */
+  readonly id: string;
+  readonly label: Label;
+  readonly part: Part;
+  /** `conditional` means that a rule of the kind decides. */
+  readonly required: 'yes' | 'no' | 'conditional';
+  readonly help: Label;
+  /** An example as a person types it into a cell. */
+  readonly example: string;
+  /** When set, the value is one of the record's subjects and can be looked up. */
+  readonly role?: SubjectRole;
+}
+
+/** One line of text. */
+export interface TextField extends FieldBase {
+  readonly type: 'text';
+  readonly maxLength: number;
+  /** A regular expression of linear time that the whole text matches. */
+  readonly pattern?: string;
+}
+
+/** A number or whole number between bounds, with at most `decimals` digits after the point. */
+export interface NumberField extends FieldBase {
+  readonly type: 'number' | 'integer';
+  readonly unit?: string;
+  readonly min: number;
+  readonly max: number;
+  readonly decimals: number;
+}
+
+/** One of a few values, each with a label. */
+export interface EnumField extends FieldBase {
+  readonly type: 'enum';
+  readonly values: readonly { readonly id: string; readonly label: Label }[];
+}
+
+/** A civil date, a time with offset, or yes/no. `past` refuses dates after today. */
+export interface SimpleField extends FieldBase {
+  readonly type: 'date' | 'datetime' | 'boolean';
+  readonly past?: boolean;
+}
+
+/** A battery code of the products named. */
+export interface BatteryCodeField extends FieldBase {
+  readonly type: 'battery_code';
+  readonly products: readonly ProductType[];
+}
+
+/** A list of battery codes of the products named, without repetition. */
+export interface BatteryCodesField extends FieldBase {
+  readonly type: 'battery_codes';
+  readonly products: readonly ProductType[];
+  readonly itemsMin: number;
+  readonly itemsMax: number;
+}
+
+/** A vehicle identification number, or a unified social credit code (or DUNS number). */
+export interface OtherCodeField extends FieldBase {
+  readonly type: 'vin' | 'uscc';
+}
+
+/** One field of a record kind. */
+export type Field =
+  | TextField
+  | NumberField
+  | EnumField
+  | SimpleField
+  | BatteryCodeField
+  | BatteryCodesField
+  | OtherCodeField;
+
+/** The values of a record that passed their own checks; a field that is absent or wrong is undefined. */
+export interface RecordValues {
+  text(field: string): string | undefined;
+  number(field: string): number | undefined;
+  flag(field: string): boolean | undefined;
+  list(field: string): readonly string[] | undefined;
+  /** True when the member was given, right or wrong. */
+  given(field: string): boolean;
+}
+
+/** Says a finding about a field. */
+export type Say = (code: FindingCode, field: string, facts?: FindingFacts) => void;
+
+/** A rule over several fields of one record. It must not throw and must take time linear in the record. */
+export type RecordRule = (values: RecordValues, say: Say, context: RecordContext) => void;
+
+/** A record kind: its fields in the order of the canonical text, and its rules. */
+export interface RecordKind {
+  /** lower_snake; the same string in statements, API and command line. */
+  readonly id: string;
+  /** Counts up when a field is added; fields are never removed or given another meaning. */
+  readonly version: number;
+  readonly label: Label;
+  readonly help: Label;
+  readonly fields: readonly Field[];
+  readonly rules: readonly RecordRule[];
+}
+
+/** What parsing needs to know beside the input. Pure packages have no clock, so today is an argument. */
+export interface RecordContext extends CodeContext {
+  /** Today's civil date in Asia/Shanghai, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** The network's policy for battery codes. */
+  readonly codes: CodeMode;
+}
+
+/** The exact UTF-8 JSON texts of the three parts; `{}` for an empty one. */
+export interface RecordTexts {
+  readonly public: string;
+  readonly shared: string;
+  readonly private: string;
+}
+
+/** A code under which the record can be found. */
+export interface Subject {
+  readonly code: string;
+  readonly role: SubjectRole;
+}
+
+/** Names of the parts in the order in which commitments are made. */
+export const parts: readonly Part[] = ['public', 'shared', 'private'];
+
+/** Bytes of the three texts of one record together. */
+export const recordBytesMax = 65_536;

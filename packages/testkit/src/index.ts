@@ -1,0 +1,2 @@
+/** Generators and fixtures for tests and benches. */
+export * from './battery-records.ts';
