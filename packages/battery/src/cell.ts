@@ -82,7 +82,10 @@ export function cellValue(field: Field, cell: Cell, reading: Reading): unknown {
       return typeof cell === 'string' ? dateText(field, cell, reading) : cell;
     case 'battery_codes':
       return typeof cell === 'string' ? splitCodes(cell) : [cell];
-    default:
+    case 'datetime':
+    case 'battery_code':
+    case 'vin':
+    case 'uscc':
       return cell;
   }
 }

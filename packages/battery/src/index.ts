@@ -12,3 +12,4 @@ export type { ParsedRecord } from './parse-record.ts';
 export { parseRecord } from './parse-record.ts';
 export * from './parse-row.ts';
 export * from './stored-record.ts';
+export * from './template.ts';

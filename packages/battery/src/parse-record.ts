@@ -65,21 +65,25 @@ export function compileKind(kind: RecordKind): CompiledKind {
 export function parseRecord(kind: RecordKind, input: unknown, context: RecordContext): ParsedRecord {
   const compiled = compileKind(kind);
   const reading = new Reading(context, compiled.places);
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (!isMembers(input)) {
     reading.say('record_not_object', '', { value: typeof input });
     return { record: undefined, subjects: [], findings: reading.findings };
   }
-  const members = input as Readonly<Record<string, unknown>>; // a plain object out of JSON.parse
   const texts = new PartTexts();
   let known = 0;
   for (const entry of compiled.fields) {
-    const value = members[entry.field.id];
+    const value = input[entry.field.id];
     if (value !== undefined) known += 1;
     readField(entry, value, reading, texts);
   }
-  const names = Object.keys(members);
+  const names = Object.keys(input);
   if (names.length !== known) refuseUnknown(names, compiled, reading);
   return finishRecord(kind, reading, texts);
+}
+
+/** True for a JSON object. */
+export function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuseUnknown(names: readonly string[], compiled: CompiledKind, reading: Reading): void {

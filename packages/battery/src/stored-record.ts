@@ -8,7 +8,7 @@ import type { CodeMode } from './code/battery-code.ts';
 import type { Finding } from './finding.ts';
 import type { Part, RecordKind, Subject } from './kind.ts';
 import { recordBytesMax } from './kind.ts';
-import { compileKind, finishRecord, PartTexts, readField } from './parse-record.ts';
+import { compileKind, finishRecord, isMembers, PartTexts, readField } from './parse-record.ts';
 import { Reading } from './reading.ts';
 
 /** Why a stored text is refused. */
@@ -55,8 +55,8 @@ export function parseStoredRecord(
 function parseMembers(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return value as Readonly<Record<string, unknown>>; // an object out of JSON.parse
+    if (!isMembers(value)) return undefined;
+    return value;
   } catch {
     return undefined;
   }
