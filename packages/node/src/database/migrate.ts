@@ -4,8 +4,9 @@ import { Migrator } from 'kysely';
 import type { Database } from './database.ts';
 import { databaseFaultOf } from './database-fault.ts';
 import { first } from './migrations/0001-first.ts';
+import { order } from './migrations/0002-order.ts';
 
-const migrations = { '0001-first': first };
+const migrations = { '0001-first': first, '0002-order': order };
 
 /** Applies every migration that is missing. */
 export async function migrate(database: Database): Promise<void> {

@@ -105,6 +105,10 @@ export interface Tables {
   log_tile: { level: number; tile: number; hashes: Bytes };
   checkpoint: { size: number; height: number; body: string; note: Maybe<string>; signed_at: Now };
   checkpoint_signature: { size: number; organization: string; kind: 'log' | 'cosignature'; line: string };
+  /** State proofs of `batch/ENTRY` and of its signer's key under the first noted checkpoint above the entry. */
+  entry_proof: { entry: number; size: number; batch: Bytes; key: Bytes };
+  /** Validly signed checkpoints that contradict ours: evidence against the signer. */
+  split_view: { size: number; organization: string; note: string; seen_at: Now };
   batch: BatchTable;
   record: RecordTable;
   subject: SubjectTable;

@@ -1,0 +1,17 @@
+// Faults of ordering that no retry mends: the node stops and says why.
+import { Fault } from '../fault.ts';
+
+/** What is wrong with the order. */
+export type OrderingFaultCode =
+  | 'ordering_behind'
+  | 'block_missing'
+  | 'app_hash_differs'
+  | 'sequencer_conflict';
+
+/** A fault of the order itself. */
+export class OrderingFault extends Fault<OrderingFaultCode> {
+  constructor(code: OrderingFaultCode, message: string) {
+    super(code, message);
+    this.name = 'OrderingFault';
+  }
+}

@@ -1,0 +1,51 @@
+// The port between a node and whatever puts statements in order: submit bytes, get blocks delivered in order,
+// exactly once per height, with the state they produced (ARCHITECTURE.md). `solo-sequencer.ts` implements it.
+import type { Rejection, Result } from '@suyuan/log';
+
+/** Statements decided together. Heights start at 1 and have no gaps. */
+export interface Block {
+  readonly height: number;
+  readonly statements: readonly Uint8Array[];
+}
+
+/** What an application has applied and made durable: height 0 is genesis. */
+export interface AppliedStatus {
+  readonly height: number;
+  readonly appHash: Uint8Array;
+}
+
+/** The state machine behind the port. Only `deliver` changes anything, and it alone waits for the disk. */
+export interface Application {
+  /** The height that is durable now. Asked at the start and after every fault of `deliver`. */
+  readonly status: () => Promise<AppliedStatus>;
+  /** Whether a statement may wait for a block: parsed, signed, not expired, not spent. */
+  readonly check: (statement: Uint8Array) => Promise<Result<void, Rejection>>;
+  /** Those of the candidates that may stand together in the next block, in order. */
+  readonly select: (candidates: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>;
+  /** Whether every statement of a proposed block may stand in the next block. */
+  readonly accept: (statements: readonly Uint8Array[]) => Promise<boolean>;
+  /**
+   * Applies the block that follows `status().height`. On return it is durable; when it throws, it was applied or
+   * not, and `status` tells which.
+   */
+  readonly deliver: (block: Block) => Promise<{ readonly appHash: Uint8Array }>;
+}
+
+/** Why a statement was not taken. Codes of the application's `check` pass through unchanged. */
+export type SubmitRejection =
+  | Rejection
+  | { readonly code: 'queue_full'; readonly statements: number; readonly bytes: number }
+  | { readonly code: 'ordering_stopped' };
+
+/** One node's connection to the order of its network. */
+export interface Ordering {
+  /**
+   * Resolves once the statement waits for a block. Waiting is not durable: who needs the statement ordered keeps
+   * its bytes and submits them again. Submitting the same bytes again is harmless.
+   */
+  readonly submit: (statement: Uint8Array) => Promise<Result<void, SubmitRejection>>;
+  /** Begins to deliver, from the application's height on. */
+  readonly start: (application: Application) => Promise<void>;
+  /** Ends after the block that is being delivered; nothing is delivered afterwards. */
+  readonly stop: () => Promise<void>;
+}
