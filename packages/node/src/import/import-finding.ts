@@ -1,0 +1,85 @@
+// Findings of an import: what the record kind says about a value, placed in the sheet or in the list of
+// records that was sent; and the few findings that only a whole file can have (spec/import.md).
+import { columnLetters } from './sheet-rows.ts';
+import type { Finding, HeaderLayout, Label, Level } from '@suyuan/battery';
+
+/** One finding with its place. `row` counts from 1 as in the sheet, or from 0 in a list of records. */
+export interface ImportFinding {
+  readonly level: Level;
+  readonly code: string;
+  readonly message: Label;
+  readonly sheet?: string;
+  readonly row: number;
+  /** Letters of the column, or the member's name in a list of records. */
+  readonly column?: string;
+  readonly field?: string;
+  readonly value?: string;
+  readonly at?: number;
+  readonly item?: number;
+}
+
+/** Finding codes that are not about one value alone; `{fact}` places are filled in. */
+export const importFindingCatalogue = {
+  merged_cells: {
+    level: 'error',
+    zh: '该行在合并单元格 {range} 内，请取消合并后逐行填写',
+    en: 'the row lies in the merged cells {range}; split them and fill in each row',
+  },
+  duplicate_in_file: {
+    level: 'error',
+    zh: '与本次导入第 {first} 行编码重复',
+    en: 'the same code is in row {first} of this import',
+  },
+  duplicate_staged: {
+    level: 'error',
+    zh: '该编码已有待上报记录（导入 {import}）',
+    en: 'a record of this code is staged already (import {import})',
+  },
+  sheet_not_read: {
+    level: 'warning',
+    zh: '工作表“{sheet}”也有本类表头，但每次只读取第一个',
+    en: 'sheet "{sheet}" has a header of this kind too, but only the first such sheet is read',
+  },
+} as const satisfies Record<string, Label & { readonly level: Level }>;
+
+/** A finding code of this file's catalogue. */
+export type ImportFindingCode = keyof typeof importFindingCatalogue;
+
+/** Makes a finding of this file's catalogue. */
+export function importFinding(
+  code: ImportFindingCode,
+  place: Pick<ImportFinding, 'row' | 'sheet' | 'column' | 'field' | 'value'>,
+  facts: Readonly<Record<string, string | number>>,
+): ImportFinding {
+  const entry = importFindingCatalogue[code];
+  const fill = (sentence: string): string =>
+    sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '').slice(0, 64));
+  return { level: entry.level, code, message: { zh: fill(entry.zh), en: fill(entry.en) }, ...place };
+}
+
+/** Places a kind's finding at the cell of its field. */
+export function findingInSheet(
+  finding: Finding,
+  sheet: string,
+  row: number,
+  layout: HeaderLayout,
+): ImportFinding {
+  const column = finding.field === undefined ? undefined : layout.columns.get(finding.field);
+  return { ...finding, sheet, row, ...(column === undefined ? {} : { column: columnLetters(column) }) };
+}
+
+/** Places a kind's finding at the member of record `row` of a list. */
+export function findingInList(finding: Finding, row: number): ImportFinding {
+  return { ...finding, row, ...(finding.field === undefined ? {} : { column: finding.field }) };
+}
+
+/** How many findings of each level that counts. */
+export function countFindings(findings: readonly ImportFinding[]): { errors: number; warnings: number } {
+  let errors = 0;
+  let warnings = 0;
+  for (const { level } of findings) {
+    if (level === 'error') errors += 1;
+    else if (level === 'warning') warnings += 1;
+  }
+  return { errors, warnings };
+}

@@ -1,0 +1,224 @@
+// From the bytes of a workbook to parsed rows of one record kind: finds the sheet with the kind's header and
+// hands out its rows piece by piece, good and bad (spec/import.md). Does no I/O but through the byte source.
+import { headerRowsMax, parseRow, recognizeHeader, rowRole } from '@suyuan/battery';
+import type { Cell, HeaderLayout, RecordContext, RecordKind, RecordTexts, Subject } from '@suyuan/battery';
+import type { ByteSource } from './byte-source.ts';
+import { findingInSheet, importFinding } from './import-finding.ts';
+import type { ImportFinding } from './import-finding.ts';
+import { readSharedStrings, SharedStrings, sharedStringBytesMax } from './shared-strings.ts';
+import { columnLetters, sheetRows } from './sheet-rows.ts';
+import type { MergedRange, SheetRow } from './sheet-rows.ts';
+import { openWorkbook } from './workbook-parts.ts';
+import type { SheetPart, WorkbookParts } from './workbook-parts.ts';
+import { WorkbookRefusal } from './workbook-rejection.ts';
+import { inflateEntry } from './zip-inflate.ts';
+
+/** A data row after parsing; `record` is undefined when a finding is an error. */
+export interface ReadRow {
+  readonly row: number;
+  readonly record: RecordTexts | undefined;
+  readonly subjects: readonly Subject[];
+  readonly findings: readonly ImportFinding[];
+  readonly cells: readonly Cell[];
+}
+
+/** Some rows of the sheet, in order. */
+export interface RowPiece {
+  readonly sheet: string;
+  readonly layout: HeaderLayout;
+  readonly rows: readonly ReadRow[];
+}
+
+/** What to read a workbook as. */
+export interface ReadOptions {
+  readonly kind: RecordKind;
+  readonly context: RecordContext;
+  readonly rowsMax: number;
+  /** Merged ranges that an earlier reading of the same file ended with: rows in them are refused. */
+  readonly merged: readonly MergedRange[];
+}
+
+/** How a reading ended. */
+export interface ReadEnd {
+  readonly sheet: string;
+  /** Findings about the sheet as a whole. */
+  readonly findings: readonly ImportFinding[];
+  /** Merged ranges in data rows that were not in the options: the rows handed out are not to be used. */
+  readonly merged: readonly MergedRange[];
+}
+
+const sheetBytesMax = 768 * 1024 * 1024;
+const sharedPartBytesMax = 3 * sharedStringBytesMax;
+/** Columns of a sheet that are looked at, as in the kind's header. */
+const columnsMax = 200;
+
+/**
+ * Reads a workbook. Ends in a {@link WorkbookRefusal} when the file is not readable as a whole; when the
+ * header itself is wrong, no row is handed out and the end's findings say why.
+ */
+export async function* readWorkbook(
+  source: ByteSource,
+  options: ReadOptions,
+): AsyncGenerator<RowPiece, ReadEnd, undefined> {
+  const parts = await openWorkbook(source);
+  const strings =
+    parts.sharedStrings === undefined
+      ? new SharedStrings()
+      : await readSharedStrings(
+          parts.sharedStrings.name,
+          inflateEntry(source, parts.sharedStrings, sharedPartBytesMax),
+        );
+  const sheets = parts.sheets.filter((sheet) => !sheet.hidden);
+  const found: { sheet: SheetPart; layout: HeaderLayout; row: number }[] = [];
+  for (const sheet of sheets) {
+    const header = await findHeader(parts, sheet, strings, options.kind);
+    if (header !== undefined) found.push({ sheet, ...header });
+  }
+  const [first, ...others] = found;
+  if (first === undefined)
+    throw new WorkbookRefusal({
+      code: 'workbook_sheet_missing',
+      sheets: parts.sheets.slice(0, 20).map((sheet) => sheet.name.slice(0, 64)),
+    });
+  const { sheet, layout, row } = first;
+  const findings = [
+    ...layout.findings.map((finding) => findingInSheet(finding, sheet.name, row, layout)),
+    ...others.map((other) =>
+      importFinding(
+        'sheet_not_read',
+        { sheet: other.sheet.name, row: other.row },
+        { sheet: other.sheet.name },
+      ),
+    ),
+  ];
+  if (findings.some((finding) => finding.level === 'error'))
+    return { sheet: sheet.name, findings, merged: [] };
+  const merged = yield* readRows(parts, first, strings, options);
+  return { sheet: sheet.name, findings, merged };
+}
+
+async function* rowsOf(
+  parts: WorkbookParts,
+  sheet: SheetPart,
+  strings: SharedStrings,
+  merged: MergedRange[],
+): AsyncGenerator<readonly SheetRow[]> {
+  const context = { strings, isDateStyle: parts.isDateStyle, epoch: parts.epoch, columnsMax };
+  yield* sheetRows(sheet.entry.name, inflateEntry(parts.source, sheet.entry, sheetBytesMax), context, merged);
+}
+
+async function findHeader(
+  parts: WorkbookParts,
+  sheet: SheetPart,
+  strings: SharedStrings,
+  kind: RecordKind,
+): Promise<{ layout: HeaderLayout; row: number } | undefined> {
+  for await (const rows of rowsOf(parts, sheet, strings, [])) {
+    for (const { number, cells } of rows) {
+      if (number > headerRowsMax) return undefined;
+      const layout = recognizeHeader(kind, cells);
+      if (layout !== undefined) return { layout, row: number };
+    }
+  }
+  return undefined;
+}
+
+async function* readRows(
+  parts: WorkbookParts,
+  header: { readonly sheet: SheetPart; readonly layout: HeaderLayout; readonly row: number },
+  strings: SharedStrings,
+  options: ReadOptions,
+): AsyncGenerator<RowPiece, readonly MergedRange[], undefined> {
+  const { sheet, layout } = header;
+  const merged: MergedRange[] = [];
+  const codes = new Map<string, number>();
+  const mergedRows = new MergedRows(options.merged);
+  let count = 0;
+  for await (const piece of rowsOf(parts, sheet, strings, merged)) {
+    const rows: ReadRow[] = [];
+    for (const { number, cells } of piece) {
+      if (number <= header.row || rowRole(options.kind, layout, cells) !== 'data') continue;
+      count += 1;
+      if (count > options.rowsMax)
+        throw new WorkbookRefusal({ code: 'workbook_too_many_rows', limit: options.rowsMax });
+      rows.push(readRow(number, cells, sheet.name, layout, options, codes, mergedRows.at(number)));
+    }
+    if (rows.length > 0) yield { sheet: sheet.name, layout, rows };
+  }
+  return options.merged.length > 0 ? [] : merged.filter((range) => touchesData(range, header.row, layout));
+}
+
+function touchesData(range: MergedRange, headerRow: number, layout: HeaderLayout): boolean {
+  return (
+    range.bottom > headerRow &&
+    layout.places.some((place, column) => place >= 0 && column >= range.left && column <= range.right)
+  );
+}
+
+function readRow(
+  row: number,
+  cells: readonly Cell[],
+  sheet: string,
+  layout: HeaderLayout,
+  options: ReadOptions,
+  codes: Map<string, number>,
+  merged: MergedRange | undefined,
+): ReadRow {
+  const { record, subjects, findings } = parseRow(options.kind, layout, cells, options.context);
+  const placed = findings.map((finding) => findingInSheet(finding, sheet, row, layout));
+  if (merged !== undefined)
+    placed.push(importFinding('merged_cells', { sheet, row }, { range: rangeText(merged) }));
+  const code = subjects.find((subject) => subject.role === 'subject')?.code;
+  if (code === undefined)
+    return { row, record: merged === undefined ? record : undefined, subjects, findings: placed, cells };
+  const first = codes.get(code);
+  if (first === undefined) codes.set(code, row);
+  else placed.push(duplicate(first, code, row, sheet, layout, options.kind));
+  const refused = merged !== undefined || first !== undefined;
+  return { row, record: refused ? undefined : record, subjects, findings: placed, cells };
+}
+
+function duplicate(
+  first: number,
+  code: string,
+  row: number,
+  sheet: string,
+  layout: HeaderLayout,
+  kind: RecordKind,
+): ImportFinding {
+  const field = kind.fields.find((candidate) => candidate.role === 'subject')?.id ?? '';
+  const column = layout.columns.get(field);
+  const place = {
+    sheet,
+    row,
+    field,
+    value: code,
+    ...(column === undefined ? {} : { column: columnLetters(column) }),
+  };
+  return importFinding('duplicate_in_file', place, { first });
+}
+
+function rangeText({ left, top, right, bottom }: MergedRange): string {
+  return `${columnLetters(left)}${top}:${columnLetters(right)}${bottom}`;
+}
+
+/** Which merged range, if any, a row lies in; rows are asked for in ascending order. */
+class MergedRows {
+  readonly #ranges: readonly MergedRange[];
+  #next = 0;
+  #current: MergedRange | undefined;
+
+  constructor(ranges: readonly MergedRange[]) {
+    this.#ranges = ranges.toSorted((a, b) => a.top - b.top);
+  }
+
+  at(row: number): MergedRange | undefined {
+    for (;;) {
+      const candidate = this.#ranges[this.#next];
+      if (candidate === undefined || candidate.top > row) break;
+      if (this.#current === undefined || candidate.bottom > this.#current.bottom) this.#current = candidate;
+      this.#next += 1;
+    }
+    return this.#current !== undefined && this.#current.bottom >= row ? this.#current : undefined;
+  }
+}
