@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { layers } from './layers.ts';
+import { withLayersTable } from './layers-table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -71,6 +72,26 @@ describe('layers', () => {
           .map((specifier) => `${path}: ${specifier}`),
       );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  it('ARCHITECTURE.md shows the table of layers as it is', () => {
+    expect(read('ARCHITECTURE.md')).toBe(withLayersTable(read('ARCHITECTURE.md')));
+  });
+
+  it('docs/dependencies.md names every dependency', () => {
+    const listed = read('docs/dependencies.md');
+    const manifests = tracked.filter((path) => /^(packages\/[^/]+\/)?package\.json$/u.test(path));
+    const named = manifests.flatMap((path) => {
+      const manifest: { dependencies?: object; devDependencies?: object } = JSON.parse(read(path));
+      return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    });
+    const missing = [...new Set(named)].filter(
+      (name) =>
+        !name.startsWith('@suyuan/') && !name.startsWith('@types/') && !listed.includes(`\`${name}\``),
+    );
+    expect(missing).toEqual([]);
   });
 });
 

@@ -1,0 +1,115 @@
+/** The pages and their addresses; each page is a chunk of its own. */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from '../client/queries.ts';
+import { ProblemError } from '../client/call.ts';
+import { Frame } from './Frame.tsx';
+
+interface Context {
+  readonly queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<Context>()();
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { readonly next?: string } =>
+    typeof search['next'] === 'string' && search['next'].startsWith('/') ? { next: search['next'] } : {},
+  component: lazyRouteComponent(() => import('../pages/SignInPage.tsx'), 'SignInPage'),
+});
+
+const frameRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'frame',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: { next: location.href } });
+      }
+      throw error;
+    }
+  },
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/OverviewPage.tsx'), 'OverviewPage'),
+});
+const importRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/import',
+  component: lazyRouteComponent(() => import('../pages/ImportPage.tsx'), 'ImportPage'),
+});
+const importDetailRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/import/$id',
+  component: lazyRouteComponent(() => import('../pages/ImportDetailPage.tsx'), 'ImportDetailPage'),
+});
+const reportRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/report',
+  component: lazyRouteComponent(() => import('../pages/ReportPage.tsx'), 'ReportPage'),
+});
+const reportDetailRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/report/$id',
+  component: lazyRouteComponent(() => import('../pages/ReportDetailPage.tsx'), 'ReportDetailPage'),
+});
+const traceRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/trace',
+  validateSearch: (search: Record<string, unknown>): { readonly code?: string } =>
+    typeof search['code'] === 'string' ? { code: search['code'] } : {},
+  component: lazyRouteComponent(() => import('../pages/TracePage.tsx'), 'TracePage'),
+});
+const verifyRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/verify',
+  component: lazyRouteComponent(() => import('../pages/VerifyPage.tsx'), 'VerifyPage'),
+});
+const logRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/log-status',
+  component: lazyRouteComponent(() => import('../pages/LogPage.tsx'), 'LogPage'),
+});
+const accountsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('../pages/AccountsPage.tsx'), 'AccountsPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  frameRoute.addChildren([
+    overviewRoute,
+    importRoute,
+    importDetailRoute,
+    reportRoute,
+    reportDetailRoute,
+    traceRoute,
+    verifyRoute,
+    logRoute,
+    accountsRoute,
+  ]),
+]);
+
+/** The router of the console over one cache of server state. */
+export const createConsoleRouter = (queryClient: QueryClient) =>
+  createRouter({ routeTree, context: { queryClient }, defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
