@@ -86,6 +86,7 @@ export function cellValue(field: Field, cell: Cell, reading: Reading): unknown {
     case 'battery_code':
     case 'vin':
     case 'uscc':
+    default:
       return cell;
   }
 }

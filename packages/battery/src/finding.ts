@@ -104,7 +104,11 @@ export type FindingCode =
   | 'children_missing'
   | 'capacity_exceeds_rated'
   | 'energy_differs'
-  | 'voltage_order';
+  | 'voltage_order'
+  | 'trace_subject_repeated'
+  | 'trace_parents_differ'
+  | 'trace_family_cycle'
+  | 'trace_family_cut';
 
 /** The facts of a finding beside its code; all but the named ones fill the `{name}` places of the sentence. */
 export interface FindingFacts {
@@ -341,4 +345,14 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
     '应满足 最低电压 ≤ 标称电压 ≤ 最高电压',
     'minimum, nominal and maximum voltage must be in this order',
   ),
+  trace_subject_repeated: warning(
+    '该编码有 {count} 条有效记录',
+    'there are {count} records about this code that are not voided',
+  ),
+  trace_parents_differ: warning(
+    '该编码被记录在多个上级中：{parents}',
+    'the code is recorded in several wholes: {parents}',
+  ),
+  trace_family_cycle: warning('上下级关系成环', 'the code is recorded as a part of itself'),
+  trace_family_cut: info('家族树超过 {max} 个节点，只显示前面部分', 'the family tree is cut at {max} nodes'),
 };

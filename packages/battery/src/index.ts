@@ -1,13 +1,18 @@
 /** Record kinds, codes and rules of battery traceability (spec/battery.md). */
 export * from './cell.ts';
 export * from './code/battery-code.ts';
+export * from './code/sister-codes.ts';
 export * from './code/tables.ts';
 export * from './code/uscc.ts';
 export * from './code/vin.ts';
+export * from './document-kind.ts';
+export * from './family.ts';
 export * from './finding.ts';
 export * from './header.ts';
+export * from './json-schema.ts';
 export * from './kind.ts';
 export * from './kinds/record-kinds.ts';
+export * from './life-cycle.ts';
 export type { ParsedRecord } from './parse-record.ts';
 export { parseRecord } from './parse-record.ts';
 export * from './parse-row.ts';

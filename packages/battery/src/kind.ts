@@ -113,6 +113,8 @@ export interface RecordKind {
   readonly help: Label;
   readonly fields: readonly Field[];
   readonly rules: readonly RecordRule[];
+  /** The date field that says when what the record reports took place. */
+  readonly eventDate: string;
 }
 
 /** What parsing needs to know beside the input. Pure packages have no clock, so today is an argument. */

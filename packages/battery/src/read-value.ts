@@ -45,6 +45,7 @@ export function compileReader(field: Field): ReadValue {
       return readBatteryCodes(field);
     case 'vin':
     case 'uscc':
+    default:
       return readOtherCode(field);
   }
 }

@@ -45,6 +45,7 @@ export const batteryModule: RecordKind = {
     zh: '电池厂每生产一个模块填一行；单体编码写在同一单元格内。',
     en: 'One row for each module made; the codes of its cells go into one cell of the sheet.',
   },
+  eventDate: 'productionDate',
   fields: [
     {
       id: 'moduleCode',

@@ -61,6 +61,7 @@ export const batteryPack: RecordKind = {
     zh: '电池厂每生产一个电池包填一行；模块编码写在同一单元格内。',
     en: 'One row for each pack made; the codes of its modules go into one cell of the sheet.',
   },
+  eventDate: 'productionDate',
   fields: [
     {
       id: 'packCode',

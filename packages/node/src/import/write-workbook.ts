@@ -7,8 +7,8 @@ import { firstDataRow, templateOf } from '@suyuan/battery';
 import type { Cell, CellStyle, CellValue, DataValidation, WriteSheet } from 'hucre/xlsx';
 import { writeXlsx } from 'hucre/xlsx';
 
-/** Rows to which formats and drop-down lists of an empty template reach. */
-const PREPARED_ROWS = 1_000;
+/** Empty rows below the data that have formats and drop-down lists. */
+const PREPARED_ROWS = 500;
 
 const FORMATS: { readonly [format in TemplateColumn['format']]: string } = {
   text: '@',
@@ -46,7 +46,7 @@ function dataSheet(template: KindTemplate, rows: readonly (readonly TemplateCell
     });
   });
   const blank = columns.map(() => null);
-  const prepared = Array.from({ length: Math.max(PREPARED_ROWS - rows.length, 0) }, () => blank);
+  const prepared = Array.from({ length: PREPARED_ROWS }, () => blank);
   return {
     name,
     rows: [...heads, ...rows.map((row) => row.map(workbookValue)), ...prepared],
@@ -72,7 +72,7 @@ function headingStyle(column: TemplateColumn): CellStyle {
 
 function validationOf(column: TemplateColumn, index: number, rows: number): DataValidation[] {
   const letter = columnLetters(index);
-  const range = `${letter}${firstDataRow}:${letter}${firstDataRow - 1 + Math.max(rows, PREPARED_ROWS)}`;
+  const range = `${letter}${firstDataRow}:${letter}${firstDataRow - 1 + rows + PREPARED_ROWS}`;
   const hint = { inputMessage: column.hint.slice(0, 255), showInputMessage: true, allowBlank: true, range };
   if (column.choices === undefined) return [];
   return [{ ...hint, type: 'list', values: [...column.choices], showErrorMessage: true, errorStyle: 'stop' }];

@@ -1,0 +1,86 @@
+/**
+ * The JSON Schema (2020-12, as OpenAPI 3.1 uses it) of a record kind, for the HTTP contract and for forms. It says
+ * what one member may look like; rules over several members are in the documentation. Implements spec/battery.md,
+ * "Record kinds".
+ */
+import { codeRule } from './code/tables.ts';
+import type { Field, RecordKind } from './kind.ts';
+
+/** A JSON Schema as data. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** The schema of a record in an API push. */
+export function jsonSchema(kind: RecordKind): JsonSchema {
+  return {
+    title: kind.label.en,
+    description: `${kind.help.zh}\n\n${kind.help.en}`,
+    type: 'object',
+    properties: Object.fromEntries(kind.fields.map((field) => [field.id, fieldSchema(field)])),
+    required: kind.fields.filter((field) => field.required === 'yes').map((field) => field.id),
+    additionalProperties: false,
+  };
+}
+
+function fieldSchema(field: Field): JsonSchema {
+  const unit = field.type === 'number' && field.unit !== undefined ? ` (${field.unit})` : '';
+  return {
+    title: `${field.label.zh} ${field.label.en}${unit}`,
+    description: `${field.help.zh}\n\n${field.help.en}`,
+    ...valueSchema(field),
+    'x-part': field.part,
+    ...(field.role === undefined ? {} : { 'x-role': field.role }),
+  };
+}
+
+/** A pattern for the codes of one product; the finer checks are findings, whose level depends on the policy. */
+function codeSchema(products: readonly string[]): JsonSchema {
+  const body = `[A-Z0-9]{3}[PMC][A-Z0-9]{15,22}`;
+  const pattern = `^(?:[A-Z0-9]{3}[${products.join('')}][A-Z0-9]{20}|${body})$`;
+  return {
+    type: 'string',
+    pattern,
+    minLength: codeRule.reusedLength,
+    maxLength: codeRule.reusedSuffixedLength,
+  };
+}
+
+function valueSchema(field: Field): JsonSchema {
+  switch (field.type) {
+    case 'text':
+      return {
+        type: 'string',
+        maxLength: field.maxLength,
+        ...(field.pattern === undefined ? {} : { pattern: `^(?:${field.pattern})$` }),
+      };
+    case 'number':
+    case 'integer':
+      return { type: field.type, minimum: field.min, maximum: field.max };
+    case 'enum':
+      return {
+        type: 'string',
+        enum: field.values.map((value) => value.id),
+        'x-labels': field.values.map((value) => value.label),
+      };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'date':
+      return { type: 'string', format: 'date' };
+    case 'datetime':
+      return { type: 'string', format: 'date-time' };
+    case 'battery_code':
+      return codeSchema(field.products);
+    case 'battery_codes':
+      return {
+        type: 'array',
+        items: codeSchema(field.products),
+        minItems: field.itemsMin,
+        maxItems: field.itemsMax,
+        uniqueItems: true,
+      };
+    case 'vin':
+      return { type: 'string', pattern: '^[A-HJ-NPR-Z0-9]{17}$' };
+    case 'uscc':
+    default:
+      return { type: 'string', pattern: '^(?:[0-9A-HJ-NP-RTUW-Y]{18}|[0-9]{9})$' };
+  }
+}
