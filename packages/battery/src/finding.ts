@@ -105,6 +105,8 @@ export type FindingCode =
   | 'capacity_exceeds_rated'
   | 'energy_differs'
   | 'voltage_order'
+  | 'subject_repeated'
+  | 'subject_reported'
   | 'trace_subject_repeated'
   | 'trace_parents_differ'
   | 'trace_family_cycle'
@@ -210,8 +212,8 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
     'character {at} is the letter {symbol}; make sure that it is not the digit {digit}',
   ),
   code_sister_lookalike: warning(
-    '与同批编码 {sister} 仅 O/0 或 I/1 不同，请核对',
-    'differs from {sister} in the same batch only by O/0 or I/1; please compare',
+    '前 7 位与同一文件中的 {sister} 仅 O/0 或 I/1 不同，请核对',
+    'the first 7 characters differ from {sister} in the same file only by O/0 or I/1; please compare',
   ),
   code_reused_mark: error(
     '再利用产品编码应以 R 加 P、M 或 C 结尾',
@@ -344,6 +346,11 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
   voltage_order: error(
     '应满足 最低电压 ≤ 标称电压 ≤ 最高电压',
     'minimum, nominal and maximum voltage must be in this order',
+  ),
+  subject_repeated: error('该编码在第 {row} 行已出现', 'the code is already in row {row}'),
+  subject_reported: warning(
+    '该编码已有上报记录 {record}',
+    'there is a reported record about this code: {record}',
   ),
   trace_subject_repeated: warning(
     '该编码有 {count} 条有效记录',

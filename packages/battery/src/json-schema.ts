@@ -34,8 +34,8 @@ function fieldSchema(field: Field): JsonSchema {
 
 /** A pattern for the codes of one product; the finer checks are findings, whose level depends on the policy. */
 function codeSchema(products: readonly string[]): JsonSchema {
-  const body = `[A-Z0-9]{3}[PMC][A-Z0-9]{15,22}`;
-  const pattern = `^(?:[A-Z0-9]{3}[${products.join('')}][A-Z0-9]{20}|${body})$`;
+  const types = products.join('');
+  const pattern = `^(?:[A-Z0-9]{3}[${types}][A-Z0-9]{20}|[A-Z0-9]{17}(?:[A-Z0-9]{7})?R[${types}])$`;
   return {
     type: 'string',
     pattern,

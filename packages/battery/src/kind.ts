@@ -3,6 +3,7 @@
  * that a new kind is a new value of this type and nothing else. Implements spec/battery.md, "Record kinds".
  */
 import type { CodeContext, CodeMode } from './code/battery-code.ts';
+import type { SisterCodes } from './code/sister-codes.ts';
 import type { ProductType } from './code/tables.ts';
 import type { FindingCode, FindingFacts, Label } from './finding.ts';
 
@@ -123,6 +124,8 @@ export interface RecordContext extends CodeContext {
   readonly today: string;
   /** The network's policy for battery codes. */
   readonly codes: CodeMode;
+  /** When given, codes that differ from others of the same file only by O/0 or I/1 are pointed out. */
+  readonly sisters?: SisterCodes;
 }
 
 /** The exact UTF-8 JSON texts of the three parts; `{}` for an empty one. */

@@ -55,9 +55,14 @@ const SHORT_LIST = 16;
 
 /** Says what type was expected. */
 function refuseType(reading: Reading, field: Field, value: unknown, zh: string, en: string): undefined {
-  const shown = typeof value === 'object' ? (Array.isArray(value) ? '[…]' : '{…}') : String(value);
-  reading.say('value_type', field.id, { value: shown, expectedZh: zh, expectedEn: en });
+  reading.say('value_type', field.id, { value: shownValue(value), expectedZh: zh, expectedEn: en });
   return undefined;
+}
+
+function shownValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? '[…]' : '{…}';
 }
 
 /** The text without blanks around it; says so when there were some. */
@@ -221,6 +226,14 @@ function acceptCode(
       });
     }
     if (!check.valid) return undefined;
+  }
+  const sister = reading.context.sisters?.see(code);
+  if (sister !== undefined) {
+    reading.say('code_sister_lookalike', field.id, {
+      value: code,
+      sister,
+      ...(item === undefined ? {} : { item }),
+    });
   }
   const product = batteryCodeProduct(code);
   for (const type of field.products) if (type === product) return code;
