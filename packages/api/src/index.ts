@@ -1,0 +1,4 @@
+// The HTTP contract of a node: routes, problems, and the OpenAPI document generated from them.
+export * from './problem.ts';
+export * from './route.ts';
+export * from './paging.ts';

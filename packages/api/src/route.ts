@@ -1,0 +1,147 @@
+// How one route of the HTTP contract is described. The server checks requests by it, OpenAPI is generated from it,
+// and clients take their types from it.
+import type { Static, TObject, TSchema } from 'typebox';
+import type { ProblemCode, Text } from './problem.ts';
+
+/** What an account may do; see `access` of each route. */
+export type Role = 'administrator' | 'operator' | 'auditor' | 'viewer';
+
+/** All roles. */
+export const everyone: readonly Role[] = ['administrator', 'operator', 'auditor', 'viewer'];
+/** Those who change business data. */
+export const operators: readonly Role[] = ['administrator', 'operator'];
+/** Those who look into what others did. */
+export const auditors: readonly Role[] = ['administrator', 'auditor'];
+/** Those who run the node. */
+export const administrators: readonly Role[] = ['administrator'];
+
+/** The chapters of the API's documentation. */
+export const areas = {
+  node: { en: 'Node', zh: '节点' },
+  accounts: { en: 'Accounts', zh: '账户' },
+  organization: { en: 'Organisation', zh: '组织' },
+  kinds: { en: 'Record kinds', zh: '记录种类' },
+  imports: { en: 'Import', zh: '导入' },
+  records: { en: 'Records', zh: '记录' },
+  reports: { en: 'Report', zh: '上报' },
+  trace: { en: 'Trace', zh: '溯源' },
+  receipts: { en: 'Receipts', zh: '凭证' },
+  log: { en: 'Log', zh: '日志' },
+} as const satisfies Record<string, Text>;
+
+/** A chapter of the documentation. */
+export type Area = keyof typeof areas;
+
+/** A JSON body, checked against its schema before the handler runs. */
+export interface JsonBody<S extends TSchema = TSchema> {
+  readonly type: 'json';
+  readonly schema: S;
+  readonly bytesMax: number;
+}
+
+/** A body of other media types, handed to the handler as a stream. */
+export interface StreamBody {
+  readonly type: 'stream';
+  readonly mediaTypes: readonly string[];
+  readonly bytesMax: number;
+}
+
+/** A JSON answer. */
+export interface JsonAnswer<S extends TSchema = TSchema> {
+  readonly type: 'json';
+  readonly status: 200 | 201 | 202;
+  readonly schema: S;
+}
+
+/** An answer without a body. */
+export interface EmptyAnswer {
+  readonly type: 'empty';
+  readonly status: 204;
+}
+
+/** A file, one of several media types. */
+export interface FileAnswer {
+  readonly type: 'file';
+  readonly status: 200;
+  readonly mediaTypes: readonly string[];
+}
+
+/** Server-sent events; the data of each is JSON of the schema. */
+export interface EventsAnswer<S extends TSchema = TSchema> {
+  readonly type: 'events';
+  readonly status: 200;
+  readonly schema: S;
+}
+
+/** Every form of a successful answer. */
+export type Answer = JsonAnswer | EmptyAnswer | FileAnswer | EventsAnswer;
+
+/** One route. */
+export interface Route {
+  /** `operationId` of OpenAPI: verb and noun, camelCase, unique. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below `/api/v1`, with parameters as `:name`: `/imports/:id`. */
+  readonly path: `/${string}`;
+  readonly area: Area;
+  readonly title: Text;
+  /** Further words for the documentation, in English; Markdown. */
+  readonly description?: string;
+  /** `public`, or the roles that may call it. */
+  readonly access: 'public' | readonly Role[];
+  readonly params?: TObject;
+  /** Query parameters; numbers and booleans are read from their text. */
+  readonly query?: TObject;
+  readonly body?: JsonBody | StreamBody;
+  readonly answer: Answer;
+  /** Problems beside the general ones. */
+  readonly problems?: readonly ProblemCode[];
+  /** True when the route takes the header `Idempotency-Key`. */
+  readonly idempotent?: boolean;
+}
+
+/** Declares a route; its type keeps the exact schemas. */
+export function defineRoute<const R extends Route>(route: R): R {
+  return route;
+}
+
+/** A JSON body of at most `bytesMax` bytes (64 KiB unless said). */
+export function jsonBody<S extends TSchema>(schema: S, bytesMax: number = 65_536): JsonBody<S> {
+  return { type: 'json', schema, bytesMax };
+}
+
+/** A body that is streamed. */
+export function streamBody(mediaTypes: readonly string[], bytesMax: number): StreamBody {
+  return { type: 'stream', mediaTypes, bytesMax };
+}
+
+/** A JSON answer with status 200 unless said. */
+export function json<S extends TSchema>(schema: S, status: 200 | 201 | 202 = 200): JsonAnswer<S> {
+  return { type: 'json', status, schema };
+}
+
+/** An answer without a body, status 204. */
+export const empty: EmptyAnswer = { type: 'empty', status: 204 };
+
+/** A file answer. */
+export function file(...mediaTypes: readonly string[]): FileAnswer {
+  return { type: 'file', status: 200, mediaTypes };
+}
+
+/** An answer of server-sent events. */
+export function events<S extends TSchema>(schema: S): EventsAnswer<S> {
+  return { type: 'events', status: 200, schema };
+}
+
+type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise;
+
+/** The path parameters of a route. */
+export type ParamsOf<R extends Route> = StaticOr<R['params'], Record<never, never>>;
+/** The query parameters of a route. */
+export type QueryOf<R extends Route> = StaticOr<R['query'], Record<never, never>>;
+/** The value of a route's JSON body; undefined without one. */
+export type JsonOf<R extends Route> = R['body'] extends JsonBody<infer S> ? Static<S> : undefined;
+/** The value of a route's JSON answer. */
+export type AnswerOf<R extends Route> = R['answer'] extends JsonAnswer<infer S> ? Static<S> : never;
+/** The value of one event of a route. */
+export type EventOf<R extends Route> = R['answer'] extends EventsAnswer<infer S> ? Static<S> : never;

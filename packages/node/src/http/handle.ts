@@ -1,0 +1,97 @@
+// Binds a route of the contract to the function that answers it. The types of parameters, body and answer come from
+// the route; checking them, roles, idempotency and errors are the shell's work (mount.ts).
+import type { Readable } from 'node:stream';
+import type {
+  AnswerOf,
+  EmptyAnswer,
+  EventOf,
+  EventsAnswer,
+  FileAnswer,
+  JsonOf,
+  ParamsOf,
+  ProblemCode,
+  QueryOf,
+  Role,
+  Route,
+  StreamBody,
+} from '@suyuan/api';
+import type { Logger } from 'pino';
+import type { Transaction } from '../database/database.ts';
+import type { Problem } from './problem.ts';
+
+/** Who calls: a signed-in user, or the holder of an API key. */
+export interface Caller {
+  /** Stable id: `user:...` or `key:...`. */
+  readonly account: string;
+  /** Name to show. */
+  readonly name: string;
+  readonly role: Role;
+  readonly way: 'session' | 'api_key';
+}
+
+/** A file to send. */
+export interface FileReply {
+  readonly mediaType: string;
+  /** Suggested name; also makes the browser save instead of show. */
+  readonly fileName?: string;
+  readonly content: Uint8Array | string | Readable;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a handler gets. */
+export interface Call<R extends Route = Route> {
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  /** The checked JSON value; for a stream body, the bytes, ended with a `ProblemError` when there are too many. */
+  readonly body: R['body'] extends StreamBody ? Readable : JsonOf<R>;
+  readonly caller: R['access'] extends 'public' ? Caller | undefined : Caller;
+  /** Knows the request id. */
+  readonly logger: Logger;
+  /** Aborted when the client goes away or the node stops. */
+  readonly signal: AbortSignal;
+  /** One request header, or undefined. */
+  header(name: string): string | undefined;
+  /** The `Idempotency-Key` of this request, where the route takes one. */
+  readonly idempotencyKey: string | undefined;
+  /**
+   * Stores the answer to this request's idempotency key within the handler's own transaction, so that effect and
+   * answer are kept together. Without it the shell stores the answer after the handler.
+   */
+  remember(tx: Transaction, answer: AnswerOf<R>): Promise<void>;
+}
+
+/** What a handler may return besides a problem. */
+export type ReplyOf<R extends Route> = R['answer'] extends EmptyAnswer
+  ? void
+  : R['answer'] extends FileAnswer
+    ? FileReply
+    : R['answer'] extends EventsAnswer
+      ? AsyncIterable<EventOf<R>>
+      : AnswerOf<R>;
+
+type ListedProblem<R extends Route> = R['problems'] extends readonly (infer C extends ProblemCode)[]
+  ? C
+  : never;
+type GeneralProblem =
+  | 'request_invalid'
+  | 'database_busy'
+  | 'internal_fault'
+  | 'too_many_requests'
+  | 'not_found';
+
+/** Answers calls of one route. Only problems that the route lists (or general ones) compile. */
+export type Handler<R extends Route> = (
+  call: Call<R>,
+) => Promise<ReplyOf<R> | Problem<ListedProblem<R> | GeneralProblem>>;
+
+/** A route with its handler; its exact types are checked already. */
+export interface Binding {
+  readonly route: Route;
+  readonly run: (call: Call) => Promise<unknown>;
+}
+
+/** Binds a handler to a route: `handle(getImport, async ({ params }) => ...)`. */
+export function handle<R extends Route>(route: R, handler: Handler<R>): Binding {
+  // The shell checks every part of the call against this very route before it runs the handler.
+  return { route, run: handler as unknown as Binding['run'] };
+}

@@ -1,0 +1,189 @@
+// Mounts bound routes on Fastify: who may call, the form of requests, idempotency keys, and the form of answers are
+// decided here, the same for every route.
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { assert } from '@suyuan/log';
+import type { ProblemCode, Route } from '@suyuan/api';
+import type { Caller, Binding, Call, FileReply } from './handle.ts';
+import { answerErrors, checkAddress, checkJson } from './check-request.ts';
+import { eventStream } from './events.ts';
+import type { IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempotency.ts';
+import { parseIdempotencyKey } from './idempotency.ts';
+import { Problem, ProblemError } from './problem.ts';
+import { boundedStream, readJson } from './request-body.ts';
+
+/** Finds out who calls: a caller, nobody, or why the credentials are refused. */
+export type Authenticate = (request: FastifyRequest) => Promise<Caller | ProblemCode | undefined>;
+
+/** What mounting needs. */
+export interface Shell {
+  readonly authenticate: Authenticate;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly logger: Logger;
+  /** Aborted when the node stops. */
+  readonly stopping: AbortSignal;
+  /** Tests: every answer is checked against the contract. */
+  readonly checkAnswers: boolean;
+}
+
+async function callerFor(route: Route, request: FastifyRequest, shell: Shell): Promise<Caller | undefined> {
+  const found = await shell.authenticate(request);
+  if (typeof found === 'string') {
+    if (route.access === 'public') return undefined;
+    throw new ProblemError(found);
+  }
+  if (route.access === 'public') return found;
+  if (found === undefined) throw new ProblemError('sign_in_required');
+  if (!route.access.includes(found.role))
+    throw new ProblemError('role_insufficient', { roles: route.access });
+  return found;
+}
+
+async function bodyFor(route: Route, request: FastifyRequest, digest: Hash | undefined): Promise<unknown> {
+  if (route.body === undefined) return undefined;
+  const payload = request.body instanceof Readable ? request.body : Readable.from([]);
+  if (route.body.type === 'stream') return boundedStream(payload, request.headers, route.body, digest);
+  return checkJson(route.body.schema, await readJson(payload, request.headers, route.body, digest));
+}
+
+/** Reads what is left of a stream body, so that its digest covers the whole request. */
+async function drain(body: unknown): Promise<void> {
+  if (!(body instanceof Readable) || body.readableEnded || body.destroyed) return;
+  for await (const chunk of body) void chunk;
+}
+
+function answerFor(binding: Binding, value: unknown, shell: Shell): KeptAnswer {
+  const { answer } = binding.route;
+  if (answer.type !== 'json') return { status: answer.status, response: '' };
+  if (shell.checkAnswers) {
+    const errors = answerErrors(answer.schema, value);
+    assert(errors.length === 0, `${binding.route.id} answers as the contract says: ${errors.join('; ')}`);
+  }
+  return { status: answer.status, response: JSON.stringify(value) };
+}
+
+async function sendKept(reply: FastifyReply, answer: KeptAnswer): Promise<FastifyReply> {
+  reply.code(answer.status);
+  if (answer.response === '') return await reply.send();
+  return await reply.type('application/json; charset=utf-8').send(answer.response);
+}
+
+async function sendFile(reply: FastifyReply, file: FileReply): Promise<FastifyReply> {
+  reply.type(file.mediaType).headers({ ...file.headers });
+  if (file.fileName !== undefined) {
+    reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.fileName)}`);
+  }
+  const { content } = file;
+  return await reply.send(
+    content instanceof Readable || typeof content === 'string' ? content : Buffer.from(content),
+  );
+}
+
+async function send(
+  binding: Binding,
+  reply: FastifyReply,
+  value: unknown,
+  signal: AbortSignal,
+  shell: Shell,
+): Promise<FastifyReply> {
+  switch (binding.route.answer.type) {
+    case 'json':
+    case 'empty':
+      return await sendKept(reply, answerFor(binding, value, shell));
+    case 'file':
+      return await sendFile(reply, value as FileReply); // `handle` has checked the handler's type
+    case 'events': {
+      reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+      return await reply.send(eventStream(value as AsyncIterable<unknown>, signal)); // as above
+    }
+  }
+}
+
+/** The key's claim for one request, with the digest that its body feeds. */
+interface Claim {
+  readonly request: IdempotentRequest;
+  readonly digest: Hash;
+}
+
+function claimFor(route: Route, request: FastifyRequest, caller: Caller | undefined): Claim | undefined {
+  if (route.idempotent !== true || caller === undefined) return undefined;
+  const header = request.headers['idempotency-key'];
+  const key = parseIdempotencyKey(typeof header === 'string' ? header : undefined);
+  if (key === undefined) return undefined;
+  const address = `${request.method} ${request.url}`;
+  return {
+    request: { account: caller.account, key, route: address },
+    digest: createHash('sha256').update(address),
+  };
+}
+
+/** Answers one request of a route. */
+async function serve(
+  binding: Binding,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  shell: Shell,
+): Promise<FastifyReply> {
+  const { route } = binding;
+  const caller = await callerFor(route, request, shell);
+  const address = checkAddress(route, request.params, request.query);
+  const claim = claimFor(route, request, caller);
+  const gone = new AbortController();
+  request.raw.once('close', () => request.raw.readableAborted && gone.abort());
+  reply.raw.once('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, shell.stopping]);
+  const earlier = claim === undefined ? undefined : await shell.idempotencyKeys.begin(claim.request);
+  try {
+    const body = await bodyFor(route, request, claim?.digest);
+    if (claim !== undefined && earlier !== undefined) {
+      await drain(body);
+      if (!claim.digest.digest().equals(earlier.digest)) throw new ProblemError('idempotency_key_reused');
+      return await sendKept(reply.header('idempotency-replayed', 'true'), earlier.kept);
+    }
+    let remembered = false;
+    const call: Call = {
+      // Checked against this route's schemas above; `handle` ties their types to the handler's.
+      ...(address as Pick<Call, 'params' | 'query'>),
+      body: body as Call['body'],
+      caller: caller as Call['caller'],
+      // Fastify's logger is the pino child of this request.
+      logger: request.log as Logger,
+      signal,
+      header: (name) => {
+        const value = request.headers[name.toLowerCase()];
+        return typeof value === 'string' ? value : undefined;
+      },
+      idempotencyKey: claim?.request.key,
+      remember: async (tx, answer) => {
+        if (claim === undefined) return;
+        remembered = true;
+        await shell.idempotencyKeys.keep(claim.request, claim.digest, answerFor(binding, answer, shell), tx);
+      },
+    };
+    const value = await binding.run(call);
+    if (value instanceof Problem) throw new ProblemError(value.code, value.facts);
+    if (claim !== undefined && !remembered) {
+      await drain(body);
+      await shell.idempotencyKeys.keep(claim.request, claim.digest, answerFor(binding, value, shell));
+    }
+    return await send(binding, reply, value, signal, shell);
+  } finally {
+    if (claim !== undefined) shell.idempotencyKeys.end(claim.request);
+  }
+}
+
+/** Adds the routes below `/api/v1`. */
+export function mountRoutes(app: FastifyInstance, bindings: readonly Binding[], shell: Shell): void {
+  for (const binding of bindings) {
+    app.route({
+      method: binding.route.method,
+      url: `/api/v1${binding.route.path}`,
+      // A HEAD of its own would answer without the route's checks of media type.
+      exposeHeadRoute: false,
+      handler: async (request, reply) => await serve(binding, request, reply, shell),
+    });
+  }
+}

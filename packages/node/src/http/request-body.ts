@@ -1,0 +1,86 @@
+// Reading request bodies within their limits: JSON whole, everything else as a stream. Both feed a digest, so that
+// an idempotency key can be told to belong to exactly this request.
+import type { Hash } from 'node:crypto';
+import { Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { JsonBody, StreamBody } from '@suyuan/api';
+import { ProblemError } from './problem.ts';
+
+/** The media type of a request without its parameters, in lower case. */
+export function mediaTypeOf(headers: IncomingHttpHeaders): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function checkDeclared(headers: IncomingHttpHeaders, mediaTypes: readonly string[], bytesMax: number): void {
+  if (!mediaTypes.includes(mediaTypeOf(headers))) {
+    throw new ProblemError('content_type_unsupported', { expected: mediaTypes });
+  }
+  if (Number(headers['content-length'] ?? 0) > bytesMax)
+    throw new ProblemError('body_too_large', { bytesMax });
+}
+
+/** Reads a JSON body whole. */
+export async function readJson(
+  payload: Readable,
+  headers: IncomingHttpHeaders,
+  body: JsonBody,
+  digest: Hash | undefined,
+): Promise<unknown> {
+  checkDeclared(headers, ['application/json'], body.bytesMax);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of payload) {
+    const bytes = chunk as Buffer; // a request stream without an encoding gives buffers
+    size += bytes.length;
+    if (size > body.bytesMax) throw new ProblemError('body_too_large', { bytesMax: body.bytesMax });
+    digest?.update(bytes);
+    chunks.push(bytes);
+  }
+  return parseJson(Buffer.concat(chunks));
+}
+
+/** Parses JSON strictly as UTF-8, and refuses members named `__proto__`, which could change objects made from it. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    if (!text.includes('__proto__') && !text.includes('\\u005f')) return value;
+    return JSON.parse(text, (key, member: unknown) => {
+      if (key === '__proto__') throw new SyntaxError('a member may not be named __proto__');
+      return member;
+    });
+  } catch (error) {
+    throw new ProblemError('body_malformed', { detail: error instanceof Error ? error.message : 'not JSON' });
+  }
+}
+
+/** The body as a stream that fails with `body_too_large` after `bytesMax` bytes. */
+export function boundedStream(
+  payload: Readable,
+  headers: IncomingHttpHeaders,
+  body: StreamBody,
+  digest: Hash | undefined,
+): Readable {
+  checkDeclared(headers, body.mediaTypes, body.bytesMax);
+  let size = 0;
+  const bounded = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > body.bytesMax) {
+        done(new ProblemError('body_too_large', { bytesMax: body.bytesMax }));
+        return;
+      }
+      digest?.update(chunk);
+      done(null, chunk);
+    },
+  });
+  // A client that goes away in the middle must not look like the end of the body.
+  payload.once('error', (error) => bounded.destroy(error));
+  payload.once('close', () => {
+    if (!payload.readableEnded)
+      bounded.destroy(new Error('the client went away before the body was complete'));
+  });
+  bounded.once('close', () => payload.resume());
+  return payload.pipe(bounded);
+}

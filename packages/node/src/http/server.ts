@@ -1,0 +1,120 @@
+// The HTTP server of a node: Fastify with the node's own rules for bodies, limits, problems, headers, metrics and
+// stopping. Routes are mounted on it by their slices.
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import { fastify } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { problemBody, problems } from '@suyuan/api';
+import type { ProblemCode } from '@suyuan/api';
+import { DatabaseFault } from '../database/database-fault.ts';
+import type { Metrics } from '../metrics.ts';
+import { ProblemError } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { addSecurityHeaders } from './security.ts';
+
+/** What the server needs. */
+export interface ServerOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Believe `X-Forwarded-*`: true only behind a proxy that sets them. */
+  readonly trustProxy: boolean;
+  /** The node is reached by HTTPS (through a proxy). */
+  readonly secure: boolean;
+  /** Most requests of one address a minute. */
+  readonly requestsPerMinuteMax: number;
+}
+
+/** The language of problem titles that a request prefers. */
+function languageOf(request: FastifyRequest): 'en' | 'zh' {
+  return /^\s*zh/i.test(request.headers['accept-language'] ?? '') ? 'zh' : 'en';
+}
+
+/** Sends a problem as RFC 9457 says. */
+function sendProblem(request: FastifyRequest, reply: FastifyReply, found: Problem): FastifyReply {
+  const body = problemBody(found.code, languageOf(request), found.facts);
+  reply.code(body.status).type('application/problem+json; charset=utf-8');
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (body.status === 503) reply.header('retry-after', '1');
+  return reply.send(JSON.stringify(body));
+}
+
+/** Fastify's and Node's own errors by their status. */
+function problemOfStatus(status: number): ProblemCode {
+  if (status === 404) return 'not_found';
+  if (status === 405) return 'method_not_allowed';
+  if (status === 413) return 'body_too_large';
+  if (status === 415) return 'content_type_unsupported';
+  if (status === 429) return 'too_many_requests';
+  if (status === 503) return 'node_stopping';
+  return status < 500 ? 'request_invalid' : 'internal_fault';
+}
+
+/** The problem behind anything thrown while answering. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof DatabaseFault) return new ProblemError(error.code).problem;
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
+  return new ProblemError(problemOfStatus(typeof status === 'number' ? status : 500)).problem;
+}
+
+function answerErrors(app: FastifyInstance, metrics: Metrics): void {
+  app.setErrorHandler((error, request, reply) => {
+    const found = problemOf(error);
+    metrics.problems.inc({ code: found.code });
+    const { status } = problems[found.code];
+    if (found.code === 'internal_fault') request.log.error({ err: error }, 'a request failed');
+    else if (status >= 500)
+      request.log.warn({ err: error, code: found.code }, 'a request could not be served');
+    return sendProblem(request, reply, found);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new ProblemError('not_found').problem),
+  );
+}
+
+/** Makes the server; nothing listens yet. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { logger, metrics } = options;
+  const app = fastify({
+    // pino's logger has everything Fastify uses
+    loggerInstance: logger as unknown as FastifyBaseLogger,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: options.trustProxy,
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    requestTimeout: 600_000, // a large import on a slow line
+    connectionTimeout: 0,
+    keepAliveTimeout: 30_000,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+  });
+  // Bodies stay streams: each route reads its own within its own limit (request-body.ts).
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  answerErrors(app, metrics);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+      reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      route: request.routeOptions.url ?? 'unknown',
+      method: request.method,
+      status: reply.statusCode,
+    };
+    metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000);
+    request.log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  await addSecurityHeaders(app, options.secure);
+  await app.register(rateLimit, {
+    max: options.requestsPerMinuteMax,
+    timeWindow: 60_000,
+    cache: 10_000,
+    errorResponseBuilder: (_request, context) =>
+      new ProblemError('too_many_requests', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
+  });
+  return app;
+}
