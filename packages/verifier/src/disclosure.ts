@@ -48,7 +48,7 @@ const disclosure: DocumentForm<Disclosure, 'disclosure'> = {
     network: hexHash,
     record: text(32),
     kind: text(32),
-    parts: someOf<Disclosure['parts']>({ public: part, shared: part, private: part }, 1),
+    parts: someOf<Disclosure['parts']>({ public: part, shared: part, private: part }),
   }),
   indent: 0,
   bytesMax: DISCLOSURE_BYTES_MAX,

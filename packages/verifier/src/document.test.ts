@@ -9,10 +9,7 @@ import type { Receipt } from './receipt.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const note = fc.string({ unit: 'grapheme', maxLength: 80 });
-const proven = fc.record({
-  value: fc.uint8Array({ minLength: 1, maxLength: 40 }),
-  proof: fc.uint8Array({ maxLength: 40 }),
-});
+const proven = fc.uint8Array({ minLength: 1, maxLength: 40 });
 const record = fc.record({
   leaf: fc.nat(4_095),
   commitments: fc.array(hash, { minLength: 3, maxLength: 3 }),

@@ -14,6 +14,9 @@ export interface Codec<T> {
   readonly write: (value: T) => Json;
 }
 
+/** The most of an unknown member's name that a refusal repeats. */
+const NAME_LENGTH_MAX = 64;
+
 /** One fixed text. */
 export function literal<T extends string>(text: T): Codec<T> {
   return { read: (value) => (value === text ? text : undefined), write: (value) => value };
@@ -77,15 +80,20 @@ export function list<T>(item: Codec<T>, lengthMin: number, lengthMax: number): C
 
 /** An object with exactly these members in this order. */
 export function object<T extends object>(members: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {
-  return someOf(members, Object.keys(members).length);
+  return ofMembers<T>(Object.entries(members), Object.keys(members).length);
 }
 
-/** An object with at least `countMin` of these members, in this order, and no other. */
-export function someOf<T extends object>(
-  members: { readonly [K in keyof T]: Codec<Exclude<T[K], undefined>> },
+/** An object with at least one of these members, in this order, and no other. */
+export function someOf<T extends object>(members: {
+  readonly [K in keyof T]-?: Codec<Exclude<T[K], undefined>>;
+}): Codec<T> {
+  return ofMembers<T>(Object.entries(members), 1);
+}
+
+function ofMembers<T extends object>(
+  codecs: readonly (readonly [string, Codec<unknown>])[],
   countMin: number,
 ): Codec<T> {
-  const codecs: readonly [string, Codec<unknown>][] = Object.entries(members);
   return {
     read: (value, fault) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -100,7 +108,7 @@ export function someOf<T extends object>(
         read[name] = one;
         next += 1;
       }
-      if (next !== found.length) return stop(fault, found[next]?.[0].slice(0, 64) ?? '');
+      if (next !== found.length) return stop(fault, found[next]?.[0].slice(0, NAME_LENGTH_MAX) ?? '');
       return next < countMin ? undefined : (read as T); // every member was read by the codec of its type
     },
     write: (value) => {

@@ -1,5 +1,6 @@
 // The receipt bundle, `suyuan-receipt/v1`: everything an outsider needs to check records of one batch, as one JSON
 // document (spec/receipt.md, "The receipt"). Here only its form; `verify-receipt.ts` says what it proves.
+import { STATE_PROOF_BYTES_MAX, STATEMENT_BYTES_MAX } from '@suyuan/ledger';
 import { HASH_BYTES, INCLUSION_PROOF_LENGTH_MAX } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
 
@@ -15,17 +16,8 @@ export const RECEIPT_BYTES_MAX: number = 8 * 1024 * 1024;
 /** The most UTF-16 units of a signed note inside a receipt: 100 signatures and a head, generously. */
 export const RECEIPT_NOTE_LENGTH_MAX = 65_536;
 
-const STATEMENT_BYTES_MAX = 32_768;
-const STATE_VALUE_BYTES_MAX = 1024 * 1024;
-const STATE_PROOF_BYTES_MAX = 65_536;
 /** The height of a tree of 4,096 leaves. */
 const RECORD_PATH_LENGTH_MAX = 12;
-
-/** A value of the ledger's state, with its proof under a state root. */
-export interface ProvenValue {
-  readonly value: Uint8Array;
-  readonly proof: Uint8Array;
-}
 
 /** One record of the batch: its place, the commitments of its three parts, its way to the batch root. */
 export interface ReceiptRecord {
@@ -44,20 +36,17 @@ export interface Receipt {
   /** A signed note: the first checkpoint with a quorum that covers the entry. */
   readonly checkpoint: string;
   readonly inclusion: readonly Uint8Array[];
-  /** Under the checkpoint's state root. */
-  readonly state: { readonly batch: ProvenValue; readonly key: ProvenValue };
+  /** Proofs under the checkpoint's state root: of the value of `batch/ENTRY`, and of the issuer's `key/KID`. */
+  readonly state: { readonly batch: Uint8Array; readonly key: Uint8Array };
   /** One at least, in the order of their leaves, none twice. */
   readonly records: readonly ReceiptRecord[];
-  /** A signed note, as new as the holder has, and the batch under its state root: what was voided by then. */
-  readonly status: { readonly checkpoint: string; readonly batch: ProvenValue };
+  /** A signed note, as new as the holder has, and the proof of `batch/ENTRY` under it: what was voided by then. */
+  readonly status: { readonly checkpoint: string; readonly batch: Uint8Array };
 }
 
 const hash = base64Bytes(HASH_BYTES, HASH_BYTES);
 const note = text(RECEIPT_NOTE_LENGTH_MAX);
-const provenValue = object<ProvenValue>({
-  value: base64Bytes(1, STATE_VALUE_BYTES_MAX),
-  proof: base64Bytes(0, STATE_PROOF_BYTES_MAX),
-});
+const stateProof = base64Bytes(1, STATE_PROOF_BYTES_MAX);
 
 const records = list(
   object<ReceiptRecord>({
@@ -78,9 +67,9 @@ const receipt: DocumentForm<Receipt, 'receipt'> = {
     statement: base64Bytes(1, STATEMENT_BYTES_MAX),
     checkpoint: note,
     inclusion: list(hash, 0, INCLUSION_PROOF_LENGTH_MAX),
-    state: object<Receipt['state']>({ batch: provenValue, key: provenValue }),
+    state: object<Receipt['state']>({ batch: stateProof, key: stateProof }),
     records: ascending(records),
-    status: object<Receipt['status']>({ checkpoint: note, batch: provenValue }),
+    status: object<Receipt['status']>({ checkpoint: note, batch: stateProof }),
   }),
   indent: 0,
   bytesMax: RECEIPT_BYTES_MAX,
