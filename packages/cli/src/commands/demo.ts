@@ -1,0 +1,6 @@
+import type { Action } from '../definition.ts';
+import { CommandFailure } from '../failure.ts';
+
+export const demo: Action = async () => {
+  throw new CommandFailure('not_ready', 'soon');
+};

@@ -1,0 +1,70 @@
+// `suyuan report`: hands staged records to the ledger and waits until every batch has its entry (docs/cli.md).
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { lines } from '../answer.ts';
+import type { Action, OptionValues } from '../definition.ts';
+import { CommandFailure } from '../failure.ts';
+import type { Members } from '../node-answer.ts';
+import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
+import type { NodeClient } from '../node-client.ts';
+import { connectNode } from '../node-client.ts';
+import { parseWhole, textOption } from '../option-values.ts';
+import { startProgress } from '../progress.ts';
+
+const POLL_MS_MIN = 50;
+const POLL_MS_MAX = 1_000;
+
+/** Reports staged records. */
+export const report: Action = async ({ options, terminal, isJson }) => {
+  const scope = scopeOf(options);
+  const node = connectNode(options, terminal);
+  const begun = asMembers(
+    await node.ask('reports', { method: 'POST', json: scope, headers: { 'idempotency-key': randomUUID() } }),
+  );
+  const id = numberIn(begun, 'id');
+  if (options['wait'] !== true && 'wait' in options) return answerOf(asMembers(await node.ask(`reports/${id}`)), true);
+  const progress = await startProgress('reporting', terminal, isJson);
+  try {
+    return answerOf(await waitFor(node, id, progress.move), false);
+  } finally {
+    progress.stop();
+  }
+};
+
+function scopeOf(options: OptionValues): object {
+  const id = textOption(options, 'import');
+  const kind = textOption(options, 'kind');
+  if ((id === undefined) === (options['all'] !== true)) {
+    throw new CommandFailure('option_missing', 'Say what to report: --import ID, or --all for everything that is staged.');
+  }
+  if (id !== undefined) return { import: parseWhole(id, '--import', 1, Number.MAX_SAFE_INTEGER) };
+  return { all: true, ...(kind === undefined ? {} : { kind }) };
+}
+
+async function waitFor(node: NodeClient, id: number, move: (done: number, total: number) => void): Promise<Members> {
+  for (let wait = POLL_MS_MIN; ; wait = Math.min(wait * 1.5, POLL_MS_MAX)) {
+    const current = asMembers(await node.ask(`reports/${id}`));
+    const batches = membersIn(current, 'batches');
+    move(batches.filter(({ status }) => status === 'reported').length, batches.length);
+    if (current['status'] !== 'running') return current;
+    await delay(wait);
+  }
+}
+
+function answerOf(done: Members, isBegun: boolean): {
+  readonly json: unknown;
+  readonly text: string;
+  readonly isPositive: boolean;
+} {
+  const batches = membersIn(done, 'batches');
+  const isReported = batches.every(({ status }) => status === 'reported') && done['status'] === 'done';
+  const text = lines(
+    `Report ${shown(done, 'id')}: ${shown(done, 'status')}, ${shown(done, 'records')} records in ${batches.length} batches.`,
+    ...batches.map(
+      (batch) =>
+        `  entry ${shown(batch, 'entry') || '-'}  channel ${shown(batch, 'channel')}  ${shown(batch, 'count')} records  ${shown(batch, 'status')} ${shown(batch, 'refusal')}`.trimEnd(),
+    ),
+  );
+  return { json: done, text, isPositive: isBegun || isReported };
+}

@@ -1,0 +1,42 @@
+// The parser: commander built from the command table.
+import { Command } from 'commander';
+
+import type { CommandDefinition, Invocation, OptionValues } from './definition.ts';
+
+/** Called with the chosen command and what was given to it. */
+export type OnCommand = (
+  definition: CommandDefinition,
+  given: Pick<Invocation, 'arguments' | 'options' | 'isJson'>,
+) => Promise<void>;
+
+/** The parser of all commands. It throws a `CommanderError` instead of ending the process. */
+export function buildProgram(
+  table: readonly CommandDefinition[],
+  output: { readonly print: (text: string) => void; readonly say: (text: string) => void },
+  onCommand: OnCommand,
+): Command {
+  const program = new Command('suyuan')
+    .description('Traceability that none of its keepers can change alone.')
+    .helpCommand(false)
+    .showHelpAfterError('(suyuan --help lists the commands)')
+    .configureOutput({ writeOut: output.print, writeErr: output.say })
+    .exitOverride();
+  for (const definition of table) {
+    const command = program.command(definition.name).description(definition.summary).allowExcessArguments(false);
+    command.showHelpAfterError(`(suyuan ${definition.name} --help explains it)`);
+    if (definition.arguments !== '') command.arguments(definition.arguments);
+    for (const option of definition.options) command.option(option.flags, option.summary);
+    if (definition.asksNode) {
+      command.option('--url <URL>', 'address of the node (or SUYUAN_URL)');
+      command.option('--token <TOKEN>', 'an API key of the node (or SUYUAN_TOKEN)');
+    }
+    command.option('--json', 'answer with one JSON value on standard output and nothing else');
+    command.addHelpText('after', `\nExample: ${definition.example}`);
+    command.action(async () => {
+      const { json, ...options } = command.opts<OptionValues & { readonly json?: true }>();
+      const given = command.processedArgs as Invocation['arguments']; // commander types them as any
+      await onCommand(definition, { arguments: given, options, isJson: json === true });
+    });
+  }
+  return program;
+}
