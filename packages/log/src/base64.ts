@@ -1,4 +1,4 @@
-// Standard base64 with padding (RFC 4648 section 4), in its one canonical form.
+// Standard base64 with padding (RFC 4648 section 4), in its one canonical form (spec/log.md, L4).
 import { base64 } from '@scure/base';
 
 /** Standard base64 with padding. */

@@ -23,7 +23,8 @@ export type CborRejection = Rejection<'cbor_too_large' | 'cbor_malformed' | 'cbo
 /** The one encoding of a value. Values outside the subset are a bug. */
 export function encodeCbor(value: CborValue): Uint8Array {
   assert(isCborValue(value, CBOR_DEPTH_MAX), 'the value is within the CBOR subset');
-  return encode(value, rfc8949EncodeOptions);
+  // Copied: on Node the encoder gives a Buffer, whose `slice` shares memory.
+  return new Uint8Array(encode(value, rfc8949EncodeOptions));
 }
 
 /** The value of at most `bytesMax` bytes, refused unless `encodeCbor` gives the same bytes back. */

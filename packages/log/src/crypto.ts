@@ -1,5 +1,5 @@
 // The two primitives everything stands on, as a port: the node brings a fast one, the browser the portable one.
-// Both give the same verdict on every input (spec/log.md, rules L1 to L4; vectors/ed25519.json).
+// Both give the same verdict on every input (spec/log.md, rules L1 to L3; vectors/ed25519.json).
 
 /** SHA-256 of bytes. */
 export type Hash = (bytes: Uint8Array) => Uint8Array;

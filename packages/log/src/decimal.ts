@@ -1,4 +1,4 @@
-// Decimal numbers as the C2SP formats write them: ASCII digits, no leading zero, no sign.
+// Decimal numbers as the C2SP formats write them: ASCII digits, no leading zero, no sign (spec/log.md, L4).
 
 /** The number, or undefined unless the text is the one decimal form of a safe non-negative integer. */
 export function parseDecimal(text: string): number | undefined {

@@ -1,4 +1,4 @@
-// Lower-case hexadecimal text.
+// Lower-case hexadecimal text (spec/log.md, L4).
 import { hex } from '@scure/base';
 
 /** Two lower-case digits for each byte. */

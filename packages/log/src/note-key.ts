@@ -1,5 +1,5 @@
 // Keys under notes: Ed25519 log keys (algorithm byte 0x01) and timestamped cosigners (0x04, C2SP tlog-cosignature),
-// their ids and their text form, the vkey (spec/log.md, L10 to L13).
+// their ids and their text form, the vkey (spec/log.md, L11 and L13).
 //
 //   key id = SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key)[:4]
 //   vkey   = <name>+<key id, 8 hex digits>+base64(algorithm ‖ public key)

@@ -1,4 +1,4 @@
-// C2SP signed-note: text, an empty line, signature lines (spec/log.md, L9 to L11). Who signed is for
+// C2SP signed-note: text, an empty line, signature lines (spec/log.md, L10). Who signed is for
 // `note-key.ts`; here only the form is read and written.
 //
 //   <text ending in a newline>

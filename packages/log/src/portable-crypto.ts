@@ -1,4 +1,4 @@
-// The port on @noble, for browsers and as the reference for the native one (spec/log.md, rules L1 to L4).
+// The port on @noble, for browsers and as the reference for the native one (spec/log.md, rules L1 to L3).
 import { sliceBytes } from './slice-bytes.ts';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';

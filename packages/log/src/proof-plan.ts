@@ -1,5 +1,6 @@
 // Proofs for a log of any size, planned before anything is read: which complete subtrees make up the proof, so that
-// the caller can fetch them in one round trip and fold them afterwards (RFC 6962 sections 2.1.1 and 2.1.2).
+// the caller can fetch them in one round trip and fold them afterwards (RFC 6962 sections 2.1.1 and 2.1.2;
+// spec/log.md, L9).
 import { assert } from './assert.ts';
 import type { Hash } from './crypto.ts';
 import { foldSubtrees } from './frontier.ts';

@@ -1,4 +1,4 @@
-// C2SP tlog-tiles: the hashes and entries of a log as static files (spec/log.md, L19 to L22). A tile holds 256
+// C2SP tlog-tiles: the hashes and entries of a log as static files (spec/log.md, L19, L20 and L22). A tile holds 256
 // neighbouring hashes of one level; level L of tiles is level 8·L of the tree.
 //
 //   tile/<L>/<N>[.p/<W>]        W hashes of 32 bytes, one after the other

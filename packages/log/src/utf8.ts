@@ -1,4 +1,5 @@
-// UTF-8 in both directions, exactly: nothing is replaced, and a byte order mark is a character like any other.
+// UTF-8 in both directions, exactly: nothing is replaced, and a byte order mark is a character like any other
+// (spec/log.md, L4).
 import { utf8 } from '@scure/base';
 
 import { assert } from './assert.ts';

@@ -1,4 +1,4 @@
-// Which of the keys that a reader knows have signed a note (C2SP signed-note; spec/log.md, L11 and L12).
+// Which of the keys that a reader knows have signed a note (C2SP signed-note; spec/log.md, L12).
 import type { Crypto } from './crypto.ts';
 import type { Note } from './note.ts';
 import type { NoteKey, VerifiedSignature } from './note-key.ts';

@@ -1,5 +1,5 @@
 // The port of @suyuan/log on node:crypto. OpenSSL checks the equation of RFC 8032 without cofactor; what it does
-// not check about keys is checked here, so that every verdict equals the portable one (spec/log.md, L1 to L4).
+// not check about keys is checked here, so that every verdict equals the portable one (spec/log.md, L1 to L3).
 import { createPublicKey, hash, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
