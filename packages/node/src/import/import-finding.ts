@@ -18,32 +18,33 @@ export interface ImportFinding {
   readonly item?: number;
 }
 
-/** Finding codes that are not about one value alone; `{fact}` places are filled in. */
-export const importFindingCatalogue = {
-  merged_cells: {
-    level: 'error',
-    zh: '该行在合并单元格 {range} 内，请取消合并后逐行填写',
-    en: 'the row lies in the merged cells {range}; split them and fill in each row',
-  },
-  duplicate_in_file: {
-    level: 'error',
-    zh: '与本次导入第 {first} 行编码重复',
-    en: 'the same code is in row {first} of this import',
-  },
-  duplicate_staged: {
-    level: 'error',
-    zh: '该编码已有待上报记录（导入 {import}）',
-    en: 'a record of this code is staged already (import {import})',
-  },
-  sheet_not_read: {
-    level: 'warning',
-    zh: '工作表“{sheet}”也有本类表头，但每次只读取第一个',
-    en: 'sheet "{sheet}" has a header of this kind too, but only the first such sheet is read',
-  },
-} as const satisfies Record<string, Label & { readonly level: Level }>;
-
 /** A finding code of this file's catalogue. */
-export type ImportFindingCode = keyof typeof importFindingCatalogue;
+export type ImportFindingCode = 'merged_cells' | 'duplicate_in_file' | 'duplicate_staged' | 'sheet_not_read';
+
+/** Finding codes that are not about one value alone; `{fact}` places are filled in. */
+export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
+  {
+    merged_cells: {
+      level: 'error',
+      zh: '该行在合并单元格 {range} 内，请取消合并后逐行填写',
+      en: 'the row lies in the merged cells {range}; split them and fill in each row',
+    },
+    duplicate_in_file: {
+      level: 'error',
+      zh: '与本次导入第 {first} 行编码重复',
+      en: 'the same code is in row {first} of this import',
+    },
+    duplicate_staged: {
+      level: 'error',
+      zh: '该编码已有待上报记录（导入 {import}）',
+      en: 'a record of this code is staged already (import {import})',
+    },
+    sheet_not_read: {
+      level: 'warning',
+      zh: '工作表“{sheet}”也有本类表头，但每次只读取第一个',
+      en: 'sheet "{sheet}" has a header of this kind too, but only the first such sheet is read',
+    },
+  };
 
 /** Makes a finding of this file's catalogue. */
 export function importFinding(

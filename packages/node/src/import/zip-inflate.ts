@@ -75,7 +75,8 @@ async function* rawPieces(source: ByteSource, entry: ZipEntry, start: number): A
   feeding.once('error', (error) => inflating.destroy(error));
   feeding.pipe(inflating);
   try {
-    for await (const piece of inflating) yield piece as Buffer; // zlib streams yield buffers
+    const pieces: AsyncIterable<Buffer> = inflating;
+    for await (const piece of pieces) yield piece;
   } catch (error) {
     throw isZlibError(error) ? damaged(entry.name, 'its data cannot be inflated') : error;
   } finally {

@@ -1,0 +1,148 @@
+// Staged batches as rows of COPY: each good record is written once, with fresh salts, into the place where it
+// stays; the staged batch is the batch that is reported later (spec/record.md, spec/import.md).
+import type { RecordTexts, Subject } from '@suyuan/battery';
+import type { RandomBytes } from '../clock.ts';
+import { daysOfDate, TupleWriter } from './tuple-writer.ts';
+
+/** Most records of one batch. */
+export const batchRecordsMax = 4_096;
+/** Most bytes of one batch's payload. */
+export const batchPayloadBytesMax: number = 8 * 1024 * 1024;
+/** Salts of the public, shared and private part, 32 bytes each. */
+export const saltBytes = 96;
+
+/** Columns of the tuples in {@link EncodedBatch.records}. */
+export const recordColumns = [
+  'batch_id',
+  'leaf',
+  'stored_on',
+  'source_row',
+  'public_text',
+  'shared_text',
+  'private_text',
+  'salts',
+] as const;
+/** Columns of the tuples in {@link EncodedBatch.subjects}. */
+export const subjectColumns = ['code', 'role', 'kind', 'batch_id', 'leaf', 'stored_on'] as const;
+
+/** A batch ready for COPY. `codes` and `rows` hold, by leaf, the record's own code and its row in the source. */
+export interface EncodedBatch {
+  readonly id: number;
+  readonly count: number;
+  readonly payloadSize: number;
+  readonly records: Uint8Array<ArrayBuffer>;
+  readonly subjects: Uint8Array<ArrayBuffer>;
+  readonly codes: readonly string[];
+  readonly rows: readonly number[];
+}
+
+/** What all batches of one import have in common. */
+export interface BatchOptions {
+  readonly kind: string;
+  /** Civil date of staging, which is also the month's partition. */
+  readonly storedOn: string;
+  readonly random: RandomBytes;
+  /** Records that the first batch will probably hold; sizes the first buffers. */
+  readonly expected: number;
+}
+
+/** Array of five byte strings: 1 + three of 32 bytes with two bytes of head, and two texts with at most five. */
+const payloadItemBytes = 1 + 3 * 34 + 2 * 5;
+const payloadHeadBytes = 5;
+
+/** Fills one batch after another. */
+export class BatchEncoder {
+  readonly #options: BatchOptions;
+  readonly #days: number;
+  readonly #records: TupleWriter;
+  readonly #subjects: TupleWriter;
+  #salts: Uint8Array = new Uint8Array(0);
+  #saltsUsed = 0;
+  #id = 0;
+  #payloadSize = payloadHeadBytes;
+  #codes: string[] = [];
+  #rows: number[] = [];
+
+  constructor(options: BatchOptions) {
+    this.#options = options;
+    this.#days = daysOfDate(options.storedOn);
+    this.#records = new TupleWriter(options.expected * 720 + 4_096);
+    this.#subjects = new TupleWriter(options.expected * 600 + 4_096);
+  }
+
+  /** Records in the current batch. */
+  get count(): number {
+    return this.#codes.length;
+  }
+
+  /** Begins a batch with the id that its row will have. */
+  begin(id: number): void {
+    this.#id = id;
+  }
+
+  /** Whether the record still fits into the current batch. */
+  fits(record: RecordTexts): boolean {
+    const most = payloadItemBytes + 3 * (record.public.length + record.shared.length);
+    return this.#codes.length < batchRecordsMax && this.#payloadSize + most <= batchPayloadBytesMax;
+  }
+
+  /** Adds a record that fits; `row` is its row in the source. */
+  add(record: RecordTexts, subjects: readonly Subject[], row: number): void {
+    const leaf = this.#codes.length;
+    const tuples = this.#records;
+    tuples.tuple(recordColumns.length);
+    tuples.int8(this.#id);
+    tuples.int4(leaf);
+    tuples.date(this.#days);
+    tuples.int4(row);
+    this.#payloadSize += payloadItemBytes + tuples.text(record.public) + tuples.text(record.shared);
+    tuples.text(record.private);
+    tuples.bytes(this.#nextSalts());
+    let own = '';
+    for (const { code, role } of subjects) {
+      if (role === 'subject') own = code;
+      this.#addSubject(code, role, leaf);
+    }
+    this.#codes.push(own);
+    this.#rows.push(row);
+  }
+
+  /** Ends the current batch. */
+  take(): EncodedBatch {
+    const batch: EncodedBatch = {
+      id: this.#id,
+      count: this.#codes.length,
+      payloadSize: this.#payloadSize,
+      records: this.#records.take(),
+      subjects: this.#subjects.take(),
+      codes: this.#codes,
+      rows: this.#rows,
+    };
+    this.#payloadSize = payloadHeadBytes;
+    this.#codes = [];
+    this.#rows = [];
+    return batch;
+  }
+
+  #addSubject(code: string, role: string, leaf: number): void {
+    const tuples = this.#subjects;
+    tuples.tuple(subjectColumns.length);
+    tuples.text(code);
+    tuples.text(role);
+    tuples.text(this.#options.kind);
+    tuples.int8(this.#id);
+    tuples.int4(leaf);
+    tuples.date(this.#days);
+  }
+
+  #nextSalts(): Uint8Array {
+    if (this.#saltsUsed === this.#salts.length) {
+      this.#salts = this.#options.random(
+        saltBytes * Math.min(batchRecordsMax, Math.max(1, this.#options.expected)),
+      );
+      this.#saltsUsed = 0;
+    }
+    this.#saltsUsed += saltBytes;
+    return this.#salts.subarray(this.#saltsUsed - saltBytes, this.#saltsUsed);
+  }
+}

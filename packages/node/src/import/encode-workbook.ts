@@ -1,0 +1,151 @@
+// Runs in the reading thread: reads a workbook, parses its rows and encodes them as batches for COPY, as fast
+// as the importing thread gives credits (spec/import.md).
+import { assert } from '@suyuan/log';
+import type { HeaderLayout, RecordKind } from '@suyuan/battery';
+import { recordKind } from '@suyuan/battery';
+import { systemRandom } from '../clock.ts';
+import { BatchEncoder, batchRecordsMax } from './batch-encoder.ts';
+import type { ByteSource } from './byte-source.ts';
+import { countFindings } from './import-finding.ts';
+import type { ImportFinding } from './import-finding.ts';
+import { cellsByField, ProblemRows, sheetFindingsRow } from './problem-rows.ts';
+import { readWorkbook } from './read-workbook.ts';
+import type { ReadEnd, ReadRow, RowPiece } from './read-workbook.ts';
+import { columnLetters } from './sheet-rows.ts';
+import { findingsShownMax } from './workbook-messages.ts';
+import type { EndMessage, PieceMessage, ProgressMessage, ReadingTask } from './workbook-messages.ts';
+
+const problemRowBytesMax = 4 * 1024 * 1024;
+const progressRows = 2_000;
+
+/** Hands out ids for batches; resolves when one more may be filled. */
+export type TakeCredit = () => Promise<number>;
+/** Sends a message on. */
+export type Say = (message: PieceMessage | ProgressMessage) => void;
+
+/** Reads the whole workbook. Ends in a refusal by throwing, like {@link readWorkbook}. */
+export async function encodeWorkbook(
+  source: ByteSource,
+  task: ReadingTask,
+  takeCredit: TakeCredit,
+  say: Say,
+): Promise<EndMessage> {
+  const kind = recordKind(task.kind);
+  assert(kind !== undefined, 'the kind of a task is known');
+  const encoding = new Encoding(kind, task, takeCredit, say);
+  const { kind: _, path: __, ...context } = task;
+  const reading = readWorkbook(source, {
+    ...context,
+    kind,
+    context: { today: task.today, codes: task.codes },
+  });
+  for (;;) {
+    const step = await reading.next();
+    if (step.done === true) return await encoding.end(step.value);
+    await encoding.add(step.value);
+  }
+}
+
+/** The letters of the column that holds the records' own codes. */
+function codeColumnOf(kind: RecordKind, layout: HeaderLayout): string | undefined {
+  const field = kind.fields.find(({ role }) => role === 'subject');
+  const column = field === undefined ? undefined : layout.columns.get(field.id);
+  return column === undefined ? undefined : columnLetters(column);
+}
+
+class Encoding {
+  readonly #kind: RecordKind;
+  readonly #task: ReadingTask;
+  readonly #takeCredit: TakeCredit;
+  readonly #say: Say;
+  readonly #encoder: BatchEncoder;
+  readonly #problemRows: ProblemRows;
+  readonly #findings: ImportFinding[] = [];
+  #sheet: string | undefined;
+  #codeColumn: string | undefined;
+  #open = false;
+  #rows = 0;
+  #told = 0;
+  #errors = 0;
+  #warnings = 0;
+
+  constructor(kind: RecordKind, task: ReadingTask, takeCredit: TakeCredit, say: Say) {
+    this.#kind = kind;
+    this.#task = task;
+    this.#takeCredit = takeCredit;
+    this.#say = say;
+    this.#problemRows = new ProblemRows(task.importId);
+    this.#encoder = new BatchEncoder({
+      kind: kind.id,
+      storedOn: task.storedOn,
+      random: systemRandom,
+      expected: batchRecordsMax,
+    });
+  }
+
+  async add(piece: RowPiece): Promise<void> {
+    this.#sheet = piece.sheet;
+    this.#codeColumn = codeColumnOf(this.#kind, piece.layout);
+    for (const row of piece.rows) {
+      if (!this.#open || this.#isFull(row)) await this.#nextPiece();
+      this.#addRow(piece, row);
+    }
+    this.#rows += piece.rows.length;
+    if (this.#rows - this.#told < progressRows) return;
+    this.#told = this.#rows;
+    this.#say({ type: 'progress', rows: this.#rows });
+  }
+
+  async end({ sheet, findings, merged }: ReadEnd): Promise<EndMessage> {
+    if (findings.length > 0 && !this.#task.dryRun) {
+      if (!this.#open) await this.#nextPiece();
+      const wrong = findings.some(({ level }) => level === 'error');
+      this.#problemRows.add(sheetFindingsRow, sheet, {}, findings, wrong);
+    }
+    this.#note(findings);
+    if (this.#open) this.#send();
+    const counts = { rows: this.#rows, errors: this.#errors, warnings: this.#warnings };
+    return { type: 'end', sheet, ...counts, findings: this.#findings, merged };
+  }
+
+  #isFull(row: ReadRow): boolean {
+    if (this.#problemRows.size >= problemRowBytesMax) return true;
+    return row.record !== undefined && !this.#encoder.fits(row.record);
+  }
+
+  #addRow({ sheet, layout }: RowPiece, { row, record, subjects, findings, cells }: ReadRow): void {
+    if (record !== undefined) this.#encoder.add(record, subjects, row);
+    if (findings.length === 0) return;
+    this.#note(findings);
+    if (this.#task.dryRun) return;
+    const kept = record === undefined ? cellsByField(this.#kind, layout, cells) : {};
+    this.#problemRows.add(row, sheet, kept, findings, record === undefined);
+  }
+
+  #note(findings: readonly ImportFinding[]): void {
+    const { errors, warnings } = countFindings(findings);
+    this.#errors += errors;
+    this.#warnings += warnings;
+    const room = findingsShownMax - this.#findings.length;
+    if (room > 0) this.#findings.push(...findings.slice(0, room));
+  }
+
+  async #nextPiece(): Promise<void> {
+    if (this.#open) this.#send();
+    this.#encoder.begin(await this.#takeCredit());
+    this.#open = true;
+  }
+
+  #send(): void {
+    const batch = this.#encoder.take();
+    this.#say({
+      type: 'piece',
+      ...batch,
+      ...(this.#task.dryRun ? { records: new Uint8Array(0), subjects: new Uint8Array(0) } : {}),
+      problemRows: this.#problemRows.take(),
+      sheet: this.#sheet,
+      codeColumn: this.#codeColumn,
+    });
+    this.#open = false;
+  }
+}

@@ -1,0 +1,187 @@
+// Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
+// staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
+import { parseRecord } from '@suyuan/battery';
+import type { ParsedRecord, RecordKind } from '@suyuan/battery';
+import { sql } from 'kysely';
+import { civilDateOf } from '../clock.ts';
+import type { Transaction } from '../database/database.ts';
+import { preparePartitions } from '../database/partitions.ts';
+import { BatchEncoder } from './batch-encoder.ts';
+import type { ImportDeps } from './import-deps.ts';
+import { countFindings, findingInList, importFinding } from './import-finding.ts';
+import type { ImportFinding } from './import-finding.ts';
+import type { ImportOutcome } from './import-outcome.ts';
+import { ProblemRows } from './problem-rows.ts';
+import { stagePiece } from './stage-piece.ts';
+import type { StagedPiece, StagingPurpose } from './stage-piece.ts';
+import { findingsShownMax } from './workbook-messages.ts';
+
+/** Most records of one push. */
+export const pushRecordsMax = 1_000;
+
+/** Records to import. */
+export interface RecordsImport {
+  readonly kind: RecordKind;
+  readonly records: readonly unknown[];
+  readonly account: string;
+  readonly idempotencyKey: string | undefined;
+  /** Keeps the answer within the import's own transaction. */
+  readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
+}
+
+/** Stages the good records and keeps the bad ones for correction. */
+export async function importRecords(deps: ImportDeps, request: RecordsImport): Promise<ImportOutcome> {
+  const { kind } = request;
+  const storedOn = civilDateOf(deps.clock.now());
+  const codeField = kind.fields.find(({ role }) => role === 'subject')?.id ?? '';
+  const importId = await deps.importIds.take();
+  const encoding = new RecordEncoding(deps, kind, codeField, storedOn, importId);
+  for (const [row, record] of request.records.entries()) await encoding.add(record, row);
+  const { pieces, findings } = encoding.end();
+  await preparePartitions(deps.database, [storedOn]);
+  const purpose = { importId, kind: kind.id, codeField, reporter: deps.organization, storedOn };
+  const outcome = await deps.database.transact(async (tx) => {
+    const done = await stageAll(tx, request, purpose, pieces, findings);
+    await request.remember(tx, done);
+    await deps.reach('import.before_commit');
+    return done;
+  });
+  await deps.reach('import.committed');
+  return outcome;
+}
+
+async function stageAll(
+  tx: Transaction,
+  request: RecordsImport,
+  purpose: StagingPurpose,
+  pieces: readonly StagedPiece[],
+  early: readonly ImportFinding[],
+): Promise<ImportOutcome> {
+  const rows = request.records.length;
+  const counts = countFindings(early);
+  const good = pieces.reduce((sum, piece) => sum + piece.count, 0);
+  await insertImport(tx, request, purpose, { rows, staged: good, ...counts });
+  let staged = 0;
+  const late: ImportFinding[] = [];
+  for (const piece of pieces) {
+    const count = await stagePiece(tx, piece, purpose);
+    staged += count.staged;
+    late.push(...count.findings);
+  }
+  const errors = counts.errors + late.length;
+  if (late.length > 0)
+    await tx.sql.updateTable('import').set({ staged, errors }).where('id', '=', purpose.importId).execute();
+  return {
+    id: purpose.importId,
+    kind: purpose.kind,
+    dryRun: false,
+    rows,
+    staged,
+    errors,
+    warnings: counts.warnings,
+    findings: [...early, ...late].slice(0, findingsShownMax),
+  };
+}
+
+async function insertImport(
+  tx: Transaction,
+  request: RecordsImport,
+  purpose: StagingPurpose,
+  counts: Pick<ImportOutcome, 'rows' | 'staged' | 'errors' | 'warnings'>,
+): Promise<void> {
+  await sql`insert into import
+      (id, kind, source, status, rows, staged, errors, warnings, created_by, finished_at, idempotency_key)
+    overriding system value values (${purpose.importId}, ${purpose.kind}, 'json', 'done', ${counts.rows},
+      ${counts.staged}, ${counts.errors}, ${counts.warnings}, ${request.account}, now(),
+      ${request.idempotencyKey ?? null})`.execute(tx.sql);
+}
+
+/** Encodes records one after another; more than one piece only when the payload of one batch would be too large. */
+class RecordEncoding {
+  readonly #deps: ImportDeps;
+  readonly #kind: RecordKind;
+  readonly #codeField: string;
+  readonly #today: string;
+  readonly #encoder: BatchEncoder;
+  readonly #problemRows: ProblemRows;
+  readonly #rowOfCode = new Map<string, number>();
+  readonly #pieces: StagedPiece[] = [];
+  readonly #findings: ImportFinding[] = [];
+  #open = false;
+
+  constructor(deps: ImportDeps, kind: RecordKind, codeField: string, storedOn: string, importId: number) {
+    this.#deps = deps;
+    this.#kind = kind;
+    this.#codeField = codeField;
+    this.#today = storedOn;
+    this.#problemRows = new ProblemRows(importId);
+    this.#encoder = new BatchEncoder({
+      kind: kind.id,
+      storedOn,
+      random: deps.random,
+      expected: pushRecordsMax,
+    });
+  }
+
+  async add(input: unknown, row: number): Promise<void> {
+    const parsed = parseRecord(this.#kind, input, { today: this.#today, codes: this.#deps.codeMode() });
+    const findings = parsed.findings.map((finding) => findingInList(finding, row));
+    const duplicate = this.#duplicateOf(parsed, row);
+    if (duplicate !== undefined) findings.push(duplicate);
+    const record = duplicate === undefined ? parsed.record : undefined;
+    if (record !== undefined) {
+      if (this.#open && !this.#encoder.fits(record)) this.#close();
+      if (!this.#open) await this.#begin();
+      this.#encoder.add(record, parsed.subjects, row);
+    }
+    if (findings.length === 0) return;
+    this.#findings.push(...findings);
+    this.#problemRows.add(
+      row,
+      undefined,
+      record === undefined ? membersOf(input) : {},
+      findings,
+      record === undefined,
+    );
+  }
+
+  end(): { readonly pieces: readonly StagedPiece[]; readonly findings: readonly ImportFinding[] } {
+    if (this.#open || this.#problemRows.size > 0) this.#close();
+    return { pieces: this.#pieces, findings: this.#findings };
+  }
+
+  #duplicateOf({ subjects }: ParsedRecord, row: number): ImportFinding | undefined {
+    const code = subjects.find(({ role }) => role === 'subject')?.code;
+    if (code === undefined) return undefined;
+    const first = this.#rowOfCode.get(code);
+    if (first === undefined) this.#rowOfCode.set(code, row);
+    if (first === undefined) return undefined;
+    return importFinding(
+      'duplicate_in_file',
+      { row, column: this.#codeField, field: this.#codeField, value: code },
+      { first },
+    );
+  }
+
+  async #begin(): Promise<void> {
+    this.#encoder.begin(await this.#deps.batchIds.take());
+    this.#open = true;
+  }
+
+  #close(): void {
+    const problemRows = this.#problemRows.take();
+    this.#pieces.push({
+      ...this.#encoder.take(),
+      problemRows,
+      sheet: undefined,
+      codeColumn: this.#codeField,
+    });
+    this.#open = false;
+  }
+}
+
+/** What is kept of a bad record for correction: its members, or the whole value under an empty name. */
+function membersOf(input: unknown): Readonly<Record<string, unknown>> {
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  return { '': input };
+}

@@ -1,0 +1,202 @@
+// Imports a workbook: a thread reads and encodes it, this thread copies what arrives into the database, all in
+// one transaction, so that whatever cuts it off leaves nothing behind (spec/import.md).
+import type { Result } from '@suyuan/log';
+import { sql } from 'kysely';
+import { civilDateOf } from '../clock.ts';
+import type { Transaction } from '../database/database.ts';
+import { preparePartitions } from '../database/partitions.ts';
+import { Fault } from '../fault.ts';
+import { codeFieldOf } from './code-field.ts';
+import type { ImportDeps } from './import-deps.ts';
+import type { ImportFinding } from './import-finding.ts';
+import type { ImportOutcome } from './import-outcome.ts';
+import type { MergedRange } from './sheet-rows.ts';
+import { duplicateFindings, stagePiece } from './stage-piece.ts';
+import type { StagedCount, StagingPurpose } from './stage-piece.ts';
+import { findStagedCodes } from './staged-codes.ts';
+import { storeFile } from './store-file.ts';
+import type { Upload } from './upload.ts';
+import { findingsShownMax } from './workbook-messages.ts';
+import type { PieceMessage, ReadingTask } from './workbook-messages.ts';
+import { refusalOf, WorkbookRefusal } from './workbook-rejection.ts';
+import type { WorkbookRejection } from './workbook-rejection.ts';
+import { startReading } from './workbook-thread.ts';
+import type { WorkbookThread } from './workbook-thread.ts';
+
+/** A workbook to import. */
+export interface WorkbookImport {
+  readonly upload: Upload;
+  readonly kind: string;
+  readonly fileName: string | undefined;
+  readonly dryRun: boolean;
+  readonly account: string;
+  readonly idempotencyKey: string | undefined;
+  readonly signal: AbortSignal;
+  /** Keeps the answer within the import's own transaction. */
+  readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
+}
+
+/** Batches that may be on their way from the reading thread at once. */
+const creditsMax = 3;
+
+/** Imports the good rows and keeps the bad ones for correction; or refuses the file and keeps nothing. */
+export async function importWorkbook(
+  deps: ImportDeps,
+  request: WorkbookImport,
+): Promise<Result<ImportOutcome, WorkbookRejection>> {
+  const now = deps.clock.now();
+  const id = await deps.importIds.take();
+  const { kind, fileName, account } = request;
+  deps.progress.begin({ id, kind, fileName, account, startedAt: now, rows: 0 });
+  try {
+    return await refusalOf(async () => await importOnceOrTwice(deps, request, id, civilDateOf(now)));
+  } finally {
+    deps.progress.end(id);
+  }
+}
+
+/** Merged ranges are known only at the end of a sheet; when rows lie in them, the file is read once more. */
+async function importOnceOrTwice(
+  deps: ImportDeps,
+  request: WorkbookImport,
+  id: number,
+  today: string,
+): Promise<ImportOutcome> {
+  const task: ReadingTask = {
+    path: request.upload.path,
+    kind: request.kind,
+    today,
+    storedOn: today,
+    codes: deps.codeMode(),
+    rowsMax: deps.rowsMax,
+    importId: id,
+    dryRun: request.dryRun,
+    merged: [],
+  };
+  try {
+    return await importOnce(deps, request, task);
+  } catch (error) {
+    if (!(error instanceof MergedRows)) throw error;
+    return await importOnce(deps, request, { ...task, merged: error.ranges });
+  }
+}
+
+/** Ends a first reading whose rows cannot be used. */
+class MergedRows extends Error {
+  readonly ranges: readonly MergedRange[];
+  constructor(ranges: readonly MergedRange[]) {
+    super('rows lie in merged cells');
+    this.ranges = ranges;
+  }
+}
+
+async function importOnce(
+  deps: ImportDeps,
+  request: WorkbookImport,
+  task: ReadingTask,
+): Promise<ImportOutcome> {
+  await using thread = startReading(task, request.signal);
+  const purpose = purposeOf(deps, task);
+  if (request.dryRun) {
+    const totals = await consume(deps, task, thread, async (piece) => {
+      const codes = await deps.database.read(
+        async (db) => await findStagedCodes(db, task.kind, piece.codes, task.importId),
+      );
+      const findings = [...duplicateFindings(piece, purpose, codes).values()];
+      return { staged: piece.count - findings.length, findings };
+    });
+    return { id: null, kind: task.kind, dryRun: true, ...totals };
+  }
+  await preparePartitions(deps.database, [task.storedOn]);
+  const outcome = await deps.database.transact(async (tx) => {
+    await insertImport(tx, request, task, new Date(deps.clock.now()));
+    const totals = await consume(deps, task, thread, async (piece) => {
+      await deps.reach('import.copying');
+      return await stagePiece(tx, piece, purpose);
+    });
+    await storeFile(tx, task.importId, request.upload.path);
+    const result: ImportOutcome = { id: task.importId, kind: task.kind, dryRun: false, ...totals };
+    await finishImport(tx, result, new Date(deps.clock.now()));
+    await request.remember(tx, result);
+    request.signal.throwIfAborted();
+    await deps.reach('import.before_commit');
+    return result;
+  });
+  await deps.reach('import.committed');
+  return outcome;
+}
+
+type Totals = Pick<ImportOutcome, 'rows' | 'staged' | 'errors' | 'warnings' | 'findings'>;
+
+/** Listens to the thread to its end; `stage` handles each batch before the next credit is given. */
+async function consume(
+  deps: ImportDeps,
+  task: ReadingTask,
+  thread: WorkbookThread,
+  stage: (piece: PieceMessage) => Promise<StagedCount>,
+): Promise<Totals> {
+  let staged = 0;
+  const late: ImportFinding[] = [];
+  let errors = 0;
+  for (let credit = 0; credit < creditsMax; credit += 1) thread.grant(await deps.batchIds.take());
+  for await (const message of thread.messages) {
+    switch (message.type) {
+      case 'piece': {
+        const count = await stage(message);
+        staged += count.staged;
+        errors += count.findings.length;
+        if (late.length < findingsShownMax) late.push(...count.findings);
+        thread.grant(await deps.batchIds.take());
+        break;
+      }
+      case 'progress':
+        deps.progress.advance(task.importId, message.rows);
+        break;
+      case 'refused':
+        throw new WorkbookRefusal(message.rejection);
+      case 'end':
+        if (message.merged.length > 0) throw new MergedRows(message.merged);
+        return {
+          rows: message.rows,
+          staged,
+          errors: message.errors + errors,
+          warnings: message.warnings,
+          findings: [...message.findings, ...late].slice(0, findingsShownMax),
+        };
+    }
+  }
+  throw new Fault('reading_thread_died', 'the thread that reads workbooks ended without an answer');
+}
+
+function purposeOf(deps: ImportDeps, task: ReadingTask): StagingPurpose {
+  return {
+    importId: task.importId,
+    kind: task.kind,
+    codeField: codeFieldOf(task.kind),
+    reporter: deps.organization,
+    storedOn: task.storedOn,
+  };
+}
+
+async function insertImport(
+  tx: Transaction,
+  request: WorkbookImport,
+  task: ReadingTask,
+  at: Date,
+): Promise<void> {
+  await sql`insert into import
+      (id, kind, source, file_name, file_digest, status, created_by, created_at, idempotency_key)
+    overriding system value values (${task.importId}, ${task.kind}, 'excel', ${request.fileName ?? null},
+      ${request.upload.digest}, 'reading', ${request.account}, ${at}, ${request.idempotencyKey ?? null})`.execute(
+    tx.sql,
+  );
+}
+
+async function finishImport(tx: Transaction, outcome: ImportOutcome, at: Date): Promise<void> {
+  const { id, rows, staged, errors, warnings } = outcome;
+  await tx.sql
+    .updateTable('import')
+    .set({ status: 'done', rows, staged, errors, warnings, finished_at: at })
+    .where('id', '=', id)
+    .execute();
+}

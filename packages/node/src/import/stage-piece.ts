@@ -1,0 +1,101 @@
+// Puts one batch of new records, and the rows with findings next to it, into the database by COPY. Records
+// whose code is staged already are taken out again and kept as rows to correct (spec/import.md).
+import { sql } from 'kysely';
+import type { Transaction } from '../database/database.ts';
+import { recordColumns, subjectColumns } from './batch-encoder.ts';
+import type { EncodedBatch } from './batch-encoder.ts';
+import { importFinding } from './import-finding.ts';
+import type { ImportFinding } from './import-finding.ts';
+import { problemRowColumns } from './problem-rows.ts';
+import { findStagedCodes } from './staged-codes.ts';
+import { takeOutDuplicates } from './take-out-duplicates.ts';
+
+/** A batch with the rows that have findings. */
+export interface StagedPiece extends EncodedBatch {
+  readonly problemRows: Uint8Array<ArrayBuffer>;
+  readonly sheet: string | undefined;
+  /** Column or member of the records' own codes, for findings about them. */
+  readonly codeColumn: string | undefined;
+}
+
+/** What a batch is staged for. */
+export interface StagingPurpose {
+  readonly importId: number;
+  readonly kind: string;
+  readonly codeField: string;
+  readonly reporter: string;
+  readonly storedOn: string;
+}
+
+/** What came of a batch. */
+export interface StagedCount {
+  readonly staged: number;
+  /** Findings that only the database could tell. */
+  readonly findings: readonly ImportFinding[];
+}
+
+/** Records of `piece` that are staged already, by leaf, with the finding that says so. */
+export function duplicateFindings(
+  piece: StagedPiece,
+  purpose: StagingPurpose,
+  staged: ReadonlyMap<string, number>,
+): ReadonlyMap<number, ImportFinding> {
+  const findings = new Map<number, ImportFinding>();
+  if (staged.size === 0) return findings;
+  for (const [leaf, code] of piece.codes.entries()) {
+    const importId = staged.get(code);
+    if (importId === undefined) continue;
+    const place = {
+      row: piece.rows[leaf] ?? 0,
+      field: purpose.codeField,
+      value: code,
+      ...(piece.sheet === undefined ? {} : { sheet: piece.sheet }),
+      ...(piece.codeColumn === undefined ? {} : { column: piece.codeColumn }),
+    };
+    findings.set(leaf, importFinding('duplicate_staged', place, { import: importId }));
+  }
+  return findings;
+}
+
+/** Stages one piece. The id of its batch is new; the import's row exists. */
+export async function stagePiece(
+  tx: Transaction,
+  piece: StagedPiece,
+  purpose: StagingPurpose,
+): Promise<StagedCount> {
+  if (piece.problemRows.length > 0) await copyAll(tx, 'import_row', problemRowColumns, piece.problemRows);
+  if (piece.count === 0) return { staged: 0, findings: [] };
+  const codes = await findStagedCodes(tx.sql, purpose.kind, piece.codes, purpose.importId);
+  const duplicates = duplicateFindings(piece, purpose, codes);
+  const staged = piece.count - duplicates.size;
+  await copyAll(tx, 'record', recordColumns, piece.records);
+  await copyAll(tx, 'subject', subjectColumns, piece.subjects);
+  if (duplicates.size > 0) await takeOutDuplicates(tx, piece, purpose, duplicates);
+  if (staged > 0) await insertBatch(tx, piece, purpose, staged);
+  return { staged, findings: [...duplicates.values()] };
+}
+
+async function copyAll(
+  tx: Transaction,
+  table: 'record' | 'subject' | 'import_row',
+  columns: readonly string[],
+  tuples: Uint8Array,
+): Promise<void> {
+  const writer = tx.copy(table, columns);
+  await writer.write(tuples);
+  await writer.end();
+}
+
+async function insertBatch(
+  tx: Transaction,
+  piece: StagedPiece,
+  purpose: StagingPurpose,
+  count: number,
+): Promise<void> {
+  const { kind, reporter, storedOn, importId } = purpose;
+  await sql`insert into batch (id, status, kind, reporter, count, payload_size, stored_on, import_id)
+    overriding system value
+    values (${piece.id}, 'staged', ${kind}, ${reporter}, ${count}, ${piece.payloadSize}, ${storedOn}, ${importId})`.execute(
+    tx.sql,
+  );
+}

@@ -1,0 +1,61 @@
+// What the reading thread and the importing thread say to each other. Every piece costs the reader one
+// credit, so at most a few batches are ever on the way between them.
+import type { CodeMode } from '@suyuan/battery';
+import type { ImportFinding } from './import-finding.ts';
+import type { StagedPiece } from './stage-piece.ts';
+import type { MergedRange } from './sheet-rows.ts';
+import type { WorkbookRejection } from './workbook-rejection.ts';
+
+/** Findings that an answer shows; all of them stay retrievable by paging. */
+export const findingsShownMax = 1_000;
+
+/** One reading of one file, for one import. */
+export interface ReadingTask {
+  readonly path: string;
+  readonly kind: string;
+  readonly today: string;
+  readonly codes: CodeMode;
+  readonly storedOn: string;
+  readonly rowsMax: number;
+  readonly importId: number;
+  /** A dry run gets codes and findings but no tuples. */
+  readonly dryRun: boolean;
+  /** Merged ranges that an earlier reading of the same file found in data rows. */
+  readonly merged: readonly MergedRange[];
+}
+
+/** To the reader: the id of a batch that it may fill. */
+export interface Credit {
+  readonly batchId: number;
+}
+
+/** Some rows of the sheet: the good ones as one batch, those with findings as rows to keep. */
+export interface PieceMessage extends StagedPiece {
+  readonly type: 'piece';
+}
+
+/** How many rows have been read so far. */
+export interface ProgressMessage {
+  readonly type: 'progress';
+  readonly rows: number;
+}
+
+/** The file has been read to its end. */
+export interface EndMessage {
+  readonly type: 'end';
+  readonly sheet: string;
+  readonly rows: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly findings: readonly ImportFinding[];
+  readonly merged: readonly MergedRange[];
+}
+
+/** The file is refused as a whole. */
+export interface RefusedMessage {
+  readonly type: 'refused';
+  readonly rejection: WorkbookRejection;
+}
+
+/** Everything the reader says. */
+export type ReadingMessage = PieceMessage | ProgressMessage | EndMessage | RefusedMessage;
