@@ -66,7 +66,7 @@ export const layers: readonly Layer[] = [
     name: 'testkit',
     what: 'generators and servers for tests and benches only',
     pure: false,
-    ours: ['log', 'ledger', 'battery', 'native-crypto', 'node'],
+    ours: ['log', 'ledger', 'battery', 'verifier', 'native-crypto', 'node'],
     others: 'any',
   },
   {

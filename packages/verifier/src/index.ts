@@ -9,7 +9,12 @@ export type { Receipt, ReceiptRecord } from './receipt.ts';
 export { explainRejection, verifyMessages } from './rejection-messages.ts';
 export type { Message, VerifyCode } from './rejection-messages.ts';
 export { encodeTrustPolicy, parseTrustPolicy, TRUST_POLICY_BYTES_MAX } from './trust-policy.ts';
-export type { PolicyValidator, TrustPolicy, TrustPolicyDocument, TrustPolicyRejection } from './trust-policy.ts';
+export type {
+  PolicyValidator,
+  TrustPolicy,
+  TrustPolicyDocument,
+  TrustPolicyRejection,
+} from './trust-policy.ts';
 export type {
   BundleVerdict,
   InclusionVerdict,

@@ -1,6 +1,6 @@
 // The receipt bundle, `suyuan-receipt/v1`: everything an outsider needs to check records of one batch, as one JSON
 // document (spec/receipt.md, "The receipt"). Here only its form; `verify-receipt.ts` says what it proves.
-import { STATE_PROOF_BYTES_MAX, STATEMENT_BYTES_MAX } from '@suyuan/ledger';
+import { BATCH_RECORDS_MAX, STATEMENT_BYTES_MAX } from '@suyuan/ledger';
 import { HASH_BYTES, INCLUSION_PROOF_LENGTH_MAX } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
 
@@ -10,12 +10,14 @@ import type { Codec } from './json-codec.ts';
 import { base64Bytes, hexHash, list, literal, object, text, whole } from './json-codec.ts';
 
 /** The most records a batch, and so a receipt, may hold. */
-export const RECEIPT_RECORDS_MAX = 4_096;
+export const RECEIPT_RECORDS_MAX: number = BATCH_RECORDS_MAX;
 /** The most bytes of a receipt. */
 export const RECEIPT_BYTES_MAX: number = 8 * 1024 * 1024;
 /** The most UTF-16 units of a signed note inside a receipt: 100 signatures and a head, generously. */
 export const RECEIPT_NOTE_LENGTH_MAX = 65_536;
 
+/** The most bytes of a state proof: a batch value with every record void on its own, and 256 hashes. */
+const STATE_PROOF_BYTES_MAX = 1024 * 1024;
 /** The height of a tree of 4,096 leaves. */
 const RECORD_PATH_LENGTH_MAX = 12;
 

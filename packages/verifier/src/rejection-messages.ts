@@ -71,7 +71,10 @@ export const verifyMessages: Readonly<Record<VerifyCode, Message>> = {
     zh: '回执属于另一个网络。',
     en: 'The receipt is of another network than the trust policy.',
   },
-  checkpoint_malformed: { zh: '检查点不符合格式（{cause}）。', en: 'A checkpoint does not have the form of one ({cause}).' },
+  checkpoint_malformed: {
+    zh: '检查点不符合格式（{cause}）。',
+    en: 'A checkpoint does not have the form of one ({cause}).',
+  },
   checkpoint_of_another_log: {
     zh: '检查点属于另一个日志。',
     en: 'A checkpoint is of another log than the trust policy names.',
@@ -101,7 +104,10 @@ export const verifyMessages: Readonly<Record<VerifyCode, Message>> = {
     zh: '日志的这个位置没有这份声明。',
     en: 'The log does not hold this statement at this entry.',
   },
-  statement_malformed: { zh: '声明不符合格式（{cause}）。', en: 'The statement does not have the form of one ({cause}).' },
+  statement_malformed: {
+    zh: '声明不符合格式（{cause}）。',
+    en: 'The statement does not have the form of one ({cause}).',
+  },
   statement_not_a_batch: {
     zh: '声明不是批次，而是 {kind}。',
     en: 'The statement reports no batch; it is a {kind}.',
@@ -125,7 +131,7 @@ export const verifyMessages: Readonly<Record<VerifyCode, Message>> = {
   key_unknown: { zh: '账本中没有签名所用的密钥。', en: 'The ledger does not know the signing key.' },
   key_wrong_purpose: {
     zh: '签名密钥不属于上报方，或不是声明密钥。',
-    en: "The signing key is not a statement key of the reporter.",
+    en: 'The signing key is not a statement key of the reporter.',
   },
   key_not_valid_then: {
     zh: '签名密钥当时不在有效期内。',

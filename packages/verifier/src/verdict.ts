@@ -44,7 +44,9 @@ export interface BundleVerdict {
   readonly statusNoLaterThan: number;
   readonly cosignedBy: readonly string[];
   /** The record and texts of the disclosure, all of them opened. */
-  readonly disclosed: { readonly leaf: number; readonly parts: { readonly [name in PartName]?: string } } | undefined;
+  readonly disclosed:
+    | { readonly leaf: number; readonly parts: { readonly [name in PartName]?: string } }
+    | undefined;
 }
 
 /** What a valid tlog-proof or COSE receipt proves: these bytes stand in the log. Not who signed, not acceptance. */

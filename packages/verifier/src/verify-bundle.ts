@@ -32,7 +32,8 @@ export function verifyBundle(
   if (!parsed.ok) return parsed;
   const receipt = parsed.value;
   if (!equalBytes(receipt.network, policy.network)) return reject({ code: 'network_mismatch' });
-  if (given !== undefined && !equalBytes(given, receipt.statement)) return reject({ code: 'statement_differs' });
+  if (given !== undefined && !equalBytes(given, receipt.statement))
+    return reject({ code: 'statement_differs' });
 
   const checkpoint = readCheckpoint(crypto, policy, receipt.checkpoint);
   if (!checkpoint.ok) return checkpoint;
@@ -48,7 +49,8 @@ export function verifyBundle(
   if (!opened.ok) return opened;
 
   const statusSize = status.value.checkpoint.checkpoint.size;
-  if (fresh !== 'none' && statusSize < fresh) return reject({ code: 'stale_status', size: statusSize, needed: fresh });
+  if (fresh !== 'none' && statusSize < fresh)
+    return reject({ code: 'stale_status', size: statusSize, needed: fresh });
   const verdict: BundleVerdict = {
     form: 'bundle',
     network: receipt.network,
@@ -112,14 +114,24 @@ function verifyBatch(
   if (!proven.ok) return proven;
   const batch = proven.value;
   const { channel, recordKind, count, root, createdAt } = body.fields;
-  const said = { channel, recordKind, reporter: issuer, keyId: parsed.keyId, sequence, count, root, createdAt };
+  const said = {
+    channel,
+    recordKind,
+    reporter: issuer,
+    keyId: parsed.keyId,
+    sequence,
+    count,
+    root,
+    createdAt,
+  };
   if (!isSameBatch(batch, { ...said, height: batch.height })) return reject({ code: 'batch_mismatch' });
 
   const key = readProvenKey(crypto, stateRoot, parsed.keyId, receipt.state.key);
   if (!key.ok) return key;
   const { organization, purpose, publicKey, from, until } = key.value;
   if (organization !== issuer || purpose !== 'statement') return reject({ code: 'key_wrong_purpose' });
-  if (batch.height < from || (until !== null && batch.height >= until)) return reject({ code: 'key_not_valid_then' });
+  if (batch.height < from || (until !== null && batch.height >= until))
+    return reject({ code: 'key_not_valid_then' });
   return verifyStatement(crypto, parsed, publicKey) ? proven : reject({ code: 'statement_signature_wrong' });
 }
 
@@ -192,7 +204,13 @@ function voidOf({ voids }: BatchValue, leaf: number): RecordVoid | undefined {
 function isSameBatch(a: BatchValue, b: Omit<BatchValue, 'voids'>): boolean {
   const isSameText = a.channel === b.channel && a.recordKind === b.recordKind && a.reporter === b.reporter;
   const isSameNumber = a.sequence === b.sequence && a.count === b.count && a.createdAt === b.createdAt;
-  return isSameText && isSameNumber && a.height === b.height && equalBytes(a.keyId, b.keyId) && equalBytes(a.root, b.root);
+  return (
+    isSameText &&
+    isSameNumber &&
+    a.height === b.height &&
+    equalBytes(a.keyId, b.keyId) &&
+    equalBytes(a.root, b.root)
+  );
 }
 
 function isSameHead(a: ReadCheckpoint, b: ReadCheckpoint): boolean {

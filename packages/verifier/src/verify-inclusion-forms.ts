@@ -2,7 +2,16 @@
 // statement stands in the log, and no more (spec/receipt.md, V17 and V18).
 import { keyIdOf, parseStatement } from '@suyuan/ledger';
 import type { Crypto, Result } from '@suyuan/log';
-import { equalBytes, leafHash, ok, parseCoseReceipt, parseTlogProof, reject, verifyCoseReceipt, verifyInclusion } from '@suyuan/log';
+import {
+  equalBytes,
+  leafHash,
+  ok,
+  parseCoseReceipt,
+  parseTlogProof,
+  reject,
+  verifyCoseReceipt,
+  verifyInclusion,
+} from '@suyuan/log';
 
 import { verifyCheckpointQuorum } from './checkpoint-quorum.ts';
 import type { TrustPolicy } from './trust-policy.ts';
@@ -26,7 +35,14 @@ export function verifyTlogProofForm(
   const issuer = readIssuer(policy, statement);
   if (!issuer.ok) return issuer;
   const { noLaterThan, cosignedBy } = trusted.value;
-  return ok({ form: 'tlog-proof', entry: index, size, claimedIssuer: issuer.value, noLaterThan, signedBy: cosignedBy });
+  return ok({
+    form: 'tlog-proof',
+    entry: index,
+    size,
+    claimedIssuer: issuer.value,
+    noLaterThan,
+    signedBy: cosignedBy,
+  });
 }
 
 /** Checks a COSE receipt of a statement: one log key of the policy signed the root under which it stands. */

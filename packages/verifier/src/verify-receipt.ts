@@ -54,10 +54,7 @@ export function verifyReceipt(crypto: Crypto, question: ReceiptQuestion): Result
   return verify(crypto, policy.value, receipt, statement);
 }
 
-function readPolicy(
-  crypto: Crypto,
-  policy: Uint8Array | TrustPolicy,
-): Result<TrustPolicy, VerifyRejection> {
+function readPolicy(crypto: Crypto, policy: Uint8Array | TrustPolicy): Result<TrustPolicy, VerifyRejection> {
   return policy instanceof Uint8Array ? parseTrustPolicy(crypto, policy) : { ok: true, value: policy };
 }
 

@@ -1,0 +1,111 @@
+/**
+ * One valid record of each battery kind, and an invented kind that uses every type of field and all three parts.
+ */
+import type { RecordContext, RecordKind } from '@suyuan/battery';
+
+/** The context of tests: a fixed day and the strict code mode. */
+export const exampleContext: RecordContext = { today: '2026-11-20', codes: 'strict' };
+
+/** A module of two cells, as an API push gives it. */
+export const exampleModule: Readonly<Record<string, unknown>> = {
+  moduleCode: 'SY1MB01A000001GB20000001',
+  moduleModelId: 'SYM-2S',
+  packCode: 'SY1PB01A000001GB20000001',
+  cellModelId: 'SYC-100',
+  cellCodes: ['SY1CB01A000001GB10000001', 'SY1CB01A000001GB10000002'],
+  cellCount: 2,
+  connection: '1P2S',
+  ratedCapacity: 100,
+  nominalVoltage: 6.4,
+  chemistry: 'B',
+  productionDate: '2026-11-02',
+};
+
+/** A pack of one module, as an API push gives it. */
+export const examplePack: Readonly<Record<string, unknown>> = {
+  packCode: 'SY1PB01A000001GB20000001',
+  packModelId: 'SYP-2S',
+  boxNo: 1,
+  systemCode: 'SYS-2026-000001',
+  systemModelId: 'SYS-1',
+  orderNo: 'PO-2026-1102',
+  supplierName: '示例电池有限公司',
+  supplierUscc: '91350100M000100Y43',
+  systemCount: 1,
+  moduleCodes: ['SY1MB01A000001GB20000001'],
+  ratedCapacity: 100,
+  ratedEnergy: 0.64,
+  nominalVoltage: 6.4,
+  mass: 6.2,
+  chemistry: 'B',
+  productionDate: '2026-11-02',
+};
+
+const base = {
+  label: { zh: '', en: '' },
+  help: { zh: '测试', en: 'test' },
+  required: 'no',
+  example: '',
+} as const;
+
+/** An invented kind with a private part; its rules say nothing. */
+export const inventedKind: RecordKind = {
+  id: 'invented',
+  version: 1,
+  label: { zh: '测试', en: 'Invented' },
+  help: { zh: '仅用于测试', en: 'For tests only' },
+  eventDate: 'day',
+  rules: [],
+  fields: [
+    { ...base, id: 'vin', label: { zh: '车架号', en: 'VIN' }, part: 'public', type: 'vin', role: 'subject' },
+    {
+      ...base,
+      id: 'owner',
+      label: { zh: '所有人', en: 'Owner' },
+      part: 'private',
+      type: 'text',
+      maxLength: 20,
+      required: 'yes',
+    },
+    { ...base, id: 'day', label: { zh: '日期', en: 'Day' }, part: 'shared', type: 'date', past: true },
+    { ...base, id: 'moment', label: { zh: '时刻', en: 'Moment' }, part: 'shared', type: 'datetime' },
+    {
+      ...base,
+      id: 'amount',
+      label: { zh: '数量', en: 'Amount' },
+      part: 'shared',
+      type: 'number',
+      min: -5,
+      max: 1000,
+      decimals: 2,
+    },
+    { ...base, id: 'flag', label: { zh: '标志', en: 'Flag' }, part: 'shared', type: 'boolean' },
+    {
+      ...base,
+      id: 'note',
+      label: { zh: '备注', en: 'Note' },
+      part: 'shared',
+      type: 'text',
+      maxLength: 60_000,
+    },
+    {
+      ...base,
+      id: 'secret',
+      label: { zh: '密注', en: 'Secret' },
+      part: 'private',
+      type: 'text',
+      maxLength: 60_000,
+    },
+    {
+      ...base,
+      id: 'codes',
+      label: { zh: '编码', en: 'Codes' },
+      part: 'public',
+      type: 'battery_codes',
+      products: ['P', 'M', 'C'],
+      itemsMin: 1,
+      itemsMax: 3,
+      role: 'child',
+    },
+  ],
+};
