@@ -98,6 +98,8 @@ export interface Route {
   readonly problems?: readonly ProblemCode[];
   /** True when the route takes the header `Idempotency-Key`. */
   readonly idempotent?: boolean;
+  /** Most requests of one address a minute, where guessing must be slow. */
+  readonly attemptsPerMinuteMax?: number;
 }
 
 /** Declares a route; its type keeps the exact schemas. */
@@ -136,9 +138,9 @@ export function events<S extends TSchema>(schema: S): EventsAnswer<S> {
 type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise;
 
 /** The path parameters of a route. */
-export type ParamsOf<R extends Route> = StaticOr<R['params'], Record<never, never>>;
+export type ParamsOf<R extends Route> = StaticOr<R['params'], object>;
 /** The query parameters of a route. */
-export type QueryOf<R extends Route> = StaticOr<R['query'], Record<never, never>>;
+export type QueryOf<R extends Route> = StaticOr<R['query'], object>;
 /** The value of a route's JSON body; undefined without one. */
 export type JsonOf<R extends Route> = R['body'] extends JsonBody<infer S> ? Static<S> : undefined;
 /** The value of a route's JSON answer. */

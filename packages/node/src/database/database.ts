@@ -1,11 +1,11 @@
 // The two doors to data: `read` (no transaction) and `transact` (all or nothing). Everything a node stores goes
 // through here, so faults of PostgreSQL look the same everywhere.
 import { Kysely, PostgresDialect } from 'kysely';
-import type { PostgresPoolClient } from 'kysely';
-import pg from 'pg';
-import type { PoolClient } from 'pg';
+import { Pool, types } from 'pg';
+import type { CustomTypesConfig, PoolClient } from 'pg';
 import { startCopy } from './copy-writer.ts';
 import type { CopyFormat, CopyWriter } from './copy-writer.ts';
+import { readCopy } from './copy-reader.ts';
 import { databaseFaultOf } from './database-fault.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,8 +22,8 @@ export interface Database {
   read<T>(fn: (sql: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** BEGIN, `fn`, COMMIT. Rolls back when `fn` throws; never tried twice. */
   transact<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** The connection pool itself, only for libraries that bring their own SQL (better-auth). */
-  readonly pool: pg.Pool;
+  /** COPY (`query`) TO STDOUT in binary format. The query holds no outside text; chunks may be kept. */
+  copyOut(query: string, onChunk: (chunk: Buffer) => void): Promise<void>;
   /** Waits for what runs, then closes all connections. */
   close(): Promise<void>;
 }
@@ -37,25 +37,20 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
-function typeParsers(): pg.CustomTypesConfig {
+function typeParsers(): CustomTypesConfig {
   const own = new Map<number, (text: string) => unknown>([
     [20, Number], // int8: ids, heights and entries stay far below 2^53
     [114, (text) => text], // json: exact text
     [1082, (text) => text], // date: YYYY-MM-DD
   ]);
   const getTypeParser = (id: number, format?: 'text' | 'binary'): unknown =>
-    own.get(id) ?? pg.types.getTypeParser(id, format);
-  // pg's declaration has one overload per format; the object it takes has one function for both
-  return { getTypeParser } as pg.CustomTypesConfig;
+    own.get(id) ?? types.getTypeParser(id, format);
+  return { getTypeParser };
 }
 
 /** A Kysely that speaks through one connection which it does not own. */
 function kyselyOver(client: PoolClient): Kysely<Tables> {
-  // PostgresPoolClient types `query` with overloads that a bound method of pg satisfies but does not declare
-  const borrowed = {
-    query: client.query.bind(client),
-    release: () => undefined,
-  } as unknown as PostgresPoolClient;
+  const borrowed = { query: client.query.bind(client), release: () => undefined };
   const pool = { connect: async () => borrowed, end: async () => undefined };
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
@@ -80,7 +75,7 @@ async function inTransaction<T>(
 
 /** Opens a pool; connects on first use. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
     connectionTimeoutMillis: 10_000,
@@ -111,6 +106,21 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  async function copyOut(query: string, onChunk: (chunk: Buffer) => void): Promise<void> {
+    const client = await pool.connect();
+    const swallow = (): void => undefined;
+    client.on('error', swallow);
+    let complete = false;
+    try {
+      await readCopy(client, query, onChunk);
+      complete = true;
+    } finally {
+      client.off('error', swallow);
+      // A connection that stopped within a COPY can't be used again.
+      client.release(!complete);
+    }
+  }
+
   const faultsTold = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -122,7 +132,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     read: async (fn) => await faultsTold(async () => await fn(shared)),
     transact: async (fn) => await faultsTold(async () => await transact(fn)),
-    pool,
+    copyOut: async (query, onChunk) => await faultsTold(async () => await copyOut(query, onChunk)),
     close: async () => await pool.end(),
   };
 }

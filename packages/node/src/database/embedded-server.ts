@@ -7,7 +7,7 @@ import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { assert } from '@suyuan/log';
 import { StartupFault } from '../fault.ts';
 import { lockInstance } from './instance-lock.ts';
@@ -120,7 +120,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   try {
     const cluster = await openCluster(dataDir);
     if (await stopOrphan(cluster.folder)) tell('stopped a PostgreSQL server whose node was killed');
-    return await supervise(cluster, await freePort(), options, tell, lock.release);
+    return await supervise(cluster, await freePort(), options, tell, async () => await lock.release());
   } catch (error) {
     await lock.release();
     throw error;
@@ -182,7 +182,7 @@ async function supervise(
 
 /** Makes a database unless it is there. `url` names any database of the same server. */
 export async function createDatabase(url: string, name: string, template?: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [name]);

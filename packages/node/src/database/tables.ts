@@ -1,6 +1,7 @@
 // The tables of a node's database as Kysely sees them; `migrations/` creates them. Conventions: int8 arrives as a
 // number, `json` as its exact text (never parsed, never jsonb: evidence must not depend on re-serialising), `date`
 // as `YYYY-MM-DD`, `timestamptz` as a Date, bytea as a Buffer.
+import type { Role } from '@suyuan/api';
 import type { ColumnType, Generated } from 'kysely';
 
 /** Exact JSON text, both ways. */
@@ -134,6 +135,18 @@ export interface Tables {
     status: Maybe<number>;
     response: Maybe<JsonText>;
     created_at: Now;
+  };
+  /** Keys of programs; only the SHA-256 of a key is stored. */
+  api_key: {
+    id: Generated<number>;
+    name: string;
+    role: Role;
+    digest: Bytes;
+    /** The first characters of the key, for people to tell keys apart. */
+    start: string;
+    created_by: string;
+    created_at: Now;
+    expires_at: Maybe<Date>;
   };
   access_log: {
     id: Generated<number>;

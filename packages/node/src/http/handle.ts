@@ -51,6 +51,10 @@ export interface Call<R extends Route = Route> {
   readonly signal: AbortSignal;
   /** One request header, or undefined. */
   header(name: string): string | undefined;
+  /** Adds a header to the answer. */
+  setHeader(name: string, value: string | readonly string[]): void;
+  /** False when a page of another site sent this request. */
+  readonly isSameOrigin: boolean;
   /** The `Idempotency-Key` of this request, where the route takes one. */
   readonly idempotencyKey: string | undefined;
   /**
@@ -92,6 +96,6 @@ export interface Binding {
 
 /** Binds a handler to a route: `handle(getImport, async ({ params }) => ...)`. */
 export function handle<R extends Route>(route: R, handler: Handler<R>): Binding {
-  // The shell checks every part of the call against this very route before it runs the handler.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shell checks every part of the call against this very route
   return { route, run: handler as unknown as Binding['run'] };
 }

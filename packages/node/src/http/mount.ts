@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { assert } from '@suyuan/log';
 import type { ProblemCode, Route } from '@suyuan/api';
 import type { Caller, Binding, Call, FileReply } from './handle.ts';
@@ -14,6 +13,8 @@ import type { IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempoten
 import { parseIdempotencyKey } from './idempotency.ts';
 import { Problem, ProblemError } from './problem.ts';
 import { boundedStream, readJson } from './request-body.ts';
+import { isSameOrigin } from './security.ts';
+import type { Transaction } from '../database/database.ts';
 
 /** Finds out who calls: a caller, nobody, or why the credentials are refused. */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller | ProblemCode | undefined>;
@@ -22,7 +23,6 @@ export type Authenticate = (request: FastifyRequest) => Promise<Caller | Problem
 export interface Shell {
   readonly authenticate: Authenticate;
   readonly idempotencyKeys: IdempotencyKeys;
-  readonly logger: Logger;
   /** Aborted when the node stops. */
   readonly stopping: AbortSignal;
   /** Tests: every answer is checked against the contract. */
@@ -89,17 +89,13 @@ async function send(
   signal: AbortSignal,
   shell: Shell,
 ): Promise<FastifyReply> {
-  switch (binding.route.answer.type) {
-    case 'json':
-    case 'empty':
-      return await sendKept(reply, answerFor(binding, value, shell));
-    case 'file':
-      return await sendFile(reply, value as FileReply); // `handle` has checked the handler's type
-    case 'events': {
-      reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
-      return await reply.send(eventStream(value as AsyncIterable<unknown>, signal)); // as above
-    }
-  }
+  const { type } = binding.route.answer;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `handle` has checked the type of what the handler returns
+  if (type === 'file') return await sendFile(reply, value as FileReply);
+  if (type !== 'events') return await sendKept(reply, answerFor(binding, value, shell));
+  reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+  return await reply.send(eventStream(value as AsyncIterable<unknown>, signal));
 }
 
 /** The key's claim for one request, with the digest that its body feeds. */
@@ -118,6 +114,50 @@ function claimFor(route: Route, request: FastifyRequest, caller: Caller | undefi
     request: { account: caller.account, key, route: address },
     digest: createHash('sha256').update(address),
   };
+}
+
+/** Whether the handler has stored its answer itself. */
+interface Remembering {
+  readonly claim: Claim | undefined;
+  done: boolean;
+}
+
+/** What is known of a request before its handler runs. */
+interface Prepared {
+  readonly binding: Binding;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly shell: Shell;
+  readonly caller: Caller | undefined;
+  readonly address: { readonly params: unknown; readonly query: unknown };
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+  readonly remembering: Remembering;
+}
+
+function callFor({ binding, request, reply, shell, remembering, address, ...rest }: Prepared): Call {
+  const call: { [Name in keyof Call]: unknown } = {
+    ...address,
+    body: rest.body,
+    caller: rest.caller,
+    logger: request.log,
+    signal: rest.signal,
+    header: (name: string) => {
+      const value = request.headers[name.toLowerCase()];
+      return typeof value === 'string' ? value : undefined;
+    },
+    setHeader: (name: string, value: string | readonly string[]) => void reply.header(name, value),
+    isSameOrigin: isSameOrigin(request),
+    idempotencyKey: remembering.claim?.request.key,
+    remember: async (tx: Transaction, answer: unknown) => {
+      const { claim } = remembering;
+      if (claim === undefined) return;
+      remembering.done = true;
+      await shell.idempotencyKeys.keep(claim.request, claim.digest, answerFor(binding, answer, shell), tx);
+    },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against this route's schemas; `handle` ties their types to the handler's
+  return call as Call;
 }
 
 /** Answers one request of a route. */
@@ -143,29 +183,11 @@ async function serve(
       if (!claim.digest.digest().equals(earlier.digest)) throw new ProblemError('idempotency_key_reused');
       return await sendKept(reply.header('idempotency-replayed', 'true'), earlier.kept);
     }
-    let remembered = false;
-    const call: Call = {
-      // Checked against this route's schemas above; `handle` ties their types to the handler's.
-      ...(address as Pick<Call, 'params' | 'query'>),
-      body: body as Call['body'],
-      caller: caller as Call['caller'],
-      // Fastify's logger is the pino child of this request.
-      logger: request.log as Logger,
-      signal,
-      header: (name) => {
-        const value = request.headers[name.toLowerCase()];
-        return typeof value === 'string' ? value : undefined;
-      },
-      idempotencyKey: claim?.request.key,
-      remember: async (tx, answer) => {
-        if (claim === undefined) return;
-        remembered = true;
-        await shell.idempotencyKeys.keep(claim.request, claim.digest, answerFor(binding, answer, shell), tx);
-      },
-    };
+    const remembering: Remembering = { claim, done: false };
+    const call = callFor({ binding, request, reply, shell, caller, address, body, signal, remembering });
     const value = await binding.run(call);
     if (value instanceof Problem) throw new ProblemError(value.code, value.facts);
-    if (claim !== undefined && !remembered) {
+    if (claim !== undefined && !remembering.done) {
       await drain(body);
       await shell.idempotencyKeys.keep(claim.request, claim.digest, answerFor(binding, value, shell));
     }
@@ -183,6 +205,10 @@ export function mountRoutes(app: FastifyInstance, bindings: readonly Binding[], 
       url: `/api/v1${binding.route.path}`,
       // A HEAD of its own would answer without the route's checks of media type.
       exposeHeadRoute: false,
+      config:
+        binding.route.attemptsPerMinuteMax === undefined
+          ? {}
+          : { rateLimit: { max: binding.route.attemptsPerMinuteMax, timeWindow: 60_000 } },
       handler: async (request, reply) => await serve(binding, request, reply, shell),
     });
   }

@@ -30,8 +30,8 @@ export async function readJson(
   checkDeclared(headers, ['application/json'], body.bytesMax);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of payload) {
-    const bytes = chunk as Buffer; // a request stream without an encoding gives buffers
+  const stream: AsyncIterable<Buffer> = payload; // a request stream without an encoding gives buffers
+  for await (const bytes of stream) {
     size += bytes.length;
     if (size > body.bytesMax) throw new ProblemError('body_too_large', { bytesMax: body.bytesMax });
     digest?.update(bytes);

@@ -29,10 +29,11 @@ export async function addSecurityHeaders(app: FastifyInstance, secure: boolean):
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** True unless a request that changes something was sent by a page of another site. */
+/** True unless a request that changes something was sent by a page of another site; programs send neither header. */
 export function isSameOrigin(request: FastifyRequest): boolean {
   if (safeMethods.has(request.method)) return true;
   const { origin } = request.headers;
-  if (origin === undefined) return request.headers['sec-fetch-site'] === 'same-origin';
+  const site = request.headers['sec-fetch-site'];
+  if (origin === undefined) return site === undefined || site === 'same-origin';
   return origin === `${request.protocol}://${request.host}`;
 }

@@ -2,7 +2,7 @@
 // stopping. Routes are mounted on it by their slices.
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import { fastify } from 'fastify';
+import { LogController, fastify } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { problemBody, problems } from '@suyuan/api';
@@ -76,14 +76,14 @@ function answerErrors(app: FastifyInstance, metrics: Metrics): void {
 
 /** Makes the server; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { logger, metrics } = options;
-  const app = fastify({
-    // pino's logger has everything Fastify uses
-    loggerInstance: logger as unknown as FastifyBaseLogger,
+  const { metrics } = options;
+  const logger: FastifyBaseLogger = options.logger;
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: options.trustProxy,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     requestTimeout: 600_000, // a large import on a slow line
     connectionTimeout: 0,

@@ -1,6 +1,6 @@
 // A database of its own for one test, copied from the migrated template, dropped when the test ends.
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 import { inject } from 'vitest';
 import { openDatabase } from '../database/database.ts';
 import type { Database } from '../database/database.ts';
@@ -23,7 +23,7 @@ export async function testDatabaseUrl(): Promise<string> {
 
 /** Drops a database made by `testDatabaseUrl`, ending what still uses it. */
 export async function dropTestDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  const client = new Client({ connectionString: inject('postgresUrl') });
   await client.connect();
   await client.query(
     `drop database if exists ${client.escapeIdentifier(new URL(url).pathname.slice(1))} with (force)`,

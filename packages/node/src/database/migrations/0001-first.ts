@@ -55,6 +55,9 @@ const statements = [
   `create index idempotency_created on idempotency (created_at)`,
   `create table access_log (id int8 generated always as identity primary key, at timestamptz not null default now(),
      account text not null, act text not null, subject text not null, detail json)`,
+  `create table api_key (id int8 generated always as identity primary key, name text not null, role text not null,
+     digest bytea not null unique, start text not null, created_by text not null,
+     created_at timestamptz not null default now(), expires_at timestamptz)`,
   `create schema accounts`,
 ];
 

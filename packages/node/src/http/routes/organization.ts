@@ -1,0 +1,90 @@
+// The node's health, its organisation and the others of the network, as the ledger has them; names and addresses
+// are not on the ledger and come from the node's own table.
+import {
+  channelOf,
+  channelsOf,
+  logSizeOf,
+  modulesOf,
+  networkOf,
+  organizationOf,
+  organizationsOf,
+  viewOf,
+} from '@suyuan/ledger';
+import type { LedgerState, View } from '@suyuan/ledger';
+import { encodeHex } from '@suyuan/log';
+import type { Crypto } from '@suyuan/log';
+import { getHealth, getOrganization } from '@suyuan/api';
+import type { AnswerOf } from '@suyuan/api';
+import { sql } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import { handle } from '../handle.ts';
+import type { Binding } from '../handle.ts';
+
+/** What these routes need. */
+export interface OrganizationDependencies {
+  readonly organization: string;
+  readonly networkId: Uint8Array;
+  readonly version: string;
+  readonly database: Database;
+  readonly crypto: Crypto;
+  readonly state: () => LedgerState;
+}
+
+type Shown = AnswerOf<typeof getOrganization>;
+
+interface Peer {
+  readonly organization: string;
+  readonly name: string;
+  readonly url: string | null;
+}
+
+function showOrganization(view: View, id: string, peer: Peer | undefined): Shown['organizations'][number] {
+  return {
+    id,
+    name: peer?.name ?? id,
+    role: organizationOf(view, id)?.role ?? 'observer',
+    manages: networkOf(view).managing === id,
+    url: peer?.url ?? null,
+  };
+}
+
+function channelsFor(view: View, organization: string): Shown['channels'] {
+  return channelsOf(view, organization).flatMap((number) => {
+    const channel = channelOf(view, number);
+    if (channel === undefined) return [];
+    const members = channel.members.map((member) => member.organization);
+    return [{ channel: number, members, kinds: [...channel.recordKinds] }];
+  });
+}
+
+/** The routes of the node and its organisation. */
+export function organizationBindings(dependencies: OrganizationDependencies): readonly Binding[] {
+  const { organization, database, crypto } = dependencies;
+  const network = encodeHex(dependencies.networkId);
+  return [
+    handle(getHealth, async () => {
+      await database.read(async (db) => await sql`select 1`.execute(db));
+      const { height } = dependencies.state();
+      return { status: 'ready' as const, version: dependencies.version, organization, network, height };
+    }),
+    handle(getOrganization, async () => {
+      const peers = await database.read(async (db) => await db.selectFrom('peer').selectAll().execute());
+      const peerOf = (id: string): Peer | undefined => peers.find((peer) => peer.organization === id);
+      const state = dependencies.state();
+      const view = viewOf(crypto, state);
+      const { url: _own, ...self } = showOrganization(view, organization, peerOf(organization));
+      return {
+        ...self,
+        network,
+        origin: networkOf(view).origin,
+        height: state.height,
+        logSize: logSizeOf(state),
+        modules: [...modulesOf(view, organization)],
+        channels: channelsFor(view, organization),
+        organizations: organizationsOf(view)
+          .filter((id) => id !== organization)
+          .map((id) => showOrganization(view, id, peerOf(id))),
+      };
+    }),
+  ];
+}
