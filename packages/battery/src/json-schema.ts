@@ -7,10 +7,19 @@ import { codeRule } from './code/tables.ts';
 import type { Field, RecordKind } from './kind.ts';
 
 /** A JSON Schema as data. */
-export type JsonSchema = { readonly [keyword: string]: unknown };
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** The schema of a whole record. */
+export interface RecordSchema extends JsonSchema {
+  readonly type: 'object';
+  readonly properties: { readonly [field: string]: JsonSchema };
+  readonly required: readonly string[];
+}
 
 /** The schema of a record in an API push. */
-export function jsonSchema(kind: RecordKind): JsonSchema {
+export function jsonSchema(kind: RecordKind): RecordSchema {
   return {
     title: kind.label.en,
     description: `${kind.help.zh}\n\n${kind.help.en}`,

@@ -39,11 +39,9 @@ export function foldLifeCycle(code: string, found: readonly FoundRecord[]): Life
   const wholes = new Set(graph.lineage(code));
   const events: LifeEvent[] = [];
   for (const record of graph.records) {
-    const subject = record.subjects.find(
-      (entry) =>
-        (own.has(entry.code) && entry.role !== 'parent') ||
-        (wholes.has(entry.code) && entry.role === 'subject'),
-    );
+    const subject =
+      record.subjects.find((entry) => own.has(entry.code) && entry.role !== 'parent') ??
+      record.subjects.find((entry) => wholes.has(entry.code) && entry.role === 'subject');
     if (subject !== undefined) events.push({ record, ...subject, date: eventDate(record) });
   }
   return { code, events, family: family.nodes, findings: family.findings };

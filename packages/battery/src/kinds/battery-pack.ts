@@ -15,6 +15,8 @@ import {
 
 const CAPACITY_EXCESS = 1.1;
 const ENERGY_TOLERANCE = 0.05;
+/** Products of decimals are not exact in binary; this much does not count. */
+const ROUNDING = 1e-9;
 
 const childrenRule: RecordRule = (values, say) => {
   if (!values.given('moduleCodes') && !values.given('cellCodes')) say('children_missing', 'moduleCodes');
@@ -23,7 +25,7 @@ const childrenRule: RecordRule = (values, say) => {
 const capacityRule: RecordRule = (values, say) => {
   const rated = values.number('ratedCapacity');
   const actual = values.number('actualCapacity');
-  if (rated !== undefined && actual !== undefined && actual > rated * CAPACITY_EXCESS) {
+  if (rated !== undefined && actual !== undefined && actual > rated * CAPACITY_EXCESS + ROUNDING) {
     say('capacity_exceeds_rated', 'actualCapacity', { value: String(actual), rated });
   }
 };
@@ -34,7 +36,7 @@ const energyRule: RecordRule = (values, say) => {
   const voltage = values.number('nominalVoltage');
   if (energy === undefined || capacity === undefined || voltage === undefined) return;
   const expected = (capacity * voltage) / 1000;
-  if (Math.abs(energy - expected) > expected * ENERGY_TOLERANCE) {
+  if (Math.abs(energy - expected) > expected * ENERGY_TOLERANCE + ROUNDING) {
     say('energy_differs', 'ratedEnergy', { value: String(energy), expected: expected.toFixed(3) });
   }
 };
