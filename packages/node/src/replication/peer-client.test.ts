@@ -51,19 +51,20 @@ const get = {
 it('sends a request whose signature the other side accepts', async () => {
   let verdict: unknown;
   const address = await listen((request, response) => {
-    void verifyPeerRequest({
-      crypto: nativeCrypto,
-      method: request.method ?? '',
-      target: request.url ?? '',
-      headers: Object.entries(request.headers).map(([name, value]) => ({ name, value: String(value) })),
-      networkHex,
-      recipient: 'b',
-      nowSeconds: 1_700_000_000,
-      findKey: () => ({ organization: 'a', publicKey: signer.publicKey }),
-    }).then((result) => {
-      verdict = result;
+    const check = async (): Promise<void> => {
+      verdict = await verifyPeerRequest({
+        crypto: nativeCrypto,
+        method: request.method ?? '',
+        target: request.url ?? '',
+        headers: Object.entries(request.headers).map(([name, value]) => ({ name, value: String(value) })),
+        networkHex,
+        recipient: 'b',
+        nowSeconds: 1_700_000_000,
+        findKey: () => ({ organization: 'a', publicKey: signer.publicKey }),
+      });
       response.end('fine');
-    });
+    };
+    void check();
   });
   const body = peerBody(Buffer.from('hello'));
   const answer = await client(address).send({ ...get, method: 'POST', body });

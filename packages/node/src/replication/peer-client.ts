@@ -26,6 +26,8 @@ export interface PeerRequest {
   readonly body?: PeerBody;
   readonly answerBytesMax: number;
   readonly timeoutMs: number;
+  /** Ends the request while it waits for its turn; one that is under way goes on. */
+  readonly unwanted?: AbortSignal;
 }
 
 export type PeerFailure = { readonly organization: string } & (
@@ -114,7 +116,10 @@ export function createPeerClient(options: {
     }
   };
   return {
-    send: (request) => limiterOf(request.organization)(() => send(request)),
+    send: async (request) => {
+      const sent = await limiterOf(request.organization)(() => send(request), request.unwanted);
+      return sent ?? reject({ code: 'peer_stopped', organization: request.organization });
+    },
     stop: () => stopping.abort(),
   };
 }

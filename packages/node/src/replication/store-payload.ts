@@ -1,0 +1,66 @@
+// Writes the records of a checked payload by COPY: into their month's partition and into the index of subjects.
+import type { Transaction } from '../database/database.ts';
+import { daysOfDate, TupleWriter } from '../import/tuple-writer.ts';
+import type { CheckedRecord } from './check-payload.ts';
+
+/** Bytes collected before they are handed to PostgreSQL. */
+const CHUNK_BYTES = 256 * 1024;
+
+const RECORD_COLUMNS = [
+  'batch_id',
+  'leaf',
+  'stored_on',
+  'public_text',
+  'shared_text',
+  'private_commitment',
+  'salts',
+];
+const SUBJECT_COLUMNS = ['code', 'role', 'kind', 'batch_id', 'leaf', 'stored_on'];
+
+/** Where the records go. */
+export interface StoredPlace {
+  readonly batchId: number;
+  readonly kind: string;
+  readonly storedOn: string;
+}
+
+/** Stores the records under leaves 0, 1, 2, ... */
+export async function copyRecords(
+  tx: Transaction,
+  place: StoredPlace,
+  records: readonly CheckedRecord[],
+): Promise<void> {
+  const day = daysOfDate(place.storedOn);
+  const rows = new TupleWriter(CHUNK_BYTES * 2);
+  const recordCopy = tx.copy('record', RECORD_COLUMNS);
+  for (const [leaf, record] of records.entries()) {
+    rows.tuple(RECORD_COLUMNS.length);
+    rows.int8(place.batchId);
+    rows.int4(leaf);
+    rows.date(day);
+    rows.bytes(record.publicText);
+    rows.bytes(record.sharedText);
+    rows.bytes(record.privateCommitment);
+    rows.bytes(Buffer.concat([record.publicSalt, record.sharedSalt]));
+    if (rows.size >= CHUNK_BYTES) await recordCopy.write(rows.take());
+  }
+  await recordCopy.write(rows.take());
+  await recordCopy.end();
+
+  const subjectCopy = tx.copy('subject', SUBJECT_COLUMNS);
+  const kind = Buffer.from(place.kind);
+  for (const [leaf, { subjects }] of records.entries()) {
+    for (const { code, role } of subjects) {
+      rows.tuple(SUBJECT_COLUMNS.length);
+      rows.text(code);
+      rows.text(role);
+      rows.bytes(kind);
+      rows.int8(place.batchId);
+      rows.int4(leaf);
+      rows.date(day);
+    }
+    if (rows.size >= CHUNK_BYTES) await subjectCopy.write(rows.take());
+  }
+  await subjectCopy.write(rows.take());
+  await subjectCopy.end();
+}

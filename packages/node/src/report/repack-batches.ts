@@ -1,0 +1,111 @@
+// Moves records that are not reported yet from batches into one new batch with dense leaves: to close gaps, to merge
+// small batches, to take out chosen records. The only place where stored records move; reporting itself never does.
+import { sql } from 'kysely';
+
+import { assert } from '@suyuan/log';
+
+import type { Transaction } from '../database/database.ts';
+
+/** The batches to move from (one kind, one month), and, unless whole batches move, which of their records. */
+export interface Repacking {
+  readonly sources: readonly number[];
+  readonly chosen?: readonly { readonly batch: number; readonly leaf: number }[];
+  readonly reportId: number;
+}
+
+/** A batch of the caller's transaction that was not reported yet. */
+interface Source {
+  readonly kind: string;
+  readonly reporter: string;
+  readonly stored_on: string;
+  readonly import_id: number | null;
+}
+
+/** The new batch (status `sending`), or undefined where nothing was moved. Emptied sources are gone. */
+export async function repackBatches(
+  tx: Transaction,
+  { sources, chosen, reportId }: Repacking,
+): Promise<{ readonly id: number; readonly count: number } | undefined> {
+  const rows: readonly Source[] = await tx.sql
+    .selectFrom('batch')
+    .select(['kind', 'reporter', 'stored_on', 'import_id'])
+    .where('id', 'in', sources)
+    .where('sequence', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const month = first.stored_on.slice(0, 7);
+  assert(
+    rows.every((row) => row.kind === first.kind && row.stored_on.startsWith(month)),
+    'merged batches are of one kind and one month',
+  );
+  const sameImport = rows.every((row) => row.import_id === first.import_id);
+  const { id } = await tx.sql
+    .insertInto('batch')
+    .values({
+      status: 'sending',
+      kind: first.kind,
+      reporter: first.reporter,
+      count: 0,
+      stored_on: first.stored_on,
+      import_id: sameImport ? first.import_id : null,
+      report_id: reportId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const count = await moveRecords(tx, sources, chosen, { id, storedOn: first.stored_on });
+  await tx.sql.updateTable('batch').set({ count }).where('id', '=', id).execute();
+  await shrinkSources(tx, sources, month);
+  if (count > 0) return { id, count };
+  await tx.sql.deleteFrom('batch').where('id', '=', id).execute();
+  return undefined;
+}
+
+/** Index rows and records move in one statement, so that both see the old places. */
+async function moveRecords(
+  tx: Transaction,
+  sources: readonly number[],
+  chosen: Repacking['chosen'],
+  target: { readonly id: number; readonly storedOn: string },
+): Promise<number> {
+  const first = `${target.storedOn.slice(0, 7)}-01`;
+  const picked =
+    chosen === undefined
+      ? sql``
+      : sql`and (r.batch_id, r.leaf) in (select * from unnest(
+          ${chosen.map(({ batch }) => batch)}::int8[], ${chosen.map(({ leaf }) => leaf)}::int4[]))`;
+  const moved = await sql`
+    with numbered as materialized (
+      select r.batch_id, r.leaf, r.stored_on, row_number() over (order by r.batch_id, r.leaf) - 1 as new_leaf
+      from record r
+      where r.batch_id = any(${sources}::int8[])
+        and r.stored_on >= ${sql.lit(first)}::date and r.stored_on < ${sql.lit(first)}::date + interval '1 month'
+        ${picked}
+    ), indexed as (
+      update subject s set batch_id = ${target.id}, leaf = n.new_leaf, stored_on = ${sql.lit(target.storedOn)}
+      from numbered n
+      where s.batch_id = any(${sources}::int8[]) and s.batch_id = n.batch_id and s.leaf = n.leaf
+    )
+    update record r set batch_id = ${target.id}, leaf = n.new_leaf, stored_on = ${sql.lit(target.storedOn)}
+    from numbered n
+    where r.batch_id = n.batch_id and r.leaf = n.leaf and r.stored_on = n.stored_on
+      and r.stored_on >= ${sql.lit(first)}::date and r.stored_on < ${sql.lit(first)}::date + interval '1 month'
+  `.execute(tx.sql);
+  return Number(moved.numAffectedRows ?? 0);
+}
+
+/** What is left of the sources: their count, or nothing at all. */
+async function shrinkSources(tx: Transaction, sources: readonly number[], month: string): Promise<void> {
+  const first = `${month}-01`;
+  await sql`
+    with left_over as (
+      select b.id, count(r.leaf) as count from batch b
+      left join record r on r.batch_id = b.id
+        and r.stored_on >= ${sql.lit(first)}::date and r.stored_on < ${sql.lit(first)}::date + interval '1 month'
+      where b.id = any(${sources}::int8[]) group by b.id
+    ), emptied as (delete from batch b using left_over l where b.id = l.id and l.count = 0)
+    update batch b set count = l.count, payload_size = null from left_over l where b.id = l.id and l.count > 0
+  `.execute(tx.sql);
+}
