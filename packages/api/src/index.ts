@@ -7,3 +7,4 @@ export * from './node.ts';
 export * from './organization.ts';
 export * from './kinds.ts';
 export * from './openapi.ts';
+export * from './imports.ts';

@@ -119,6 +119,48 @@ const imports = {
   },
   import_closed: { status: 409, en: 'This import can no longer be changed', zh: '该导入已不能更改' },
   staged_record_not_found: { status: 404, en: 'There is no such staged record', zh: '没有该待上报记录' },
+  import_without_workbook: {
+    status: 404,
+    en: 'This import did not come as a workbook',
+    zh: '该导入不是以工作簿方式提交的',
+  },
+  workbook_not_xlsx: { status: 422, en: 'The file is not an .xlsx workbook', zh: '文件不是 .xlsx 工作簿' },
+  workbook_encrypted: {
+    status: 422,
+    en: 'The workbook is protected by a password; save it without one',
+    zh: '工作簿设有密码，请去除密码后保存',
+  },
+  workbook_old_format: {
+    status: 422,
+    en: 'The file is in the old .xls format; save it as .xlsx',
+    zh: '文件为旧版 .xls 格式，请另存为 .xlsx',
+  },
+  workbook_has_macros: {
+    status: 422,
+    en: 'The workbook holds macros; save it as .xlsx without them',
+    zh: '工作簿含有宏，请另存为不含宏的 .xlsx',
+  },
+  workbook_damaged: { status: 422, en: 'The workbook is damaged', zh: '工作簿已损坏' },
+  workbook_has_dtd: {
+    status: 422,
+    en: 'The workbook declares XML entities, which no spreadsheet program does',
+    zh: '工作簿含有 XML 实体声明，已拒绝',
+  },
+  workbook_too_large: {
+    status: 422,
+    en: 'The workbook is too large once unpacked; split it',
+    zh: '工作簿解压后过大，请拆分后导入',
+  },
+  workbook_sheet_missing: {
+    status: 422,
+    en: 'No sheet of the workbook has the header of this record kind',
+    zh: '工作簿中没有本类记录的表头',
+  },
+  workbook_too_many_rows: {
+    status: 422,
+    en: 'The sheet has more rows than one import takes; split it',
+    zh: '行数超过单次导入上限，请拆分后导入',
+  },
 } as const satisfies Record<string, ProblemEntry>;
 
 const reports = {

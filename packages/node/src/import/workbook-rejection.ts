@@ -12,14 +12,6 @@ export type WorkbookRejection =
   | { readonly code: 'workbook_has_dtd'; readonly part: string }
   | { readonly code: 'workbook_too_large'; readonly part: string; readonly limit: number }
   | { readonly code: 'workbook_sheet_missing'; readonly sheets: readonly string[] }
-  | { readonly code: 'workbook_header_missing'; readonly sheet: string; readonly missing: readonly string[] }
-  | { readonly code: 'workbook_header_duplicate'; readonly sheet: string; readonly column: string }
-  | {
-      readonly code: 'workbook_header_unknown';
-      readonly sheet: string;
-      readonly column: string;
-      readonly value: string;
-    }
   | { readonly code: 'workbook_too_many_rows'; readonly limit: number };
 
 /**
