@@ -20,8 +20,8 @@ export interface Application {
   readonly status: () => Promise<AppliedStatus>;
   /** Whether a statement may wait for a block: parsed, signed, not expired, not spent. */
   readonly check: (statement: Uint8Array) => Promise<Result<void, Rejection>>;
-  /** Those of the candidates that may stand together in the next block, in order. */
-  readonly select: (candidates: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>;
+  /** Those of the candidates that may stand together in the next block, in order, `bytesMax` bytes in all. */
+  readonly select: (candidates: readonly Uint8Array[], bytesMax: number) => Promise<readonly Uint8Array[]>;
   /** Whether every statement of a proposed block may stand in the next block. */
   readonly accept: (statements: readonly Uint8Array[]) => Promise<boolean>;
   /**

@@ -163,7 +163,7 @@ class Sequencer implements SoloSequencer {
   /** Takes what waits and keeps what may stand in the next block; the rest can't be ordered any more. */
   async #select(application: Application): Promise<readonly Uint8Array[]> {
     const candidates = this.#queue.take(BLOCK_LIMITS);
-    const statements = await application.select(candidates);
+    const statements = await application.select(candidates, BLOCK_LIMITS.bytesMax);
     const kept = new Set(statements);
     const dropped = candidates.filter((statement) => !kept.has(statement));
     this.#queue.forget(dropped);

@@ -1,0 +1,94 @@
+// Who signs the checkpoint of a block, by the state after that block, and what exactly is signed (spec/log.md).
+import type { LedgerState } from '@suyuan/ledger';
+import {
+  activeKeyOf,
+  logRootOf,
+  logSizeOf,
+  networkOf,
+  quorumOf,
+  stateRootOf,
+  validatorsOf,
+  viewOf,
+} from '@suyuan/ledger';
+import type { Crypto, NoteAlgorithm, NoteKey, Signer } from '@suyuan/log';
+import {
+  assert,
+  cosignNote,
+  encodeCheckpoint,
+  encodeStateExtension,
+  equalBytes,
+  makeNoteKey,
+  signNote,
+} from '@suyuan/log';
+
+import type { Signatory, SignaturePair } from './candidate.ts';
+
+/** The private keys with which a validator signs checkpoints. */
+export interface CheckpointSigners {
+  readonly log: Signer;
+  readonly cosigning: Signer;
+}
+
+/** Who can sign, and how many must. */
+export interface Electorate {
+  readonly signatories: readonly Signatory[];
+  readonly quorum: number;
+}
+
+/** The name under which an organisation cosigns. The log key of every validator has the origin as its name. */
+export function cosignerName(origin: string, organization: string): string {
+  return `${origin}/${organization}`;
+}
+
+/** The validators after a block with their keys of that height, ascending. */
+export function electorateOf(crypto: Crypto, state: LedgerState): Electorate {
+  const view = viewOf(crypto, state, state.height);
+  const { origin } = networkOf(view);
+  const validators = validatorsOf(view);
+  const signatories = validators.flatMap((organization) => {
+    const log = activeKeyOf(view, organization, 'log');
+    const cosigning = activeKeyOf(view, organization, 'cosigning');
+    if (log === undefined || cosigning === undefined) return [];
+    const logKey = noteKeyOf(crypto, 'ed25519', origin, log.publicKey);
+    const name = cosignerName(origin, organization);
+    return [
+      { organization, logKey, cosigningKey: noteKeyOf(crypto, 'cosignature_v1', name, cosigning.publicKey) },
+    ];
+  });
+  return { signatories, quorum: quorumOf(validators.length) };
+}
+
+/** The checkpoint text of a state: the same at every node. */
+export function checkpointBodyOf(crypto: Crypto, state: LedgerState): string {
+  return encodeCheckpoint({
+    origin: networkOf(viewOf(crypto, state)).origin,
+    size: logSizeOf(state),
+    root: logRootOf(crypto, state),
+    extensions: [encodeStateExtension(stateRootOf(crypto, state))],
+  });
+}
+
+/** Signs with both keys; undefined where these are not the keys of one of the signatories. */
+export function signCheckpoint(
+  crypto: Crypto,
+  body: string,
+  signatories: readonly Signatory[],
+  signers: CheckpointSigners,
+  timeSeconds: number,
+): { readonly organization: string; readonly pair: SignaturePair } | undefined {
+  const own = signatories.find(
+    ({ logKey, cosigningKey }) =>
+      equalBytes(logKey.publicKey, signers.log.publicKey) &&
+      equalBytes(cosigningKey.publicKey, signers.cosigning.publicKey),
+  );
+  if (own === undefined) return undefined;
+  const log = signNote(crypto.sha256, body, own.logKey.name, signers.log);
+  const cosignature = cosignNote(crypto.sha256, body, own.cosigningKey.name, signers.cosigning, timeSeconds);
+  return { organization: own.organization, pair: { log, cosignature } };
+}
+
+function noteKeyOf(crypto: Crypto, algorithm: NoteAlgorithm, name: string, publicKey: Uint8Array): NoteKey {
+  const key = makeNoteKey(crypto.sha256, algorithm, name, publicKey);
+  assert(key.ok, 'the ledger admits only usable keys and names');
+  return key.value;
+}
