@@ -8,6 +8,7 @@ import {
   encodeCbor,
   encodeHex,
   encodeUtf8,
+  equalBytes,
   inclusionProofOf,
   leafHash,
   parseCose,
@@ -16,6 +17,7 @@ import {
   planInclusion,
   portableCrypto,
   portableSigner,
+  rootFromInclusion,
   signCose,
   signCoseReceipt,
   verifyCoseReceipt,
@@ -45,10 +47,13 @@ const receipt = signCoseReceipt(signer, content);
 /** A receipt with other headers or payload than ours. */
 const signOther = (
   proofs: CborValue,
-  { structure = 1, isDetached = true, more = [] as readonly [number, CborValue][] } = {},
+  { structure = 1, isDetached = true, more = [] as readonly [number, CborValue][], position = [20, 17] } = {},
 ): Uint8Array => {
   const unprotectedHeader: CborMap = new Map([[COSE_HEADER.verifiableDataProofs, proofs], ...more]);
-  const protectedHeader: CborMap = new Map([[COSE_HEADER.verifiableDataStructure, structure]]);
+  const protectedHeader: CborMap = new Map<number, CborValue>([
+    [COSE_HEADER.verifiableDataStructure, structure],
+    [-70_000, position],
+  ]);
   return signCose(signer, { protectedHeader, unprotectedHeader, payload: tree.root, isDetached });
 };
 const proofsOf = (...inclusion: readonly CborValue[]): CborMap => new Map([[-1, inclusion]]);
@@ -125,10 +130,32 @@ describe('COSE receipt', () => {
     );
     const other = portableSigner(bytesOf(formats.seeds.log2)).publicKey;
     expect(verifyCoseReceipt(portableCrypto, receipt, entry, other)).toEqual(refused);
-    expect(refusalOf(signOther(proofsOf(encodeCbor([20, 20, proof]))))).toBe('proof_index_beyond_size');
-    expect(refusalOf(signOther(proofsOf(encodeCbor([20, 17, proof.slice(1)]))))).toBe('proof_length_wrong');
-    expect(refusalOf(signOther(proofsOf(encodeCbor([20, 16, proof]))))).toBe(
-      'cose_receipt_signature_invalid',
+    const at = (size: number, index: number, path: readonly Uint8Array[]): string | undefined =>
+      refusalOf(signOther(proofsOf(encodeCbor([size, index, path])), { position: [size, index] }));
+    expect(at(20, 20, proof)).toBe('proof_index_beyond_size');
+    expect(at(20, 17, proof.slice(1))).toBe('proof_length_wrong');
+    expect(at(20, 16, proof)).toBe('cose_receipt_signature_invalid');
+  });
+
+  it('[L28] refuses another size or index than the signed one, even where the proof fits it', () => {
+    const other = (size: number, index: number): string | undefined =>
+      refusalOf(signOther(proofsOf(encodeCbor([size, index, proof]))));
+    expect(other(20, 17)).toBeUndefined();
+    expect([other(19, 17), other(18, 17), other(5, 3), other(6, 5)]).toEqual(
+      Array.from({ length: 4 }, () => 'cose_receipt_position_unsigned'),
     );
+    const fitting = Array.from({ length: 40 }, (_, size) => size).filter((size) => {
+      const fits = rootFromInclusion(hash, { leafHash: leafHash(hash, entry), index: 17, size, proof });
+      return fits.ok && equalBytes(fits.value, tree.root);
+    });
+    expect(fitting).toEqual([19, 20]);
+  });
+
+  it('[L28] is refused after any one byte of it is changed', () => {
+    const accepted = Array.from(receipt, (_, place) => {
+      const changed = receipt.map((byte, i) => (i === place ? byte ^ 1 : byte));
+      return refusalOf(changed) === undefined ? place : undefined;
+    }).filter((place) => place !== undefined);
+    expect(accepted).toEqual([]);
   });
 });

@@ -1,10 +1,13 @@
 // A COSE receipt of inclusion (RFC 9942, verifiable data structure 1, RFC9162_SHA256): a COSE_Sign1 of one log key
 // over the tree's root, detached, with the inclusion proof beside it (spec/log.md, L27 and L28).
 //
-//   18([ << { 1: -8, 4: key id, 15: { 1: issuer, 2: subject }, 395: 1 } >>,
+//   18([ << { 1: -8, 4: key id, 15: { 1: issuer, 2: subject }, 395: 1, -70000: [ tree size, leaf index ] } >>,
 //        { 396: { -1: [ << [ tree size, leaf index, [ + hash ] ] >> ] } },
 //        nil,
 //        signature over the root ])
+//
+// A root does not tell its size, and one path can fit several sizes and indexes. RFC 9942 leaves both unsigned; here
+// they stand in the protected header as well, under a label for private use, and must be those of the proof.
 import type { CborMap, CborRejection, CborValue } from './cbor.ts';
 import { encodeCbor, isCborArray, isCborBytes, isCborMap, parseCbor } from './cbor.ts';
 import type { CoseRejection, CoseSign1 } from './cose.ts';
@@ -23,6 +26,7 @@ export const COSE_RECEIPT_BYTES_MAX = 16_384;
 
 const RFC9162_SHA256 = 1;
 const INCLUSION_PROOFS = -1;
+const POSITION = -70_000;
 
 /** What a log says in a receipt. */
 export interface CoseReceiptContent {
@@ -54,7 +58,12 @@ export type CoseReceiptRejection =
   | CoseRejection
   | CborRejection
   | ProofRejection
-  | Rejection<'cose_receipt_malformed' | 'cose_receipt_structure_unknown' | 'cose_receipt_signature_invalid'>;
+  | Rejection<
+      | 'cose_receipt_malformed'
+      | 'cose_receipt_structure_unknown'
+      | 'cose_receipt_position_unsigned'
+      | 'cose_receipt_signature_invalid'
+    >;
 
 /** Signs a receipt. The caller has made sure that the proof leads from the entry to the root. */
 export function signCoseReceipt(signer: Signer, content: CoseReceiptContent): Uint8Array {
@@ -69,6 +78,7 @@ export function signCoseReceipt(signer: Signer, content: CoseReceiptContent): Ui
       [COSE_HEADER.keyId, keyId],
       [COSE_HEADER.cwtClaims, claims],
       [COSE_HEADER.verifiableDataStructure, RFC9162_SHA256],
+      [POSITION, [size, index]],
     ]),
     unprotectedHeader: new Map([[COSE_HEADER.verifiableDataProofs, proofs]]),
     payload: root,
@@ -76,7 +86,10 @@ export function signCoseReceipt(signer: Signer, content: CoseReceiptContent): Ui
   });
 }
 
-/** The receipt in these bytes: exactly one inclusion proof, nothing else unprotected, the root detached. */
+/**
+ * The receipt in these bytes: exactly one inclusion proof, at the signed size and index, nothing else unprotected,
+ * the root detached.
+ */
 export function parseCoseReceipt(bytes: Uint8Array): Result<CoseReceipt, CoseReceiptRejection> {
   const cose = parseCose(bytes, COSE_RECEIPT_BYTES_MAX);
   if (!cose.ok) return cose;
@@ -90,6 +103,10 @@ export function parseCoseReceipt(bytes: Uint8Array): Result<CoseReceipt, CoseRec
   }
   const inclusion = parseInclusion(proofs.get(INCLUSION_PROOFS));
   if (!inclusion.ok) return inclusion;
+  const { size, index } = inclusion.value;
+  if (!isPosition(protectedHeader.get(POSITION), size, index)) {
+    return reject({ code: 'cose_receipt_position_unsigned' });
+  }
   const keyId = protectedHeader.get(COSE_HEADER.keyId);
   const claims = protectedHeader.get(COSE_HEADER.cwtClaims);
   return ok({
@@ -139,6 +156,10 @@ function parseInclusion(proofs: CborValue | undefined): Result<Inclusion, CoseRe
   const proof = path.filter((hash) => isCborBytes(hash)).filter((hash) => hash.length === HASH_BYTES);
   const isProof = proof.length === path.length && path.length <= INCLUSION_PROOF_LENGTH_MAX;
   return isProof ? ok({ size, index, proof }) : reject({ code: 'cose_receipt_malformed' });
+}
+
+function isPosition(value: CborValue | undefined, size: number, index: number): boolean {
+  return isCborArray(value) && value.length === 2 && value[0] === size && value[1] === index;
 }
 
 function textClaim(claims: CborValue | undefined, claim: number): string | undefined {
