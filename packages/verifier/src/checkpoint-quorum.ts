@@ -1,7 +1,7 @@
 // Whether a checkpoint counts: signed by the log and cosigned by enough validators of the policy, and since when
 // (spec/receipt.md, V5 to V7).
-import type { Checkpoint, Crypto, Rejection, Result } from '@suyuan/log';
-import { ok, reject, verifyCheckpoint } from '@suyuan/log';
+import type { Checkpoint, Crypto, Note, NoteKey, Rejection, Result, SignatureRejection } from '@suyuan/log';
+import { isSignatureOf, ok, parseCheckpoint, parseNote, reject, verifyNote } from '@suyuan/log';
 
 import type { TrustPolicy } from './trust-policy.ts';
 
@@ -23,28 +23,28 @@ export type CheckpointQuorumRejection =
   | (Rejection<'cosignatures_too_few'> & { readonly found: number; readonly needed: number });
 
 /**
- * Checks a signed note against the policy: a log signature of at least one validator, cosignatures of a quorum of
- * distinct ones, none by a known key false. Lines of keys that the policy does not know count for nothing.
+ * Checks a signed note against the policy: signed with one of its log keys, cosigned by a quorum of its distinct
+ * validators, by none of them falsely. Lines of keys that the policy does not know count for nothing, and so do log
+ * signatures after the first.
  */
 export function verifyCheckpointQuorum(
   crypto: Crypto,
   policy: TrustPolicy,
-  note: Uint8Array,
+  bytes: Uint8Array,
 ): Result<TrustedCheckpoint, CheckpointQuorumRejection> {
-  const keys = policy.validators.flatMap(({ logKey, cosigningKey }) => [logKey, cosigningKey]);
-  const verified = verifyCheckpoint(crypto, note, policy.origin, keys);
-  if (!verified.ok) {
-    const { error } = verified;
-    if (error.code === 'checkpoint_origin_mismatch') return reject({ code: 'checkpoint_of_another_log' });
-    if (error.code === 'note_signature_invalid') {
-      return reject({ code: 'checkpoint_signature_invalid', name: error.name });
-    }
-    if (error.code === 'note_unsigned') return reject({ code: 'log_signature_missing' });
-    return reject({ code: 'checkpoint_malformed', cause: error.code });
-  }
-  const times = new Map(verified.value.signatures.map(({ key, timeSeconds }) => [key, timeSeconds]));
-  if (!policy.validators.some(({ logKey }) => times.has(logKey)))
-    return reject({ code: 'log_signature_missing' });
+  const note = parseNote(bytes);
+  if (!note.ok) return reject({ code: 'checkpoint_malformed', cause: note.error.code });
+  const checkpoint = parseCheckpoint(note.value.text);
+  if (!checkpoint.ok) return reject({ code: 'checkpoint_malformed', cause: checkpoint.error.code });
+  if (checkpoint.value.origin !== policy.origin) return reject({ code: 'checkpoint_of_another_log' });
+
+  const logKey = policy.validators.find(({ logKey: key }) => hasLineOf(note.value, key))?.logKey;
+  if (logKey === undefined) return reject({ code: 'log_signature_missing' });
+  const keys = [logKey, ...policy.validators.map(({ cosigningKey }) => cosigningKey)];
+  const verified = verifyNote(crypto, note.value, keys);
+  if (!verified.ok) return reject({ code: 'checkpoint_signature_invalid', name: nameIn(verified.error) });
+
+  const times = new Map(verified.value.map(({ key, timeSeconds }) => [key, timeSeconds]));
   const cosignedBy: string[] = [];
   const cosignedAt: number[] = [];
   for (const { organization, cosigningKey } of policy.validators) {
@@ -57,5 +57,13 @@ export function verifyCheckpointQuorum(
   if (cosignedBy.length < policy.quorum || noLaterThan === undefined) {
     return reject({ code: 'cosignatures_too_few', found: cosignedBy.length, needed: policy.quorum });
   }
-  return ok({ checkpoint: verified.value.checkpoint, cosignedBy, noLaterThan });
+  return ok({ checkpoint: checkpoint.value, cosignedBy, noLaterThan });
+}
+
+function hasLineOf(note: Note, key: NoteKey): boolean {
+  return note.signatures.some((signature) => isSignatureOf(signature, key));
+}
+
+function nameIn(rejection: SignatureRejection): string {
+  return rejection.code === 'note_signature_invalid' ? rejection.name : '';
 }

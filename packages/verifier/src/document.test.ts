@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@suyuan/log';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { encodeDisclosure, parseDisclosure } from './disclosure.ts';
@@ -64,7 +64,6 @@ describe('documents', () => {
       fc.property(receipts, (receipt) => {
         const parsed = parseReceipt(encodeReceipt(receipt));
         expect(parsed).toEqual({ ok: true, value: receipt });
-        if (parsed.ok) expect(encodeReceipt(parsed.value)).toEqual(encodeReceipt(receipt));
       }),
     );
   });
@@ -123,12 +122,12 @@ describe('documents', () => {
 
   test('[V2] refuses records out of order or twice', () => {
     const one = { leaf: 1, commitments: [hash0(), hash0(), hash0()], path: [] };
-    const base = fc.sample(receipts, 1)[0];
+    const base = fc.sample(receipts, 1).at(0) ?? expect.fail('a sample has one receipt');
     for (const records of [
       [one, one],
       [{ ...one, leaf: 2 }, one],
     ]) {
-      const parsed = parseReceipt(encodeReceipt({ ...base, records } as Receipt)); // a sample is never undefined
+      const parsed = parseReceipt(encodeReceipt({ ...base, records }));
       expect(parsed).toEqual({ ok: false, error: { code: 'receipt_malformed', at: 'records' } });
     }
   });
