@@ -16,6 +16,9 @@ const FORMATS: { readonly [format in TemplateColumn['format']]: string } = {
   date: 'yyyy-mm-dd',
 };
 
+/** A template has no date of its own, so that the same rows give the same bytes. */
+const NO_DATE = new Date(Date.UTC(2026, 0, 1));
+
 const GREY: CellStyle = { font: { italic: true, color: { rgb: '808080' } }, alignment: { wrapText: true } };
 
 /** The template of the kind with the rows given below its sample; cells are in the order of the kind's fields. */
@@ -24,7 +27,12 @@ export async function writeTemplate(
   rows: readonly (readonly TemplateCell[])[] = [],
 ): Promise<Uint8Array> {
   const template = templateOf(kind);
-  return await writeXlsx({ sheets: [dataSheet(template, rows), notesSheet(template)], activeSheet: 0 });
+  const properties = { title: template.dataSheet.name, created: NO_DATE, modified: NO_DATE };
+  return await writeXlsx({
+    sheets: [dataSheet(template, rows), notesSheet(template)],
+    properties,
+    activeSheet: 0,
+  });
 }
 
 function dataSheet(template: KindTemplate, rows: readonly (readonly TemplateCell[])[]): WriteSheet {

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { checkBatteryCode, parseRecord, recordKind, SisterCodes } from '@suyuan/battery';
+import type { RecordKind } from '@suyuan/battery';
+import { exampleContext } from '@suyuan/testkit';
+import { describe, expect, it } from 'vitest';
+import { memorySource } from '../packages/node/src/import/byte-source.ts';
+import type { ReadRow } from '../packages/node/src/import/read-workbook.ts';
+import { readWorkbook } from '../packages/node/src/import/read-workbook.ts';
+import { moduleMistakes, packMistakes, sampleFiles, sampleRecords } from './make-samples.ts';
+
+const read = (name: string): Buffer => readFileSync(new URL(`../samples/${name}`, import.meta.url));
+const kinds = [
+  { id: 'battery_module', name: 'modules', count: 24, mistakes: moduleMistakes },
+  { id: 'battery_pack', name: 'packs', count: 6, mistakes: packMistakes },
+] as const;
+function kindOf(id: string): RecordKind {
+  const kind = recordKind(id);
+  if (kind === undefined) throw new Error(id);
+  return kind;
+}
+
+async function rowsOf(id: string, name: string): Promise<readonly ReadRow[]> {
+  const rows: ReadRow[] = [];
+  const context = { ...exampleContext, sisters: new SisterCodes() };
+  const options = { kind: kindOf(id), context, rowsMax: 1_000, merged: [] };
+  for await (const piece of readWorkbook(memorySource(read(name)), options)) rows.push(...piece.rows);
+  return rows;
+}
+
+describe('samples', () => {
+  it('are what tools/make-samples.ts writes; if not, run it', async () => {
+    for (const [name, bytes] of await sampleFiles()) {
+      expect([name, read(name).equals(bytes)]).toEqual([name, true]);
+    }
+  });
+
+  it.each(kinds)(
+    '$name.xlsx and $name.json hold the same $count good records',
+    async ({ id, name, count }) => {
+      const rows = await rowsOf(id, `${name}.xlsx`);
+      const pushed: { readonly records: readonly unknown[] } = JSON.parse(read(`${name}.json`).toString());
+      const records = pushed.records.map((input) => parseRecord(kindOf(id), input, exampleContext).record);
+      expect(rows.map(({ record, findings }) => [record, findings])).toEqual(
+        records.map((record) => [record, []]),
+      );
+      expect(records).toHaveLength(count);
+    },
+  );
+
+  it.each(kinds)('$name-with-mistakes.xlsx makes each mistake in its row', async ({ id, name, mistakes }) => {
+    const rows = await rowsOf(id, `${name}-with-mistakes.xlsx`);
+    expect(rows).toHaveLength(mistakes.length);
+    for (const [index, { finding }] of mistakes.entries()) {
+      // Whether a code stands in two rows is for the import to say, which sees all rows.
+      if (finding === 'subject_repeated') continue;
+      const said = rows[index]?.findings.map((entry) => entry.code);
+      expect([index, said?.includes(finding), said]).toEqual([index, true, said]);
+    }
+  });
+
+  it('hold codes that are valid and of one invented maker', () => {
+    for (const { id } of kinds) {
+      for (const record of sampleRecords(id)) {
+        const code = String(Object.values(record)[0]);
+        expect(checkBatteryCode(code, exampleContext)).toMatchObject({
+          valid: true,
+          decoded: { manufacturer: 'SY1' },
+        });
+      }
+    }
+  });
+});
