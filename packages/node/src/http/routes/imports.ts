@@ -1,0 +1,165 @@
+// Imports over HTTP: workbooks and pushed records in, findings, corrections and the marked workbook out.
+import {
+  correctImportRow,
+  createImport,
+  discardImport as discardImportRoute,
+  discardImportRow,
+  getImport,
+  getImportWorkbook,
+  getKindTemplate,
+  listImportFindings,
+  listImportRows as listImportRowsRoute,
+  listImports as listImportsRoute,
+  pageSizeDefault,
+  pushRecords,
+  watchImport,
+} from '@suyuan/api';
+import { recordKind } from '@suyuan/battery';
+import type { RecordKind } from '@suyuan/battery';
+import { correctRow, discardRow } from '../../import/correct-row.ts';
+import { discardImport } from '../../import/discard-import.ts';
+import {
+  findImport,
+  listFindings,
+  listImportRows,
+  listImports,
+  showRunning,
+} from '../../import/find-imports.ts';
+import type { ImportDeps } from '../../import/import-deps.ts';
+import { importRecords } from '../../import/import-records.ts';
+import { importWorkbook } from '../../import/import-workbook.ts';
+import { markWorkbook } from '../../import/mark-workbook.ts';
+import { receiveUpload } from '../../import/upload.ts';
+import { writeTemplate } from '../../import/write-workbook.ts';
+import { handle } from '../handle.ts';
+import type { Binding } from '../handle.ts';
+import { problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** What these routes need. */
+export interface ImportRouteDeps extends ImportDeps {
+  /** Record kinds that this organisation may report now. */
+  readonly modules: () => readonly string[];
+  /** Where uploads lie while they are read. */
+  readonly uploadFolder: string;
+}
+
+/** The routes of imports, of pushed records and of templates. */
+export function importBindings(deps: ImportRouteDeps): readonly Binding[] {
+  return [...receivingBindings(deps), ...readingBindings(deps), ...changingBindings(deps)];
+}
+
+function permittedKind(
+  deps: ImportRouteDeps,
+  id: string,
+): RecordKind | Problem<'kind_unknown' | 'kind_not_permitted'> {
+  const kind = recordKind(id);
+  if (kind === undefined) return problem('kind_unknown');
+  return deps.modules().includes(id) ? kind : problem('kind_not_permitted');
+}
+
+function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
+  return [
+    handle(createImport, async ({ query, body, caller, signal, idempotencyKey, remember }) => {
+      const kind = permittedKind(deps, query.kind);
+      if (!('fields' in kind)) return kind;
+      await using upload = await receiveUpload(body, deps.uploadFolder, signal);
+      await deps.reach('import.received');
+      const result = await importWorkbook(deps, {
+        upload,
+        kind: kind.id,
+        fileName: query.fileName,
+        dryRun: query.dryRun === true,
+        account: caller.account,
+        idempotencyKey,
+        signal,
+        remember: async (tx, outcome) => await remember(tx, { ...outcome, findings: [...outcome.findings] }),
+      });
+      if (result.ok) return { ...result.value, findings: [...result.value.findings] };
+      const { code, ...facts } = result.error;
+      return problem(code, facts);
+    }),
+    handle(pushRecords, async ({ params, body, caller, idempotencyKey, remember }) => {
+      const kind = permittedKind(deps, params.kind);
+      if (!('fields' in kind)) return kind;
+      const outcome = await importRecords(deps, {
+        kind,
+        records: body.records,
+        account: caller.account,
+        idempotencyKey,
+        remember: async (tx, done) => await remember(tx, { ...done, findings: [...done.findings] }),
+      });
+      return { ...outcome, findings: [...outcome.findings] };
+    }),
+    handle(getKindTemplate, async ({ params }) => {
+      const kind = recordKind(params.kind);
+      if (kind === undefined) return problem('kind_unknown');
+      return { mediaType: xlsx, fileName: `${kind.id}.xlsx`, content: await writeTemplate(kind) };
+    }),
+  ];
+}
+
+function readingBindings(deps: ImportRouteDeps): readonly Binding[] {
+  const { database, progress } = deps;
+  return [
+    handle(listImportsRoute, async ({ query }) => {
+      const { limit = pageSizeDefault, ...rest } = query;
+      return await listImports(database, progress, { ...rest, limit });
+    }),
+    handle(getImport, async ({ params }) => {
+      return (await findImport(database, progress, params.id)) ?? problem('import_not_found');
+    }),
+    handle(watchImport, async ({ params, signal }) => {
+      const found = await findImport(database, progress, params.id);
+      if (found === undefined) return problem('import_not_found');
+      return watch(deps, params.id, signal);
+    }),
+    handle(listImportFindings, async ({ params, query }) => {
+      const { limit = pageSizeDefault, ...rest } = query;
+      const found = await findImport(database, progress, params.id);
+      if (found === undefined) return problem('import_not_found');
+      return await listFindings(database, params.id, { ...rest, limit });
+    }),
+    handle(listImportRowsRoute, async ({ params, query }) => {
+      const { limit = pageSizeDefault, ...rest } = query;
+      const found = await findImport(database, progress, params.id);
+      if (found === undefined) return problem('import_not_found');
+      return await listImportRows(database, params.id, { ...rest, limit });
+    }),
+    handle(getImportWorkbook, async ({ params }) => {
+      const marked = await markWorkbook(deps, params.id);
+      if (!marked.ok) return problem(marked.error.code);
+      const { fileName, content } = marked.value;
+      return { mediaType: xlsx, fileName, content };
+    }),
+  ];
+}
+
+async function* watch(
+  deps: ImportRouteDeps,
+  id: number,
+  signal: AbortSignal,
+): AsyncGenerator<NonNullable<Awaited<ReturnType<typeof findImport>>>> {
+  for await (const running of deps.progress.watch(id, signal)) yield showRunning(running);
+  const done = await findImport(deps.database, deps.progress, id);
+  if (done !== undefined) yield done;
+}
+
+function changingBindings(deps: ImportRouteDeps): readonly Binding[] {
+  return [
+    handle(correctImportRow, async ({ params, body }) => {
+      const result = await correctRow(deps, params.id, params.row, body.cells);
+      return result.ok ? result.value : problem(result.error.code);
+    }),
+    handle(discardImportRow, async ({ params }) => {
+      const result = await discardRow(deps, params.id, params.row);
+      return result.ok ? undefined : problem(result.error.code);
+    }),
+    handle(discardImportRoute, async ({ params }) => {
+      const result = await discardImport(deps, params.id);
+      return result.ok ? result.value : problem(result.error.code);
+    }),
+  ];
+}

@@ -1,0 +1,187 @@
+// Reading back what imports left: the imports themselves, their rows with findings, and the findings one by one.
+import type { Database } from '../database/database.ts';
+import type { ImportTable } from '../database/tables.ts';
+import type { ImportFinding } from './import-finding.ts';
+import type { ImportProgress, RunningImport } from './import-progress.ts';
+import { sheetFindingsRow } from './problem-rows.ts';
+import type { Selectable } from 'kysely';
+
+/** An import as it is shown; `reading` ones come from memory. */
+export interface ShownImport {
+  readonly id: number;
+  readonly kind: string;
+  readonly source: 'excel' | 'json' | 'api';
+  readonly fileName?: string;
+  readonly status: 'reading' | 'done' | 'failed' | 'discarded';
+  readonly rows: number;
+  readonly staged: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly finishedAt?: string;
+}
+
+/** A row with findings. */
+export interface ShownRow {
+  readonly row: number;
+  readonly sheet?: string;
+  readonly state: 'wrong' | 'warned' | 'corrected' | 'discarded';
+  readonly cells: unknown;
+  readonly findings: ImportFinding[];
+}
+
+/** One page of a list; `next` is absent on the last. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly next?: string;
+}
+
+/** The imports, the newest first; running ones stand at the head of the first page. */
+export async function listImports(
+  database: Database,
+  progress: ImportProgress,
+  query: { readonly kind?: string; readonly after?: string; readonly limit: number },
+): Promise<Page<ShownImport>> {
+  const before = query.after === undefined ? undefined : wholeNumber(query.after);
+  const rows = await database.read(async (db) => {
+    let select = db
+      .selectFrom('import')
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1);
+    if (before !== undefined) select = select.where('id', '<', before);
+    if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+    return await select.execute();
+  });
+  const running =
+    before === undefined
+      ? progress.list().filter(({ kind }) => query.kind === undefined || kind === query.kind)
+      : [];
+  const { items, next } = pageOf(rows, query.limit, (row) => String(row.id));
+  const shown = [...running.map(showRunning).toReversed(), ...items.map(showImport)];
+  return { items: shown, ...(next === undefined ? {} : { next }) };
+}
+
+/** One import, finished or running; undefined when there is none. */
+export async function findImport(
+  database: Database,
+  progress: ImportProgress,
+  id: number,
+): Promise<ShownImport | undefined> {
+  const running = progress.get(id);
+  if (running !== undefined) return showRunning(running);
+  const row = await database.read(
+    async (db) => await db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst(),
+  );
+  return row === undefined ? undefined : showImport(row);
+}
+
+/** Rows with findings, in order; findings about the sheet as a whole are not rows. */
+export async function listImportRows(
+  database: Database,
+  id: number,
+  query: { readonly state?: ShownRow['state']; readonly after?: string; readonly limit: number },
+): Promise<Page<ShownRow>> {
+  const after = query.after === undefined ? undefined : wholeNumber(query.after);
+  const rows = await database.read(async (db) => {
+    let select = db.selectFrom('import_row').selectAll().where('import_id', '=', id);
+    select = select.where((where) =>
+      where.or([where('row', '<>', sheetFindingsRow), where('sheet', 'is', null)]),
+    );
+    if (after !== undefined) select = select.where('row', '>', after);
+    if (query.state !== undefined) select = select.where('state', '=', query.state);
+    return await select
+      .orderBy('row')
+      .limit(query.limit + 1)
+      .execute();
+  });
+  const { items, next } = pageOf(rows, query.limit, ({ row }) => String(row));
+  const shown = items.map(({ row, sheet, state, cells, findings }) => ({
+    row,
+    ...(sheet === null ? {} : { sheet }),
+    state,
+    cells: JSON.parse(cells) as unknown,
+    findings: findingsOf(findings),
+  }));
+  return { items: shown, ...(next === undefined ? {} : { next }) };
+}
+
+/** All findings, in the order of their rows. The cursor is `row:place`. */
+export async function listFindings(
+  database: Database,
+  id: number,
+  query: { readonly after?: string; readonly limit: number },
+): Promise<Page<ImportFinding>> {
+  const [fromRow = -1, fromPlace = -1] = (query.after ?? '').split(':').map(wholeNumber);
+  const rows = await database.read(
+    async (db) =>
+      await db
+        .selectFrom('import_row')
+        .select(['row', 'findings'])
+        .where('import_id', '=', id)
+        .where('row', '>=', query.after === undefined ? 0 : fromRow)
+        .orderBy('row')
+        .limit(query.limit + 1)
+        .execute(),
+  );
+  const found = rows.flatMap(({ row, findings }) =>
+    findingsOf(findings).map((finding, place) => ({ finding, row, place })),
+  );
+  const rest =
+    query.after === undefined
+      ? found
+      : found.filter(({ row, place }) => row > fromRow || (row === fromRow && place > fromPlace));
+  const { items, next } = pageOf(rest, query.limit, ({ row, place }) => `${row}:${place}`);
+  return { items: items.map(({ finding }) => finding), ...(next === undefined ? {} : { next }) };
+}
+
+/** Findings as this folder stored them. */
+export function findingsOf(json: string): ImportFinding[] {
+  return JSON.parse(json) as ImportFinding[]; // only this folder writes the column
+}
+
+function pageOf<T>(rows: readonly T[], limit: number, cursor: (row: T) => string): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return rows.length > limit && last !== undefined ? { items, next: cursor(last) } : { items };
+}
+
+/** A number of a cursor; one that nobody gave finds nothing. */
+function wholeNumber(text: string): number {
+  return /^\d{1,15}$/.test(text) ? Number(text) : Number.MAX_SAFE_INTEGER;
+}
+
+function showImport(row: Selectable<ImportTable>): ShownImport {
+  return {
+    id: row.id,
+    kind: row.kind,
+    source: row.source,
+    ...(row.file_name === null ? {} : { fileName: row.file_name }),
+    status: row.status,
+    rows: row.rows,
+    staged: row.staged,
+    errors: row.errors,
+    warnings: row.warnings,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at.toISOString() }),
+  };
+}
+
+/** A running import as it is shown. */
+export function showRunning({ id, kind, fileName, account, startedAt, rows }: RunningImport): ShownImport {
+  return {
+    id,
+    kind,
+    source: 'excel',
+    ...(fileName === undefined ? {} : { fileName }),
+    status: 'reading',
+    rows,
+    staged: 0,
+    errors: 0,
+    warnings: 0,
+    createdBy: account,
+    createdAt: new Date(startedAt).toISOString(),
+  };
+}
