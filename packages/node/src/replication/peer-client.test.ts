@@ -1,10 +1,10 @@
 // The client against a real HTTP server: each way a member can fail is a value that names it.
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { afterEach, expect, it } from 'vitest';
 
+import { assert } from '@suyuan/log';
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 
 import { createPeerClient, peerBody } from './peer-client.ts';
@@ -25,7 +25,9 @@ async function listen(listener: RequestListener): Promise<string> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server has an AddressInfo
+  const bound = server.address();
+  assert(typeof bound === 'object' && bound !== null, 'a TCP server has a port');
+  return `http://127.0.0.1:${bound.port}`;
 }
 
 function client(address: string | undefined): PeerClient {

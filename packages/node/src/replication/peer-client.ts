@@ -1,7 +1,7 @@
 // Signed requests to the nodes of other organisations (spec/replication.md). A member that is down, slow, refusing or
 // talking nonsense is an ordinary outcome here, so every failure is a value that names the member.
 import type { Result, Signer } from '@suyuan/log';
-import { ok, reject } from '@suyuan/log';
+import { assert, ok, reject } from '@suyuan/log';
 
 import { createLimiter } from './limiter.ts';
 import type { Limiter } from './limiter.ts';
@@ -14,7 +14,7 @@ const PROBLEM_BYTES_MAX = 16_384;
 
 /** A body with its digest, so that sending it to many members hashes it once. */
 export interface PeerBody {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly contentDigest: string;
 }
 
@@ -52,7 +52,9 @@ export interface PeerClient {
 
 /** The body with its digest. */
 export function peerBody(bytes: Uint8Array): PeerBody {
-  return { bytes, contentDigest: contentDigestOf(bytes) };
+  const { buffer, byteOffset, length } = bytes;
+  assert(buffer instanceof ArrayBuffer, 'a body does not lie in shared memory');
+  return { bytes: new Uint8Array(buffer, byteOffset, length), contentDigest: contentDigestOf(bytes) };
 }
 
 const EMPTY_BODY: PeerBody = peerBody(new Uint8Array(0));

@@ -13,25 +13,31 @@ import { isMemberOf } from './peer-rights.ts';
 export type ServeRejection = Rejection<'payload_not_held' | 'peer_not_permitted'>;
 
 /** The payload of an entry, for the node `sender`. */
-export async function servePayload(
-  options: { readonly database: Database; readonly state: () => LedgerState; readonly network: Uint8Array },
-  sender: string,
-  entry: number,
-): Promise<Result<Uint8Array, ServeRejection>> {
-  const view = viewOf(nativeCrypto, options.state());
-  const batch = batchOf(view, entry);
-  if (batch === undefined) return reject({ code: 'payload_not_held' });
-  if (!isMemberOf(view, channelOf(view, batch.channel), sender))
-    return reject({ code: 'peer_not_permitted' });
-  const row = await options.database.read((db) =>
-    db
-      .selectFrom('batch')
-      .select(['id', 'kind', 'stored_on'])
-      .where('entry', '=', entry)
-      .where('status', '=', 'reported')
-      .executeTakeFirst(),
-  );
-  if (row === undefined) return reject({ code: 'payload_not_held' });
-  const { records } = await readBatch(options.database, options.network, { ...row, storedOn: row.stored_on });
-  return ok(encodePayload(records));
+export type ServePayload = (sender: string, entry: number) => Promise<Result<Uint8Array, ServeRejection>>;
+
+/** Serves what this node holds. */
+export function createPayloadServer(options: {
+  readonly database: Database;
+  readonly state: () => LedgerState;
+  readonly network: Uint8Array;
+}): ServePayload {
+  const { database, network } = options;
+  return async (sender, entry) => {
+    const view = viewOf(nativeCrypto, options.state());
+    const batch = batchOf(view, entry);
+    if (batch === undefined) return reject({ code: 'payload_not_held' });
+    if (!isMemberOf(view, channelOf(view, batch.channel), sender))
+      return reject({ code: 'peer_not_permitted' });
+    const row = await database.read((db) =>
+      db
+        .selectFrom('batch')
+        .select(['id', 'kind', 'stored_on'])
+        .where('entry', '=', entry)
+        .where('status', '=', 'reported')
+        .executeTakeFirst(),
+    );
+    if (row === undefined) return reject({ code: 'payload_not_held' });
+    const { records } = await readBatch(database, network, { ...row, storedOn: row.stored_on });
+    return records.length === 0 ? reject({ code: 'payload_not_held' }) : ok(encodePayload(records));
+  };
 }

@@ -10,7 +10,7 @@ import { testDatabase } from '../testing/test-database.ts';
 import { claimRecords } from './claim-records.ts';
 import type { ReportSelection } from './claim-records.ts';
 import { mergeSmallBatches } from './merge-batches.ts';
-import { stageSamples } from './stage-samples.ts';
+import { stageSamples } from '../testing/stage-samples.ts';
 
 const NOW = new Date('2026-11-20T00:00:00Z');
 

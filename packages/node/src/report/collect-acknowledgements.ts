@@ -72,27 +72,21 @@ export async function collectAcknowledgements(options: {
     acknowledgements.push(acknowledgement);
     disks.add(diskOf(view, organization));
     await options.onAcknowledged();
+    if (disks.size >= needed) enough.abort();
   };
-  await new Promise<void>((resolve, fail) => {
-    let asked = 0;
-    const next = (): void => {
-      if (disks.size >= needed || (asked === 0 && waiting.length === 0)) {
-        enough.abort();
-        resolve();
-        return;
-      }
-      while (asked < Math.max(needed, MEMBERS_AT_ONCE)) {
-        const member = waiting.shift();
-        if (member === undefined) return;
-        asked += 1;
-        ask(member).then(() => {
-          asked -= 1;
-          next();
-        }, fail);
-      }
-    };
-    next();
-  });
+  const asker = async (): Promise<void> => {
+    for (;;) {
+      const member = disks.size < needed ? waiting.shift() : undefined;
+      if (member === undefined) return;
+      await ask(member);
+    }
+  };
+  const askers = Array.from({ length: Math.max(needed, MEMBERS_AT_ONCE) }, asker);
+  // Those under way go on: their members get the payload, though nobody waits for their word.
+  await Promise.race([
+    Promise.all(askers),
+    new Promise((resolve) => enough.signal.addEventListener('abort', resolve)),
+  ]);
   const sorted = acknowledgements.toSorted((a, b) => (a.organization < b.organization ? -1 : 1));
   return { acknowledgements: sorted, disks: disks.size, problems: [...problems] };
 }
