@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { logSizeOf } from '@suyuan/ledger';
 import { encodeUtf8, parseCheckpoint, parseNote } from '@suyuan/log';
 
-import { openTestNetwork } from '../testing/test-network.ts';
+import { openTestLedgers } from '../testing/test-ledgers.ts';
 
 describe('checkpoints', () => {
   test('every validator signs each size, and all hold a note with the quorum', async () => {
-    await using network = await openTestNetwork();
+    await using network = await openTestLedgers();
     await network.report(0, 3);
     await network.report(1, 2);
     for (const node of network.nodes) {

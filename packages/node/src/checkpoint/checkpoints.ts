@@ -28,8 +28,8 @@ import type { WindowEntry } from './checkpoint-window.ts';
 import { proveEntries } from './entry-proofs.ts';
 import type { CheckpointExchange } from './exchange.ts';
 import { encodeNotes, parseNotes } from './exchange.ts';
-import type { CheckpointSigners } from './signatories.ts';
-import { checkpointBodyOf, electorateOf, signCheckpoint } from './signatories.ts';
+import type { CheckpointSigners, ElectorateOf } from './signatories.ts';
+import { checkpointBodyOf, createElectorateOf, signCheckpoint } from './signatories.ts';
 
 /** A checkpoint with a quorum. */
 export interface QuorumCheckpoint {
@@ -97,6 +97,7 @@ interface Waiter {
 
 class LogCheckpoints implements Checkpoints {
   readonly #options: CheckpointsOptions;
+  readonly #electorateOf: ElectorateOf;
   readonly #window = new CheckpointWindow();
   readonly #waiters = new Set<Waiter>();
   readonly #stopping = new AbortController();
@@ -110,6 +111,7 @@ class LogCheckpoints implements Checkpoints {
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
+    this.#electorateOf = createElectorateOf(options.crypto);
     options.ledger.join((tx, block) => this.#sign(tx, block));
     options.ledger.onApplied((block) => this.#applied(block));
   }
@@ -130,7 +132,7 @@ class LogCheckpoints implements Checkpoints {
       'each size is signed',
     );
     const { size, height, body } = last;
-    const candidate: Candidate = { size, height, body, ...electorateOf(crypto, state), pairs: new Map() };
+    const candidate: Candidate = { size, height, body, ...this.#electorateOf(state), pairs: new Map() };
     const stored = await readNote(database, size);
     if (stored !== undefined) addSignatures(crypto, candidate, stored);
     this.#enter({ candidate, state });
@@ -184,7 +186,7 @@ class LogCheckpoints implements Checkpoints {
     if (logSizeOf(after) === logSizeOf(before)) return;
     const { crypto, signers, clock, reach } = this.#options;
     const body = checkpointBodyOf(crypto, after);
-    const electorate = electorateOf(crypto, after);
+    const electorate = this.#electorateOf(after);
     const candidate: Candidate = { size: logSizeOf(after), height, body, ...electorate, pairs: new Map() };
     const now = clock.now();
     const signed =
@@ -244,10 +246,10 @@ class LogCheckpoints implements Checkpoints {
 
   /** A size that is long past: only a contradiction is of interest. */
   async #considerOld(size: number, note: Note): Promise<void> {
-    const { database, crypto, ledger, logger } = this.#options;
+    const { database, ledger, logger } = this.#options;
     const own = await readNote(database, size);
     if (own === undefined) logger.warn({ size }, 'a checkpoint came for a size at which no block ended');
-    else if (own.text !== note.text) this.#reportSplit(size, electorateOf(crypto, ledger.state()), note);
+    else if (own.text !== note.text) this.#reportSplit(size, this.#electorateOf(ledger.state()), note);
   }
 
   #reportSplit(size: number, { signatories }: Pick<Candidate, 'signatories'>, note: Note): void {
@@ -298,10 +300,12 @@ class LogCheckpoints implements Checkpoints {
   #schedulePull(): void {
     if (this.#pullTimer !== undefined) return;
     this.#pullTimer = setTimeout(() => {
-      void this.#pull().finally(() => {
-        this.#pullTimer = undefined;
-        this.#progress();
-      });
+      void this.#pull()
+        .catch((err: unknown) => this.#options.logger.warn({ err }, 'checkpoints could not be asked for'))
+        .finally(() => {
+          this.#pullTimer = undefined;
+          this.#progress();
+        });
     }, this.#pullPauseMs);
     this.#pullPauseMs = Math.min(this.#pullPauseMs * 2, PULL_PAUSE_MAX_MS);
   }

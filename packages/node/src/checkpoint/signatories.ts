@@ -1,5 +1,5 @@
 // Who signs the checkpoint of a block, by the state after that block, and what exactly is signed (spec/log.md).
-import type { LedgerState } from '@suyuan/ledger';
+import type { LedgerState, NamedKey } from '@suyuan/ledger';
 import {
   activeKeyOf,
   logRootOf,
@@ -15,6 +15,7 @@ import {
   assert,
   cosignNote,
   encodeCheckpoint,
+  encodeHex,
   encodeStateExtension,
   equalBytes,
   makeNoteKey,
@@ -29,6 +30,9 @@ export interface CheckpointSigners {
   readonly cosigning: Signer;
 }
 
+/** Keys remembered. */
+const KNOWN_KEYS_MAX = 1_024;
+
 /** Who can sign, and how many must. */
 export interface Electorate {
   readonly signatories: readonly Signatory[];
@@ -40,22 +44,41 @@ export function cosignerName(origin: string, organization: string): string {
   return `${origin}/${organization}`;
 }
 
-/** The validators after a block with their keys of that height, ascending. */
-export function electorateOf(crypto: Crypto, state: LedgerState): Electorate {
-  const view = viewOf(crypto, state, state.height);
-  const { origin } = networkOf(view);
-  const validators = validatorsOf(view);
-  const signatories = validators.flatMap((organization) => {
-    const log = activeKeyOf(view, organization, 'log');
-    const cosigning = activeKeyOf(view, organization, 'cosigning');
-    if (log === undefined || cosigning === undefined) return [];
-    const logKey = noteKeyOf(crypto, 'ed25519', origin, log.publicKey);
-    const name = cosignerName(origin, organization);
-    return [
-      { organization, logKey, cosigningKey: noteKeyOf(crypto, 'cosignature_v1', name, cosigning.publicKey) },
-    ];
-  });
-  return { signatories, quorum: quorumOf(validators.length) };
+/** Tells the validators after a block, with their keys of that height, ascending. */
+export type ElectorateOf = (state: LedgerState) => Electorate;
+
+/** Remembers the keys it has seen, since to check that a key may be used takes milliseconds. */
+export function createElectorateOf(crypto: Crypto): ElectorateOf {
+  const known = new Map<string, NoteKey>();
+  const noteKeyOf = (algorithm: NoteAlgorithm, name: string, key: NamedKey): NoteKey => {
+    const id = `${name}/${encodeHex(key.keyId)}`;
+    const found = known.get(id);
+    if (found !== undefined) return found;
+    const made = makeNoteKey(crypto.sha256, algorithm, name, key.publicKey);
+    assert(made.ok, 'the ledger admits only usable keys and names');
+    if (known.size >= KNOWN_KEYS_MAX) known.clear();
+    known.set(id, made.value);
+    return made.value;
+  };
+  return (state) => {
+    const view = viewOf(crypto, state, state.height);
+    const { origin } = networkOf(view);
+    const validators = validatorsOf(view);
+    const signatories = validators.flatMap((organization) => {
+      const log = activeKeyOf(view, organization, 'log');
+      const cosigning = activeKeyOf(view, organization, 'cosigning');
+      if (log === undefined || cosigning === undefined) return [];
+      const name = cosignerName(origin, organization);
+      return [
+        {
+          organization,
+          logKey: noteKeyOf('ed25519', origin, log),
+          cosigningKey: noteKeyOf('cosignature_v1', name, cosigning),
+        },
+      ];
+    });
+    return { signatories, quorum: quorumOf(validators.length) };
+  };
 }
 
 /** The checkpoint text of a state: the same at every node. */
@@ -85,10 +108,4 @@ export function signCheckpoint(
   const log = signNote(crypto.sha256, body, own.logKey.name, signers.log);
   const cosignature = cosignNote(crypto.sha256, body, own.cosigningKey.name, signers.cosigning, timeSeconds);
   return { organization: own.organization, pair: { log, cosignature } };
-}
-
-function noteKeyOf(crypto: Crypto, algorithm: NoteAlgorithm, name: string, publicKey: Uint8Array): NoteKey {
-  const key = makeNoteKey(crypto.sha256, algorithm, name, publicKey);
-  assert(key.ok, 'the ledger admits only usable keys and names');
-  return key.value;
 }

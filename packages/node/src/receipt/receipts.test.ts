@@ -6,8 +6,8 @@ import { encodeUtf8, verifyCoseReceipt } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import { parseReceipt, verifyReceipt } from '@suyuan/verifier';
 
-import type { TestLedgerNode } from '../testing/test-network.ts';
-import { openTestNetwork } from '../testing/test-network.ts';
+import type { TestLedgerNode } from '../testing/test-ledgers.ts';
+import { openTestLedgers } from '../testing/test-ledgers.ts';
 import type { Receipts } from './receipts.ts';
 import { createReceipts } from './receipts.ts';
 import { encodePublicKeyPem, trustPolicyOf } from './trust-policy.ts';
@@ -19,7 +19,7 @@ function receiptsOf(node: TestLedgerNode): Receipts {
 
 describe('receipts', () => {
   test('all three forms verify at the reporter and at members, for one record, some and the whole batch', async () => {
-    await using network = await openTestNetwork();
+    await using network = await openTestLedgers();
     const batch = await network.report(0, 5);
     await network.report(1, 1);
     for (const node of network.nodes) {

@@ -7,12 +7,12 @@ import { encodeBase64, concatBytes, encodeVkey, parseHex, assert } from '@suyuan
 import type { TrustPolicyDocument } from '@suyuan/verifier';
 import { encodeTrustPolicy } from '@suyuan/verifier';
 
-import { electorateOf } from '../checkpoint/signatories.ts';
+import { createElectorateOf } from '../checkpoint/signatories.ts';
 
 /** The trust policy of the validators in this state, as a document. */
 export function trustPolicyOf(crypto: Crypto, state: LedgerState): Uint8Array {
   const { network, origin } = networkOf(viewOf(crypto, state));
-  const { signatories, quorum } = electorateOf(crypto, state);
+  const { signatories, quorum } = createElectorateOf(crypto)(state);
   const document: TrustPolicyDocument = {
     format: 'suyuan-trust-policy/v1',
     network,
