@@ -10,7 +10,8 @@ import { groups } from './groups.ts';
 const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, json: { type: 'string' } },
 });
-const chosen = values.only === undefined ? groups : groups.filter((group) => values.only?.includes(group.name));
+const chosen =
+  values.only === undefined ? groups : groups.filter((group) => values.only?.includes(group.name));
 if (chosen.length === 0) {
   console.error(`No such group. There are: ${groups.map((group) => group.name).join(', ')}.`);
   process.exit(2);

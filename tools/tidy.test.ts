@@ -17,7 +17,8 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .split('\n')
   .filter((path) => path !== '');
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
-const isTest = (path: string): boolean => /\.test\.tsx?$/u.test(path);
+/** Tests and what only tests use: `x.test.ts`, `test-x.ts`, `testing/`. */
+const isTest = (path: string): boolean => /\.test\.tsx?$|(^|\/)(testing\/|test-[^/]*\.ts$)/u.test(path);
 const sourcesOf = (layer: string): string[] =>
   tracked.filter((path) => path.startsWith(`packages/${layer}/src/`) && /\.tsx?$/u.test(path));
 
