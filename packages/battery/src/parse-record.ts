@@ -35,6 +35,8 @@ export interface CompiledKind {
   readonly kind: RecordKind;
   readonly fields: readonly CompiledField[];
   readonly places: ReadonlyMap<string, number>;
+  /** As many times undefined as there are fields. */
+  readonly blank: readonly unknown[];
 }
 
 const FIELDS_MAX = 50;
@@ -53,7 +55,7 @@ export function compileKind(kind: RecordKind): CompiledKind {
   });
   const places = new Map(fields.map((entry) => [entry.field.id, entry.place]));
   assert(places.size === fields.length, 'field ids of a kind are distinct');
-  const compiled = { kind, fields, places };
+  const compiled = { kind, fields, places, blank: fields.map(() => undefined) };
   compiledKinds.set(kind, compiled);
   return compiled;
 }
@@ -64,7 +66,7 @@ export function compileKind(kind: RecordKind): CompiledKind {
  */
 export function parseRecord(kind: RecordKind, input: unknown, context: RecordContext): ParsedRecord {
   const compiled = compileKind(kind);
-  const reading = new Reading(context, compiled.places);
+  const reading = new Reading(context, compiled);
   if (!isMembers(input)) {
     reading.say('record_not_object', '', { value: typeof input });
     return { record: undefined, subjects: [], findings: reading.findings };

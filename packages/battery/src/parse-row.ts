@@ -2,7 +2,7 @@
  * From a row of a sheet to a record, through the same readers as an API push. Implements spec/battery.md, "Sheets".
  */
 import type { Cell } from './cell.ts';
-import { cellText, cellValue, unreadable } from './cell.ts';
+import { cellValue, unreadable } from './cell.ts';
 import type { HeaderLayout } from './header.ts';
 import { recognizeHeader } from './header.ts';
 import type { RecordContext, RecordKind } from './kind.ts';
@@ -47,7 +47,7 @@ export function parseRow(
   context: RecordContext,
 ): ParsedRecord {
   const compiled = compileKind(kind);
-  const reading = new Reading(context, compiled.places);
+  const reading = new Reading(context, compiled);
   const texts = new PartTexts();
   for (const entry of compiled.fields) {
     const column = layout.columns.get(entry.field.id);
@@ -56,9 +56,4 @@ export function parseRow(
     else readField(entry, value, reading, texts);
   }
   return finishRecord(kind, reading, texts);
-}
-
-/** The text that a finding of a row shows for a cell. */
-export function shownCell(cell: Cell): string {
-  return cellText(cell);
 }

@@ -10,23 +10,26 @@ import type { RecordContext, RecordValues, Subject, SubjectRole } from './kind.t
 /** Findings kept of one record; further ones are counted only. */
 export const findingsMax = 100;
 
-/** What reading one record gathers. One value per field, in the order of the kind's fields. */
+/** What reading one record gathers. */
 export class Reading implements RecordValues {
   readonly context: RecordContext;
   readonly findings: Finding[] = [];
   readonly subjects: Subject[] = [];
+  /** For each field its value; null when it was given but is wrong, undefined when it was not given. */
   readonly values: unknown[];
   /** Today as a number, 20261120. */
   readonly today: number;
   errors = 0;
   readonly #places: ReadonlyMap<string, number>;
-  #given = 0;
 
-  constructor(context: RecordContext, places: ReadonlyMap<string, number>) {
+  constructor(
+    context: RecordContext,
+    fields: { readonly places: ReadonlyMap<string, number>; readonly blank: readonly unknown[] },
+  ) {
     this.context = context;
     this.today = civilDateNumber(context.today);
-    this.#places = places;
-    this.values = [];
+    this.#places = fields.places;
+    this.values = fields.blank.slice();
   }
 
   /** Notes a finding about a field. */
@@ -45,14 +48,13 @@ export class Reading implements RecordValues {
     this.subjects.push({ code, role });
   }
 
-  /** Notes that the field at this place was given, right or wrong. */
+  /** Notes that the field at this place was given, right or wrong; its reader replaces the null. */
   markGiven(place: number): void {
-    this.#given += 2 ** place;
+    this.values[place] = null;
   }
 
   given(field: string): boolean {
-    const place = this.#places.get(field);
-    return place !== undefined && Math.floor(this.#given / 2 ** place) % 2 === 1;
+    return this.#valueOf(field) !== undefined;
   }
 
   text(field: string): string | undefined {

@@ -38,7 +38,7 @@ export function parseStoredRecord(
   if (sharedMembers === undefined) return reject({ code: 'record_not_json', part: 'shared' });
 
   const compiled = compileKind(kind);
-  const reading = new Reading({ today: NO_TODAY, codes }, compiled.places);
+  const reading = new Reading({ today: NO_TODAY, codes }, compiled);
   const texts = new PartTexts();
   for (const entry of compiled.fields) {
     if (entry.field.part === 'private') continue;

@@ -1,8 +1,7 @@
 /**
  * Fields and rules that the module and the pack have in common. Implements spec/battery.md, "Rules of a record".
  */
-import { batteryCodeDate, batteryCodeProduct, isReusedCode } from '../code/battery-code.ts';
-import type { ProductType } from '../code/tables.ts';
+import { batteryCodeDate, isReusedCode } from '../code/battery-code.ts';
 import { batteryTypes } from '../code/tables.ts';
 import type { Label } from '../finding.ts';
 import type { EnumField, NumberField, RecordRule, SimpleField, TextField } from '../kind.ts';
@@ -116,10 +115,4 @@ export function childDateRule(listField: string): RecordRule {
       return;
     }
   };
-}
-
-/** True when the code names a product of one of the types. */
-export function namesProduct(code: string, products: readonly ProductType[]): boolean {
-  const product = batteryCodeProduct(code);
-  return products.some((type) => type === product);
 }
