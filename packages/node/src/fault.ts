@@ -19,6 +19,9 @@ export type StartupCode =
   | 'instance_running'
   | 'address_in_use'
   | 'postgres_unavailable'
+  | 'key_file_open'
+  | 'key_file_invalid'
+  | 'network_mismatch'
   | 'configuration_invalid';
 
 /** A node that cannot start; the message is meant for the person who started it. */

@@ -9,6 +9,7 @@ export interface Metrics {
   readonly records: Counter<'kind' | 'step'>;
   readonly height: Gauge;
   readonly logSize: Gauge;
+  readonly splitViews: Counter<'signer'>;
 }
 
 /** New figures. `withProcess`: memory, event loop and the like of the process, for one node of it. */
@@ -39,6 +40,12 @@ export function createMetrics(organization: string, withProcess: boolean): Metri
       registers,
     }),
     height: new Gauge({ name: 'suyuan_height', help: 'Height of the last applied block', registers }),
+    splitViews: new Counter({
+      name: 'suyuan_split_views_total',
+      help: 'Validators caught signing two different logs',
+      labelNames: ['signer'],
+      registers,
+    }),
     logSize: new Gauge({ name: 'suyuan_log_size', help: 'Entries in the log', registers }),
   };
 }

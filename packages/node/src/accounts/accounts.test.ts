@@ -8,6 +8,7 @@ import { createMetrics } from '../metrics.ts';
 import { testDatabase } from '../testing/test-database.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { makeFirstAdministrator } from './first-administrator.ts';
 import { createSignIn } from './sign-in.ts';
 
 const password = 'correct horse battery';
@@ -21,8 +22,6 @@ async function startAccounts() {
     cookieName: 'suyuan-test',
     secure: false,
   });
-  await signIn.migrate();
-  await signIn.migrate();
   const admin = await signIn.createUser('admin', password, 'administrator');
   const stopping = new AbortController();
   const app = await createApp({
@@ -71,6 +70,24 @@ async function startAccounts() {
     },
   };
 }
+
+describe('first administrator', () => {
+  test('is made once, also when the start that made it was killed before it could say so', async () => {
+    await using database = await testDatabase();
+    const signIn = createSignIn({
+      databaseUrl: database.url,
+      secret: password.repeat(3),
+      cookieName: 'x',
+      secure: false,
+    });
+    await signIn.createUser('administrator', 'password nobody saw', 'administrator');
+    const first = await makeFirstAdministrator(database, signIn);
+    expect((await signIn.signIn('administrator', first?.password ?? '')).ok).toBe(true);
+    expect(await makeFirstAdministrator(database, signIn)).toBeUndefined();
+    expect(await signIn.users()).toHaveLength(1);
+    await signIn.close();
+  });
+});
 
 describe('accounts', () => {
   test('a person signs in, is known by the cookie, and signs out', async () => {

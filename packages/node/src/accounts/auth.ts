@@ -14,7 +14,6 @@ export interface AuthUser {
 
 /** The library, narrowed to what is used. */
 export interface Auth {
-  migrate(): Promise<void>;
   signIn(name: string, password: string): Promise<{ user: AuthUser; cookies: readonly string[] } | undefined>;
   userOfCookie(cookie: string): Promise<AuthUser | undefined>;
   signOut(cookie: string): Promise<readonly string[]>;
@@ -45,11 +44,12 @@ function isRole(text: string): text is Role {
   return roles.includes(text);
 }
 
-/** Loads the library over a pool whose search path is the schema `accounts`. */
-export async function openAuth(pool: Pool, options: SignInOptions): Promise<Auth> {
+/** Configures the library; its type is made of these very options. */
+// oxlint-disable-next-line typescript/explicit-function-return-type -- the library's type is only known by inference
+async function loadLibrary(pool: Pool, options: SignInOptions) {
   const { betterAuth } = await import('better-auth');
   const { username } = await import('better-auth/plugins/username');
-  const auth = betterAuth({
+  return betterAuth({
     // Only used to make links and to compare origins, which this node does itself.
     baseURL: 'http://localhost',
     secret: options.secret,
@@ -74,13 +74,17 @@ export async function openAuth(pool: Pool, options: SignInOptions): Promise<Auth
       defaultCookieAttributes: { sameSite: 'strict', httpOnly: true, secure: options.secure, path: '/' },
     },
   });
+}
+
+/** Opens the accounts over a pool whose search path is the schema `accounts`. */
+export async function openAuth(pool: Pool, options: SignInOptions): Promise<Auth> {
+  const auth = await loadLibrary(pool, options);
   const context = await auth.$context;
+  // Brings the tables up to the library's version; costs a look at the catalogue when they are.
+  await context.runMigrations();
   const { internalAdapter, password: passwords } = context;
 
   return {
-    async migrate() {
-      await context.runMigrations();
-    },
     async signIn(name, password) {
       const response = await auth.api.signInUsername({
         body: { username: name, password },

@@ -31,8 +31,6 @@ export interface NewSession {
 
 /** Accounts of people. */
 export interface SignIn {
-  /** Makes the library's tables. */
-  migrate(): Promise<void>;
   signIn(name: string, password: string): Promise<Result<NewSession, UserRejection>>;
   /** Who a Cookie header belongs to. */
   callerOf(cookie: string): Promise<Caller | undefined>;
@@ -90,7 +88,6 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   return {
-    migrate: async () => await withAuth(async (auth) => await auth.migrate()),
     signIn: async (name, password) =>
       await withAuth(async (auth) => {
         const session = await auth.signIn(name, password);

@@ -50,9 +50,9 @@ export interface Call<R extends Route = Route> {
   /** Aborted when the client goes away or the node stops. */
   readonly signal: AbortSignal;
   /** One request header, or undefined. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** Adds a header to the answer. */
-  setHeader(name: string, value: string | readonly string[]): void;
+  readonly setHeader: (name: string, value: string | readonly string[]) => void;
   /** False when a page of another site sent this request. */
   readonly isSameOrigin: boolean;
   /** The `Idempotency-Key` of this request, where the route takes one. */
@@ -61,7 +61,7 @@ export interface Call<R extends Route = Route> {
    * Stores the answer to this request's idempotency key within the handler's own transaction, so that effect and
    * answer are kept together. Without it the shell stores the answer after the handler.
    */
-  remember(tx: Transaction, answer: AnswerOf<R>): Promise<void>;
+  readonly remember: (tx: Transaction, answer: AnswerOf<R>) => Promise<void>;
 }
 
 /** What a handler may return besides a problem. */

@@ -1,0 +1,38 @@
+// The first administrator of a new node: made once, with a generated password that is shown to whoever started it.
+import type { Database } from '../database/database.ts';
+import { generatePassword } from './sign-in.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** What to show, this once. */
+export interface FirstAdministrator {
+  readonly name: string;
+  readonly password: string;
+}
+
+const settingName = 'first_administrator';
+const name = 'administrator';
+
+/**
+ * Makes the first administrator unless an earlier start has. A start that died after making the account but before
+ * anybody saw the password gives it a new one.
+ */
+export async function makeFirstAdministrator(
+  database: Database,
+  signIn: SignIn,
+): Promise<FirstAdministrator | undefined> {
+  const made = await database.read(
+    async (db) =>
+      await db.selectFrom('setting').select('name').where('name', '=', settingName).executeTakeFirst(),
+  );
+  if (made !== undefined) return undefined;
+  const users = await signIn.users();
+  const left = users.find((user) => user.name === name);
+  const isFresh = users.length === 0 || left !== undefined;
+  const password = generatePassword();
+  if (left !== undefined) await signIn.changeUser(left.id, { password });
+  else if (isFresh) await signIn.createUser(name, password, 'administrator');
+  await database.transact(
+    async ({ sql }) => await sql.insertInto('setting').values({ name: settingName, value: 'true' }).execute(),
+  );
+  return isFresh ? { name, password } : undefined;
+}

@@ -1,0 +1,75 @@
+// Settings of a node or network from the environment; what the command line says goes first. Every one has a default
+// that is safe for trying out.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { StartupFault } from './fault.ts';
+import type { LogLevel } from './logger.ts';
+
+/** Settings that are the same for every node of a process. */
+export interface Settings {
+  /** Keys, genesis and, unless `databaseUrl` is given, PostgreSQL's files. */
+  readonly dataDir: string;
+  /** A PostgreSQL server of the user's own, `DATABASE_URL`; embedded otherwise. */
+  readonly databaseUrl: string | undefined;
+  /** Address to listen on. 127.0.0.1 unless said. */
+  readonly host: string;
+  /** First port; further nodes of the process take the next ones. 0: any. */
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  /** Believe X-Forwarded headers: only behind a proxy that sets them. */
+  readonly trustProxy: boolean;
+  /** Reached by HTTPS through a proxy: session cookies are marked secure. */
+  readonly secure: boolean;
+  /** Most requests of one address a minute. */
+  readonly requestsPerMinuteMax: number;
+}
+
+const levels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+function refuse(name: string, value: string, expected: string): never {
+  throw new StartupFault('configuration_invalid', `${name}=${value} is not usable: expected ${expected}.`);
+}
+
+function readInteger(environment: NodeJS.ProcessEnv, name: string, otherwise: number, max: number): number {
+  const text = environment[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || value > max)
+    refuse(name, text, `a whole number up to ${max}`);
+  return value;
+}
+
+function readFlag(environment: NodeJS.ProcessEnv, name: string): boolean {
+  const text = environment[name] ?? '';
+  if (text === '' || text === 'false' || text === '0') return false;
+  if (text === 'true' || text === '1') return true;
+  return refuse(name, text, 'true or false');
+}
+
+function readLevel(environment: NodeJS.ProcessEnv): LogLevel {
+  const text = environment['SUYUAN_LOG'] ?? 'warn';
+  return levels.find((level) => level === text) ?? refuse('SUYUAN_LOG', text, levels.join(', '));
+}
+
+function readDatabaseUrl(environment: NodeJS.ProcessEnv): string | undefined {
+  const text = environment['DATABASE_URL'];
+  if (text === undefined || text === '') return undefined;
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+    refuse('DATABASE_URL', '(not shown)', 'postgres://USER:PASSWORD@HOST/DATABASE');
+  return text;
+}
+
+/** Reads the settings; throws `configuration_invalid`, naming the variable. */
+export function readSettings(environment: NodeJS.ProcessEnv, given: Partial<Settings> = {}): Settings {
+  const read: Settings = {
+    dataDir: environment['SUYUAN_DATA'] ?? join(homedir(), '.suyuan'),
+    databaseUrl: readDatabaseUrl(environment),
+    host: environment['SUYUAN_HOST'] ?? '127.0.0.1',
+    port: readInteger(environment, 'SUYUAN_PORT', 8080, 65_535),
+    logLevel: readLevel(environment),
+    trustProxy: readFlag(environment, 'SUYUAN_TRUST_PROXY'),
+    secure: readFlag(environment, 'SUYUAN_SECURE'),
+    requestsPerMinuteMax: readInteger(environment, 'SUYUAN_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
+  };
+  return { ...read, ...given };
+}

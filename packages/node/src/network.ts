@@ -1,0 +1,236 @@
+// Starts the nodes of one network in one process: one PostgreSQL server (embedded, or the user's own), one sequencer,
+// a database, a folder of keys and an address for each organisation. With one organisation it is a node to try out.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { REQUIRED_KEYS } from '@suyuan/ledger';
+import type { OrganizationRole } from '@suyuan/ledger';
+import { nativeCrypto } from '@suyuan/native-crypto';
+import type { Logger } from 'pino';
+import { systemClock, systemRandom } from './clock.ts';
+import type { Clock, RandomBytes } from './clock.ts';
+import type { Settings } from './config.ts';
+import { crashPointsOf } from './crash-point.ts';
+import type { Reach } from './crash-point.ts';
+import { openDatabase } from './database/database.ts';
+import type { Database } from './database/database.ts';
+import { createDatabase, startEmbeddedServer } from './database/embedded-server.ts';
+import { migrate } from './database/migrate.ts';
+import { openDataFolder } from './database/postgres-cluster.ts';
+import { StartupFault } from './fault.ts';
+import { GENESIS_RANDOM_BYTES, channelOfAll, createNetwork, registerFounder } from './genesis.ts';
+import type { Signers } from './genesis.ts';
+import { openKeys, openSecret } from './keys/key-files.ts';
+import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
+import { createLogger } from './logger.ts';
+import { createNode } from './node.ts';
+import type { Node } from './node.ts';
+import { openSoloSequencer } from './ordering/solo-sequencer.ts';
+import type { SoloSequencer } from './ordering/solo-sequencer.ts';
+
+/** An organisation of the network. */
+export interface NetworkMember {
+  readonly organization: string;
+  /** Display name. */
+  readonly name: string;
+  readonly role: OrganizationRole;
+  /** Record kinds that it may report. */
+  readonly recordKinds: readonly string[];
+}
+
+/** What a network is started from. */
+export interface NetworkOptions {
+  readonly settings: Settings;
+  /** Name of the log, a URL without scheme. */
+  readonly origin: string;
+  readonly managing: string;
+  readonly members: readonly NetworkMember[];
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  readonly reach?: Reach;
+  readonly logger?: Logger;
+  readonly checkAnswers?: boolean;
+  /** Told what no retry can mend; the log has it too. The process should stop the network and end. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+/** A running network. */
+export interface Network {
+  readonly nodes: readonly Node[];
+  readonly genesis: Uint8Array;
+  /** True when this start has made the network. */
+  readonly isNew: boolean;
+  /** Process id of the embedded PostgreSQL, if there is one. */
+  postgresPid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Where databases come from. */
+interface Server {
+  /** Databases of this network are named after it: `PREFIX_ORGANIZATION`. */
+  readonly prefix: string;
+  url(database: string): string;
+  createDatabase(name: string): Promise<void>;
+  pid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+function ownServer(databaseUrl: string): Server {
+  const url = (database: string): string => {
+    const changed = new URL(databaseUrl);
+    changed.pathname = `/${encodeURIComponent(database)}`;
+    return changed.href;
+  };
+  return {
+    prefix: decodeURIComponent(new URL(databaseUrl).pathname.slice(1)) || 'suyuan',
+    url,
+    createDatabase: async (name) => {
+      try {
+        await createDatabase(databaseUrl, name);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const message = `the PostgreSQL server of DATABASE_URL does not give the database ${name}: ${reason}`;
+        throw new StartupFault('postgres_unavailable', message, error);
+      }
+    },
+    pid: () => undefined,
+    stop: async () => undefined,
+  };
+}
+
+async function openServer(settings: Settings, logger: Logger): Promise<Server> {
+  if (settings.databaseUrl !== undefined) return ownServer(settings.databaseUrl);
+  const server = await startEmbeddedServer({
+    dataDir: settings.dataDir,
+    onEvent: (message) => logger.warn({ component: 'postgres' }, message),
+  });
+  return { ...server, prefix: 'suyuan' };
+}
+
+interface Member {
+  readonly member: NetworkMember;
+  readonly folder: string;
+  readonly signers: Signers;
+}
+
+async function openMembers(options: NetworkOptions, isNew: boolean): Promise<readonly Member[]> {
+  const opened: Member[] = [];
+  for (const member of options.members) {
+    const folder = join(options.settings.dataDir, 'organizations', member.organization);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const signers = await openKeys(join(folder, 'keys'), REQUIRED_KEYS[member.role], isNew);
+    opened.push({ member, folder, signers });
+  }
+  return opened;
+}
+
+/** The network's genesis: the stored one, or a new one whose keys are then already on disk. */
+async function openGenesis(
+  options: NetworkOptions,
+  random: RandomBytes,
+): Promise<{ genesis: Uint8Array; members: readonly Member[]; isNew: boolean }> {
+  const path = join(options.settings.dataDir, 'genesis.cbor');
+  const stored = await readPrivateFile(path);
+  const members = await openMembers(options, stored === undefined);
+  if (stored !== undefined) return { genesis: new Uint8Array(stored), members, isNew: false };
+  const context = random(GENESIS_RANDOM_BYTES);
+  const created = createNetwork(nativeCrypto, {
+    random: context,
+    origin: options.origin,
+    managing: options.managing,
+    organizations: members.map(({ member, signers }) => registerFounder(context, { ...member, signers })),
+    channels: [channelOfAll(options.members.map((member) => member.organization))],
+  });
+  if (!created.ok) {
+    throw new StartupFault(
+      'configuration_invalid',
+      `no network can be made of these organisations: ${created.error.code}`,
+    );
+  }
+  await writePrivateFile(path, created.value.genesis);
+  return { genesis: created.value.genesis, members, isNew: true };
+}
+
+function databaseNameOf(server: Server, organization: string): string {
+  return `${server.prefix}_${organization.replaceAll('-', '_')}`;
+}
+
+/** What was started so far, ended in reverse order. */
+class Started {
+  readonly #ends: (() => Promise<void>)[] = [];
+  push(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+  async stop(): Promise<void> {
+    for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
+  }
+}
+
+/** Starts everything; ends what it has started when something fails. */
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const started = new Started();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function start(options: NetworkOptions, started: Started): Promise<Network> {
+  const { settings, clock = systemClock, random = systemRandom } = options;
+  const logger = options.logger ?? createLogger(settings.logLevel);
+  const reach = options.reach ?? crashPointsOf(process.env, settings.dataDir);
+  const onBroken = (error: unknown): void => {
+    logger.fatal({ err: error }, 'this process cannot go on');
+    options.onBroken?.(error);
+  };
+  await openDataFolder(settings.dataDir);
+  const server = await openServer(settings, logger);
+  started.push(async () => await server.stop());
+  const { genesis, members, isNew } = await openGenesis(options, random);
+  const sequencer = await openOrdering(server, started, { logger, clock, reach, onBroken });
+  const nodes: Node[] = [];
+  for (const [index, { member, folder, signers }] of members.entries()) {
+    const name = databaseNameOf(server, member.organization);
+    await server.createDatabase(name);
+    const node = await createNode({
+      ...settings,
+      organization: member.organization,
+      genesis,
+      signers,
+      databaseUrl: server.url(name),
+      ordering: sequencer.connect(),
+      dataDir: folder,
+      secret: await openSecret(join(folder, 'keys', 'sessions.secret')),
+      port: settings.port === 0 ? 0 : settings.port + index,
+      logger,
+      clock,
+      random,
+      reach,
+      checkAnswers: options.checkAnswers ?? false,
+      withProcessMetrics: index === 0,
+      onBroken,
+    });
+    started.push(async () => await node.stop());
+    nodes.push(node);
+  }
+  const addresses = members.map(({ member }, index) => ({ ...member, url: nodes[index]?.url }));
+  for (const node of nodes) await node.setPeers(addresses);
+  for (const node of nodes) await node.start();
+  return { nodes, genesis, isNew, postgresPid: () => server.pid(), stop: async () => await started.stop() };
+}
+
+async function openOrdering(
+  server: Server,
+  started: Started,
+  rest: { logger: Logger; clock: Clock; reach: Reach; onBroken: (error: unknown) => void },
+): Promise<SoloSequencer> {
+  const name = `${server.prefix}__order`; // no organisation id begins with a hyphen, so none is named like this
+  await server.createDatabase(name);
+  const database: Database = openDatabase({ url: server.url(name), connectionsMax: 3 });
+  started.push(async () => await database.close());
+  await migrate(database);
+  const sequencer = await openSoloSequencer({ ...rest, database });
+  started.push(async () => await sequencer.close());
+  return sequencer;
+}

@@ -1,0 +1,221 @@
+// One organisation's node: its database, accounts, slices and HTTP server, started in order and stopped in reverse.
+// What belongs to the process (PostgreSQL, the sequencer) is handed in by network.ts.
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { networkIdOf } from '@suyuan/ledger';
+import { assert, encodeHex } from '@suyuan/log';
+import { nativeCrypto } from '@suyuan/native-crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createApiKeys } from './accounts/api-keys.ts';
+import type { ApiKeys } from './accounts/api-keys.ts';
+import { createAuthenticate } from './accounts/authenticate.ts';
+import { makeFirstAdministrator } from './accounts/first-administrator.ts';
+import type { FirstAdministrator } from './accounts/first-administrator.ts';
+import { createSignIn } from './accounts/sign-in.ts';
+import type { SignIn } from './accounts/sign-in.ts';
+import { civilDateOf } from './clock.ts';
+import type { Clock, RandomBytes } from './clock.ts';
+import type { Reach } from './crash-point.ts';
+import { openDatabase } from './database/database.ts';
+import type { Database } from './database/database.ts';
+import { migrate } from './database/migrate.ts';
+import { preparePartitions } from './database/partitions.ts';
+import { StartupFault, systemCodeOf } from './fault.ts';
+import type { Signers } from './genesis.ts';
+import { createApp } from './http/app.ts';
+import { createIdempotencyKeys } from './http/idempotency.ts';
+import type { IdempotencyKeys } from './http/idempotency.ts';
+import { accountBindings } from './http/routes/accounts.ts';
+import { rememberSignatures } from './ledger-store/remember-signatures.ts';
+import { createMetrics } from './metrics.ts';
+import type { Ordering } from './ordering/ordering.ts';
+import { openPeerAddresses } from './peer-addresses.ts';
+import type { PeerAddress } from './peer-addresses.ts';
+import { openSlices } from './slices.ts';
+import type { Slices } from './slices.ts';
+import { version } from './version.ts';
+
+/** What a node is made of. */
+export interface NodeOptions {
+  readonly organization: string;
+  readonly genesis: Uint8Array;
+  readonly signers: Signers;
+  readonly databaseUrl: string;
+  readonly ordering: Ordering;
+  /** Folder of this node; uploads being read go to `uploads/` in it. */
+  readonly dataDir: string;
+  /** Signs session cookies. */
+  readonly secret: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly reach: Reach;
+  readonly trustProxy: boolean;
+  readonly secure: boolean;
+  readonly requestsPerMinuteMax: number;
+  /** Tests: every answer is checked against the contract. */
+  readonly checkAnswers: boolean;
+  /** Figures of the process are collected by one node of it. */
+  readonly withProcessMetrics: boolean;
+  readonly onBroken: (error: unknown) => void;
+}
+
+/** A node that listens. */
+export interface Node {
+  readonly organization: string;
+  /** Base address. */
+  readonly url: string;
+  readonly signIn: SignIn;
+  readonly apiKeys: ApiKeys;
+  readonly slices: Slices;
+  readonly database: Database;
+  /** Tells the node where others are. */
+  setPeers(peers: readonly PeerAddress[]): Promise<void>;
+  /** Makes the first administrator of a new node; undefined when there is one. */
+  makeFirstAdministrator(): Promise<FirstAdministrator | undefined>;
+  /** Begins to follow the order of statements and to report what an earlier process left. */
+  start(): Promise<void>;
+  /** Lets running requests end (15 seconds at most), then stops everything. */
+  stop(): Promise<void>;
+}
+
+const closeTimeoutMs = 15_000;
+const upkeepMs = 3_600_000;
+
+/** The months around now, so that no import waits for its partition. */
+function nearDates(nowMs: number): readonly string[] {
+  const month = 30 * 86_400_000;
+  return [-1, 0, 1, 2].map((count) => civilDateOf(nowMs + count * month));
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = systemCodeOf(error);
+    const advice = 'Choose another one with --port.';
+    if (code === 'EADDRINUSE') {
+      throw new StartupFault(
+        'address_in_use',
+        `Port ${port} on ${host} is in use by another program. ${advice}`,
+        error,
+      );
+    }
+    if (code === 'EACCES')
+      throw new StartupFault('address_in_use', `Port ${port} needs more rights. ${advice}`, error);
+    throw error;
+  }
+  const address = app.server.address();
+  assert(typeof address === 'object' && address !== null, 'a TCP server has an address');
+  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${shown}:${address.port}`;
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(cut);
+  }
+}
+
+/** Hourly: partitions ahead, old idempotency keys out. */
+function startUpkeep(options: NodeOptions, database: Database, keys: IdempotencyKeys): NodeJS.Timeout {
+  const run = async (): Promise<void> => {
+    await preparePartitions(database, nearDates(options.clock.now()));
+    await keys.sweep();
+  };
+  const timer = setInterval(
+    () => void run().catch((err: unknown) => options.logger.warn({ err }, 'upkeep failed')),
+    upkeepMs,
+  );
+  return timer.unref();
+}
+
+async function emptyFolder(path: string): Promise<string> {
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+async function openNodeDatabase(options: NodeOptions): Promise<Database> {
+  const { logger } = options;
+  const database = openDatabase({
+    url: options.databaseUrl,
+    onIdleError: (err) => logger.warn({ err }, 'a database connection broke'),
+  });
+  await migrate(database);
+  await preparePartitions(database, nearDates(options.clock.now()));
+  return database;
+}
+
+/** Opens a node and listens; it follows the order of statements only after `start`. */
+export async function createNode(options: NodeOptions): Promise<Node> {
+  const { organization, genesis, clock, random } = options;
+  const logger = options.logger.child({ organization });
+  const database = await openNodeDatabase({ ...options, logger });
+  const networkId = networkIdOf(nativeCrypto, genesis);
+  const cookieName = `suyuan-${organization}-${encodeHex(networkId).slice(0, 8)}`;
+  const signIn = createSignIn({
+    databaseUrl: options.databaseUrl,
+    secret: options.secret,
+    cookieName,
+    secure: options.secure,
+  });
+  const apiKeys = createApiKeys(database, clock, random);
+  const idempotencyKeys = createIdempotencyKeys(database, clock);
+  const metrics = createMetrics(organization, options.withProcessMetrics);
+  const peers = await openPeerAddresses(database);
+  const temporaryDir = await emptyFolder(join(options.dataDir, 'uploads'));
+  const crypto = rememberSignatures(nativeCrypto);
+  const slices = await openSlices(
+    { ...options, networkId, database, crypto, logger, metrics, peers, temporaryDir },
+    options.ordering,
+  );
+  const stopping = new AbortController();
+  const app = await createApp({
+    ...options,
+    logger,
+    metrics,
+    idempotencyKeys,
+    version,
+    bindings: [...accountBindings({ signIn, apiKeys }), ...slices.bindings],
+    plugins: slices.plugins,
+    authenticate: createAuthenticate(apiKeys, signIn, cookieName),
+    stopping: stopping.signal,
+  });
+  const upkeep = startUpkeep(options, database, idempotencyKeys);
+  const close = async (): Promise<void> => {
+    clearInterval(upkeep);
+    stopping.abort();
+    await closeApp(app);
+    await slices.stop();
+    await signIn.close();
+    await database.close();
+  };
+  let url: string;
+  try {
+    url = await listen(app, options.host, options.port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  logger.info({ url }, 'listening');
+  return {
+    organization,
+    url,
+    signIn,
+    apiKeys,
+    slices,
+    database,
+    setPeers: async (addresses) => await peers.set(addresses),
+    makeFirstAdministrator: async () => await makeFirstAdministrator(database, signIn),
+    start: async () => await slices.start(),
+    stop: close,
+  };
+}

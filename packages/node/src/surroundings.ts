@@ -1,0 +1,31 @@
+// What every slice of a node is built from: one object, so that assembling stays readable.
+import type { Crypto } from '@suyuan/log';
+import type { Logger } from 'pino';
+import type { Clock, RandomBytes } from './clock.ts';
+import type { Reach } from './crash-point.ts';
+import type { Database } from './database/database.ts';
+import type { Signers } from './genesis.ts';
+import type { Metrics } from './metrics.ts';
+import type { PeerAddresses } from './peer-addresses.ts';
+
+/** The surroundings of one organisation's slices. */
+export interface Surroundings {
+  readonly organization: string;
+  /** Genesis bytes; the network id is their hash. */
+  readonly genesis: Uint8Array;
+  readonly networkId: Uint8Array;
+  readonly signers: Signers;
+  readonly database: Database;
+  /** Remembers signatures that it has checked. */
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly reach: Reach;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly peers: PeerAddresses;
+  /** Folder for uploads that are being read; emptied at start. */
+  readonly temporaryDir: string;
+  /** Told what no retry can mend; the process should end then. */
+  readonly onBroken: (error: unknown) => void;
+}
