@@ -8,3 +8,5 @@ export * from './organization.ts';
 export * from './kinds.ts';
 export * from './openapi.ts';
 export * from './imports.ts';
+export * from './batches.ts';
+export * from './reports.ts';
