@@ -13,12 +13,14 @@ import type { Binding } from './http/handle.ts';
 import { kindBindings } from './http/routes/kinds.ts';
 import { organizationBindings } from './http/routes/organization.ts';
 import { peerPlugin } from './http/routes/peer.ts';
+import { reportBindings } from './http/routes/reports.ts';
 import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
 import type { Ordering } from './ordering/ordering.ts';
 import { createPeerClient } from './replication/peer-client.ts';
 import type { PeerClient } from './replication/peer-client.ts';
 import { createPeerGuard } from './replication/peer-guard.ts';
+import { createPullWorker } from './replication/pull-payloads.ts';
 import { createReceiver } from './replication/receive-payload.ts';
 import { createPayloadServer } from './replication/serve-payload.ts';
 import { createReportWorker } from './report/report-worker.ts';
@@ -112,6 +114,13 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     submit: async (statement) => await ordering.submit(statement),
     onApplied: (listener) => ledger.onApplied(listener),
   });
+  const pull = createPullWorker({
+    ...surroundings,
+    network,
+    state,
+    client,
+    onApplied: (listener) => ledger.onApplied(listener),
+  });
   const guard = createPeerGuard({ ...surroundings, network, state });
   const receive = createReceiver({ ...surroundings, network, state, signer });
   ledger.onApplied(({ height, after }) => {
@@ -125,6 +134,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     bindings: [
       ...organizationBindings({ organization, networkId: network, version, database, crypto, state }),
       ...kindBindings({ modules: () => modulesOf(viewOf(crypto, state()), organization) }),
+      ...reportBindings({ ...surroundings, worker }),
     ],
     plugins: [
       peerPlugin({
@@ -138,9 +148,11 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     async start() {
       await ordering.start(ledger.application);
       await worker.start();
+      pull.start();
     },
     async stop() {
       client.stop();
+      await pull.stop();
       await worker.stop();
       await ordering.stop();
       exchange.stop();

@@ -42,7 +42,7 @@ async function stage(
 }
 
 async function claim(database: Database, selection: ReportSelection): Promise<unknown> {
-  const result = await claimRecords(database, selection, 'operator', NOW);
+  const result = await claimRecords(database, { selection, createdBy: 'operator', now: NOW });
   return result.ok ? result.value.records : result.error.code;
 }
 

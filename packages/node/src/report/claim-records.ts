@@ -8,9 +8,8 @@ import type { SelectQueryBuilder } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import type { BatchTable, Tables } from '../database/tables.ts';
 import { repackBatches } from './repack-batches.ts';
-
-/** Chosen records in one request. */
-export const CHOSEN_RECORDS_MAX = 4_096;
+import { readReport } from './report-view.ts';
+import type { ShownReport } from './report-view.ts';
 
 /** What is to be reported, all of it staged. */
 export type ReportSelection =
@@ -19,19 +18,20 @@ export type ReportSelection =
   | { readonly by: 'records'; readonly records: readonly { readonly batch: number; readonly leaf: number }[] }
   | { readonly by: 'all'; readonly kind: string | undefined };
 
-/** A report that was begun. No records where nothing was staged (any more). */
-export interface BegunReport {
-  readonly id: number;
-  readonly records: number;
+/** What to claim, for whom. */
+export interface Claim {
+  readonly selection: ReportSelection;
+  readonly createdBy: string;
+  readonly now: Date;
+  /** Runs in the same transaction, with the report as the API shows it. */
+  readonly onClaimed?: (tx: Transaction, report: ShownReport) => Promise<void>;
 }
 
-/** Makes the report and takes its records, or changes nothing. */
+/** Makes the report and takes its records, or changes nothing. No records where nothing is staged (any more). */
 export async function claimRecords(
   database: Database,
-  selection: ReportSelection,
-  createdBy: string,
-  now: Date,
-): Promise<Result<BegunReport, Rejection<'record_not_staged'>>> {
+  { selection, createdBy, now, onClaimed }: Claim,
+): Promise<Result<ShownReport, Rejection<'record_not_staged'>>> {
   return await database.transact(async (tx) => {
     const { id } = await tx.sql
       .insertInto('report')
@@ -57,9 +57,15 @@ export async function claimRecords(
       .set({ records, ...nothing })
       .where('id', '=', id)
       .execute();
-    return ok({ id, records });
+    const report = await readReport(tx.sql, NO_WORKER, id);
+    assert(report !== undefined, 'the report was just made');
+    await onClaimed?.(tx, report);
+    return ok(report);
   });
 }
+
+/** Before its commit no worker knows of a report. */
+const NO_WORKER = { activityOf: () => undefined };
 
 /** One update: who waits for a row that another report is taking finds it taken, and leaves it. */
 async function claimBatches(

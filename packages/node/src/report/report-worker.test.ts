@@ -36,7 +36,7 @@ async function report(
   node: TestNode,
   selection: ReportSelection = { by: 'all', kind: undefined },
 ): Promise<number> {
-  const begun = await claimRecords(node.database, selection, 'operator', new Date());
+  const begun = await claimRecords(node.database, { selection, createdBy: 'operator', now: new Date() });
   if (!begun.ok) throw new Error(begun.error.code);
   node.worker.enqueue(begun.value.id);
   return begun.value.id;
