@@ -25,6 +25,9 @@ export const headerRowsMax = 10;
 /** Columns of a sheet that are looked at. */
 export const columnsMax = 200;
 
+/** Longer texts are no headings. */
+const HEADING_MAX = 200;
+
 /** What the template writes above a column; required ones end in a star. */
 export function headingOf(field: Field): string {
   const unit = field.type === 'number' && field.unit !== undefined ? ` (${field.unit})` : '';
@@ -53,19 +56,23 @@ function headingsOf(kind: RecordKind): ReadonlyMap<string, number> {
   return places;
 }
 
+/** The place of the field that a heading names, or undefined. */
+export function fieldNamed(kind: RecordKind, heading: string): number | undefined {
+  return heading.length > HEADING_MAX ? undefined : headingsOf(kind).get(normalized(heading));
+}
+
 /**
  * The layout that a row gives when it is a header of this kind: it names the field of the record's subject, or at
  * least three fields. Undefined for any other row.
  */
 export function recognizeHeader(kind: RecordKind, cells: readonly Cell[]): HeaderLayout | undefined {
-  const known = headingsOf(kind);
   const places: number[] = [];
   const columns = new Map<string, number>();
   const findings: Finding[] = [];
   let subjects = 0;
   for (const [column, cell] of cells.slice(0, columnsMax).entries()) {
     const text = trimBlanks(cellText(cell));
-    const place = text.length > 200 ? undefined : known.get(normalized(text));
+    const place = fieldNamed(kind, text);
     const field = place === undefined ? undefined : kind.fields[place];
     const repeated = field !== undefined && columns.has(field.id);
     if (place === undefined || field === undefined || repeated) {

@@ -4,6 +4,7 @@
  */
 import { assert } from '@suyuan/log';
 import type { Finding } from './finding.ts';
+import { makeFinding } from './finding.ts';
 import type { Field, Part, RecordContext, RecordKind, RecordTexts, Say, Subject } from './kind.ts';
 import { recordBytesMax } from './kind.ts';
 import type { ReadValue } from './read-value.ts';
@@ -68,7 +69,7 @@ export function parseRecord(kind: RecordKind, input: unknown, context: RecordCon
   const compiled = compileKind(kind);
   const reading = new Reading(context, compiled);
   if (!isMembers(input)) {
-    reading.say('record_not_object', '', { value: typeof input });
+    reading.add(makeFinding('record_not_object', {}));
     return { record: undefined, subjects: [], findings: reading.findings };
   }
   const texts = new PartTexts();
@@ -139,7 +140,7 @@ export function finishRecord(kind: RecordKind, reading: Reading, texts: PartText
   for (const rule of kind.rules) rule(reading, say, reading.context);
   const record = texts.finish();
   const size = recordSize(record);
-  if (size > recordBytesMax) reading.say('record_too_large', '', { size });
+  if (size > recordBytesMax) reading.add(makeFinding('record_too_large', { size }));
   return {
     record: reading.errors === 0 ? record : undefined,
     subjects: reading.subjects,

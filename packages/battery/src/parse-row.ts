@@ -4,7 +4,7 @@
 import type { Cell } from './cell.ts';
 import { cellValue, unreadable } from './cell.ts';
 import type { HeaderLayout } from './header.ts';
-import { recognizeHeader } from './header.ts';
+import { fieldNamed } from './header.ts';
 import type { RecordContext, RecordKind } from './kind.ts';
 import type { ParsedRecord } from './parse-record.ts';
 import { compileKind, finishRecord, PartTexts, readField } from './parse-record.ts';
@@ -30,8 +30,7 @@ export function rowRole(kind: RecordKind, layout: HeaderLayout, cells: readonly 
     blank = false;
     if (kind.fields[place]?.role !== 'subject') continue;
     if (sampleMarks.some((mark) => text.startsWith(mark))) return 'sample';
-    if (text.length !== 24 && recognizeHeader(kind, cells) !== undefined) return 'header';
-    return 'data';
+    return fieldNamed(kind, text) === place ? 'header' : 'data';
   }
   return blank ? 'blank' : 'data';
 }

@@ -8,6 +8,7 @@ import { productTypeLabel } from './code/tables.ts';
 import { checkUscc } from './code/uscc.ts';
 import { checkVin } from './code/vin.ts';
 import { civilDateFault, digitsAt } from './civil-date.ts';
+import { shorten } from './finding.ts';
 import type {
   BatteryCodeField,
   BatteryCodesField,
@@ -221,7 +222,7 @@ function acceptCode(
       reading.add({
         ...finding,
         field: field.id,
-        value: code.slice(0, 64),
+        value: shorten(code),
         ...(item === undefined ? {} : { item }),
       });
     }
@@ -309,7 +310,7 @@ function readOtherCode(field: OtherCodeField): ReadValue {
     const code = trimmed(reading, field, value);
     const outcome = check(code);
     for (const finding of outcome.findings)
-      reading.add({ ...finding, field: field.id, value: code.slice(0, 64) });
+      reading.add({ ...finding, field: field.id, value: shorten(code) });
     if (!outcome.valid) return undefined;
     reading.values[place] = code;
     if (field.role !== undefined) reading.addSubject(code, field.role);
