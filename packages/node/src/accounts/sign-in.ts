@@ -143,6 +143,8 @@ function open(options: SignInOptions): { pool: Pool; auth: Promise<Auth> } {
     options: '-c search_path=accounts',
     connectionTimeoutMillis: 10_000,
   });
-  pool.on('error', () => undefined); // a broken idle connection is replaced on next use
+  // A broken connection is replaced on next use, and fails the query that it served.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { pool, auth: openAuth(pool, options) };
 }

@@ -3,6 +3,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { CustomTypesConfig, PoolClient } from 'pg';
+import { assert } from '@suyuan/log';
 import { startCopy } from './copy-writer.ts';
 import type { CopyFormat, CopyWriter } from './copy-writer.ts';
 import { readCopy } from './copy-reader.ts';
@@ -58,13 +59,25 @@ function kyselyOver(client: PoolClient): Kysely<Tables> {
 async function inTransaction<T>(
   client: PoolClient,
   sql: Kysely<Tables>,
+  copies: Set<CopyWriter>,
   fn: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   await client.query('BEGIN');
-  const value = await fn({
-    sql,
-    copy: (table, columns, format = 'binary') => startCopy(client, table, columns, format),
-  });
+  const copy: Transaction['copy'] = (table, columns, format = 'binary') => {
+    const writer = startCopy(client, table, columns, format);
+    const watched: CopyWriter = {
+      write: async (bytes) => await writer.write(bytes),
+      end: async () => {
+        const rows = await writer.end();
+        copies.delete(watched);
+        return rows;
+      },
+    };
+    copies.add(watched);
+    return watched;
+  };
+  const value = await fn({ sql, copy });
+  assert(copies.size === 0, 'every COPY is ended before its transaction');
   try {
     await client.query('COMMIT');
   } catch (error) {
@@ -83,6 +96,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: typeParsers(),
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection that breaks while in use also fails its query; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const shared = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const kyselys = new WeakMap<PoolClient, Kysely<Tables>>();
 
@@ -90,32 +105,27 @@ export function openDatabase(options: DatabaseOptions): Database {
     const client = await pool.connect();
     const sql = kyselys.get(client) ?? kyselyOver(client);
     kyselys.set(client, sql);
-    // A connection that breaks while in use reports through the running query; without a listener it would end the process.
-    const swallow = (): void => undefined;
-    client.on('error', swallow);
-    let broken: Error | undefined;
+    const copies = new Set<CopyWriter>();
+    let broken = false;
     try {
-      return await inTransaction(client, sql, fn);
+      return await inTransaction(client, sql, copies, fn);
     } catch (error) {
-      // A connection whose ROLLBACK fails is thrown away: PostgreSQL then rolls back by itself.
-      await client.query('ROLLBACK').catch((rollback: Error) => (broken = rollback));
+      // A connection within a COPY, or whose ROLLBACK fails, is thrown away: PostgreSQL then rolls back by itself.
+      broken = copies.size > 0;
+      if (!broken) await client.query('ROLLBACK').catch(() => (broken = true));
       throw error;
     } finally {
-      client.off('error', swallow);
       client.release(broken);
     }
   }
 
   async function copyOut(query: string, onChunk: (chunk: Buffer) => void): Promise<void> {
     const client = await pool.connect();
-    const swallow = (): void => undefined;
-    client.on('error', swallow);
     let complete = false;
     try {
       await readCopy(client, query, onChunk);
       complete = true;
     } finally {
-      client.off('error', swallow);
       // A connection that stopped within a COPY can't be used again.
       client.release(!complete);
     }
