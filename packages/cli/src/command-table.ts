@@ -12,7 +12,8 @@ export const commandTable: readonly CommandDefinition[] = [
       { flags: '--port <N>', summary: 'the first of three ports (default: 8701)' },
     ],
     asksNode: false,
-    answers: '{"organizations":[{"id","name","role","url","tokens","users"}],"trustPolicy"} once ready, also in DIR/demo.json',
+    answers:
+      '{"organizations":[{"id","name","role","url","tokens","users"}],"trustPolicy"} once ready, also in DIR/demo.json',
     negative: 'never',
     example: 'suyuan demo --data data/demo --port 8701',
     load: async () => (await import('./commands/demo.ts')).demo,
@@ -74,7 +75,8 @@ export const commandTable: readonly CommandDefinition[] = [
   },
   {
     name: 'report',
-    summary: 'Report staged records: commit, send to the members, sign, order. Waits until they are reported.',
+    summary:
+      'Report staged records: commit, send to the members, sign, order. Waits until they are reported.',
     arguments: '',
     options: [
       { flags: '--import <ID>', summary: 'what this import staged' },
@@ -94,7 +96,8 @@ export const commandTable: readonly CommandDefinition[] = [
     arguments: '<CODE>',
     options: [],
     asksNode: true,
-    answers: '{"code","findings","events":[{"kind","record","reporter","fields","evidence",...}],"family",...}',
+    answers:
+      '{"code","findings","events":[{"kind","record","reporter","fields","evidence",...}],"family",...}',
     negative: 'nothing is known about the code',
     example: 'suyuan trace 001CB240000003B3C0221953',
     load: async () => (await import('./commands/trace.ts')).trace,
@@ -110,7 +113,10 @@ export const commandTable: readonly CommandDefinition[] = [
       { flags: '--out <FILE>', summary: 'where to write it' },
       { flags: '--with-statement <FILE>', summary: 'also write the statement that the receipt is about' },
       { flags: '--keys <DIR>', summary: 'also write issuer.pem and log.pem, for other tools' },
-      { flags: '--policy <FILE>', summary: "also write the node's trust policy; take care whom you ask for it" },
+      {
+        flags: '--policy <FILE>',
+        summary: "also write the node's trust policy; take care whom you ask for it",
+      },
     ],
     asksNode: true,
     answers: '{"record","format","file","bytes","statement"?,"keys"?,"policy"?}',
@@ -146,7 +152,8 @@ export const commandTable: readonly CommandDefinition[] = [
       { flags: '--statement <FILE>', summary: 'the statement; needed for a COSE receipt and a tlog-proof' },
     ],
     asksNode: false,
-    answers: '{"valid":true,"code":"valid","form","organization",...} or {"valid":false,"code","message":{"zh","en"},...}',
+    answers:
+      '{"valid":true,"code":"valid","form","organization",...} or {"valid":false,"code","message":{"zh","en"},...}',
     negative: 'the receipt is not valid; code says why',
     example: 'suyuan verify receipt.json --policy policy.json --fresh none',
     load: async () => (await import('./commands/verify.ts')).verify,
@@ -157,7 +164,10 @@ export const commandTable: readonly CommandDefinition[] = [
     arguments: '',
     options: [
       { flags: '--out <FILE>', summary: 'save the newest checkpoint' },
-      { flags: '--since <FILE>', summary: 'check that the log of this saved checkpoint is the beginning of the newest' },
+      {
+        flags: '--since <FILE>',
+        summary: 'check that the log of this saved checkpoint is the beginning of the newest',
+      },
       { flags: '--policy <FILE>', summary: 'the trust policy for both checkpoints; required with --since' },
     ],
     asksNode: true,
@@ -172,7 +182,8 @@ export const commandTable: readonly CommandDefinition[] = [
     arguments: '',
     options: [],
     asksNode: true,
-    answers: '{"id","name","role","network","origin","height","size","modules","organizations":[{"id","name","role","url"}]}',
+    answers:
+      '{"id","name","role","network","origin","height","size","modules","organizations":[{"id","name","role","url"}]}',
     negative: 'never',
     example: 'suyuan organization',
     load: async () => (await import('./commands/organization.ts')).organization,

@@ -9,7 +9,10 @@ export async function readBounded(path: string, what: string, bytesMax: number):
   try {
     const { size } = await stat(path);
     if (size > bytesMax) {
-      throw new CommandFailure('file_too_large', `The ${what} ${path} has ${size} bytes; at most ${bytesMax} are read.`);
+      throw new CommandFailure(
+        'file_too_large',
+        `The ${what} ${path} has ${size} bytes; at most ${bytesMax} are read.`,
+      );
     }
     return new Uint8Array(await readFile(path));
   } catch (error) {
@@ -37,7 +40,9 @@ export async function writeWhole(path: string, bytes: Uint8Array | string, mode 
     await rename(draft, path);
   } catch (error) {
     await unlink(draft).catch(() => undefined);
-    throw new CommandFailure('file_not_written', `${path} could not be written: ${reasonOf(error)}.`, { cause: error });
+    throw new CommandFailure('file_not_written', `${path} could not be written: ${reasonOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The binary `suyuan`.
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';

@@ -36,7 +36,10 @@ const NEGATIVE_STATUSES: ReadonlySet<number> = new Set([404, 409, 410, 422]);
 export function connectNode(options: NodeOptions, terminal: Terminal): NodeClient {
   const address = options.url ?? terminal.environment['SUYUAN_URL'];
   if (address === undefined || address === '') {
-    throw new CommandFailure('url_missing', 'Say which node with --url or SUYUAN_URL, such as http://127.0.0.1:8701.');
+    throw new CommandFailure(
+      'url_missing',
+      'Say which node with --url or SUYUAN_URL, such as http://127.0.0.1:8701.',
+    );
   }
   const base = parseAddress(address);
   const token = options.token ?? terminal.environment['SUYUAN_TOKEN'];
@@ -52,7 +55,11 @@ export function connectNode(options: NodeOptions, terminal: Terminal): NodeClien
     const method = request.method ?? 'GET';
     let response: Response;
     try {
-      response = await fetch(target, { method, headers, ...(body === undefined ? {} : { body, duplex: 'half' }) });
+      response = await fetch(target, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body, duplex: 'half' }),
+      });
     } catch (error) {
       const reason = reasonOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
       const sentence = `The node at ${base.origin} does not answer: ${reason}. Check that it runs and that the address is right.`;
@@ -72,7 +79,8 @@ function parseAddress(address: string): URL {
   const sentence = `${address} is not the address of a node; it looks like http://127.0.0.1:8701.`;
   if (!URL.canParse(address)) throw new CommandFailure('url_malformed', sentence);
   const url = new URL(address.endsWith('/') ? address : `${address}/`);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new CommandFailure('url_malformed', sentence);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new CommandFailure('url_malformed', sentence);
   if (url.username !== '' || url.password !== '' || url.search !== '') {
     const where = 'Give the token with --token or SUYUAN_TOKEN, never inside the address.';
     throw new CommandFailure('url_malformed', where);
@@ -84,15 +92,20 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    throw new CommandFailure('answer_malformed', `${new URL(response.url).origin} did not answer with JSON; is it a node?`, {
-      cause: error,
-    });
+    throw new CommandFailure(
+      'answer_malformed',
+      `${new URL(response.url).origin} did not answer with JSON; is it a node?`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 async function problemOf(response: Response): Promise<CommandFailure> {
   const problem: unknown = await response.json().catch(() => undefined);
-  const members: Record<string, unknown> = typeof problem === 'object' && problem !== null ? { ...problem } : {};
+  const members: Record<string, unknown> =
+    typeof problem === 'object' && problem !== null ? { ...problem } : {};
   const text = (name: string): string => (typeof members[name] === 'string' ? members[name] : '');
   const code = text('code') || `http_${response.status}`;
   const sentence = [text('title') || `The node answered ${response.status}`, text('detail')]
@@ -102,6 +115,9 @@ async function problemOf(response: Response): Promise<CommandFailure> {
   const hint = response.status === 401 ? ' Give a valid token with --token or SUYUAN_TOKEN.' : '';
   return new CommandFailure(code, sentence + hint, {
     exitCode: NEGATIVE_STATUSES.has(response.status) ? 1 : 2,
-    facts: { status: response.status, ...(members['findings'] === undefined ? {} : { findings: members['findings'] }) },
+    facts: {
+      status: response.status,
+      ...(members['findings'] === undefined ? {} : { findings: members['findings'] }),
+    },
   });
 }

@@ -25,7 +25,8 @@ export function choiceOption<W extends string>(
   const value = textOption(options, name);
   if (value === undefined) return undefined;
   const word = words.find((one) => one === value);
-  if (word === undefined) throw new CommandFailure('option_malformed', `${flag} is one of ${words.join(', ')}.`);
+  if (word === undefined)
+    throw new CommandFailure('option_malformed', `${flag} is one of ${words.join(', ')}.`);
   return word;
 }
 
@@ -48,7 +49,10 @@ export function textArgument(given: readonly unknown[], place: number): string |
 export function parseRecordName(text: string): { readonly entry: number; readonly leaf: number } {
   const match = /^(0|[1-9][0-9]{0,15})\/(0|[1-9][0-9]{0,3})$/.exec(text);
   if (match === null) {
-    throw new CommandFailure('record_name_malformed', `${text} is not the name of a record; names look like 1234/56.`);
+    throw new CommandFailure(
+      'record_name_malformed',
+      `${text} is not the name of a record; names look like 1234/56.`,
+    );
   }
   return { entry: Number(match[1]), leaf: Number(match[2]) };
 }

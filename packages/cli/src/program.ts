@@ -22,7 +22,10 @@ export function buildProgram(
     .configureOutput({ writeOut: output.print, writeErr: output.say })
     .exitOverride();
   for (const definition of table) {
-    const command = program.command(definition.name).description(definition.summary).allowExcessArguments(false);
+    const command = program
+      .command(definition.name)
+      .description(definition.summary)
+      .allowExcessArguments(false);
     command.showHelpAfterError(`(suyuan ${definition.name} --help explains it)`);
     if (definition.arguments !== '') command.arguments(definition.arguments);
     for (const option of definition.options) command.option(option.flags, option.summary);

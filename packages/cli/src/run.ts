@@ -24,7 +24,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) return 0;
-    if (isJson) terminal.print(`${JSON.stringify({ code: failure.code, message: failure.message, ...failure.facts })}\n`);
+    if (isJson)
+      terminal.print(
+        `${JSON.stringify({ code: failure.code, message: failure.message, ...failure.facts })}\n`,
+      );
     else if (!(error instanceof CommanderError)) terminal.say(`${failure.message} [${failure.code}]\n`);
     return failure.exitCode;
   }
@@ -42,7 +45,12 @@ function failureOf(error: unknown): CommandFailure | undefined {
     return new CommandFailure('usage_wrong', error.message.replace(/^error: /, ''), { cause: error });
   }
   // Faults of a node that this process runs: a lower_snake code and a sentence for people.
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[a-z_]+$/.test(error.code)) {
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[a-z_]+$/.test(error.code)
+  ) {
     return new CommandFailure(error.code, error.message, { cause: error });
   }
   throw error;

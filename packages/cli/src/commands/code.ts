@@ -31,7 +31,9 @@ interface CodeCheck {
 
 function check(text: string, kind: CodeCheck['kind'], today: string, rule: 'strict' | 'legacy'): CodeCheck {
   if (kind === 'vin') return { kind, ...checkVin(text) };
-  return kind === 'uscc' ? { kind, ...checkUscc(text) } : { kind, ...checkBatteryCode(text, { today, codes: rule }) };
+  return kind === 'uscc'
+    ? { kind, ...checkUscc(text) }
+    : { kind, ...checkBatteryCode(text, { today, codes: rule }) };
 }
 
 function kindByLength(text: string): CodeCheck['kind'] {

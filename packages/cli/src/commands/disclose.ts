@@ -19,11 +19,16 @@ export const disclose: Action = async ({ arguments: given, options, terminal }) 
     throw new CommandFailure('option_malformed', '--parts is public, shared or public,shared.');
   }
   const node = connectNode(options, terminal);
-  const bytes = await node.fetchBytes(`records/${entry}/${leaf}/disclosure`, { query: { parts: parts.join(',') } });
+  const bytes = await node.fetchBytes(`records/${entry}/${leaf}/disclosure`, {
+    query: { parts: parts.join(',') },
+  });
   const parsed = parseDisclosure(bytes);
   if (!parsed.ok) throw new CommandFailure('answer_malformed', 'The node did not answer with a disclosure.');
   await writeWhole(file, bytes, 0o600);
   const { record, kind } = parsed.value;
   const json = { record, kind, parts: Object.keys(parsed.value.parts), file, bytes: bytes.length };
-  return answer(json, lines(`${file} opens the ${json.parts.join(' and ')} part of ${record} to whoever holds it.`));
+  return answer(
+    json,
+    lines(`${file} opens the ${json.parts.join(' and ')} part of ${record} to whoever holds it.`),
+  );
 };

@@ -35,7 +35,8 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
     body: readWithProgress(file, size, progress),
   });
   const done = asMembers(await request.finally(progress.stop));
-  if (marked !== undefined) await writeWhole(marked, await node.fetchBytes(`imports/${numberIn(done, 'id')}/workbook`));
+  if (marked !== undefined)
+    await writeWhole(marked, await node.fetchBytes(`imports/${numberIn(done, 'id')}/workbook`));
   const errors = numberIn(done, 'errors');
   return { json: done, text: importText(done, marked), isPositive: errors === 0 };
 };
@@ -55,12 +56,17 @@ function importText(done: Members, marked: string | undefined): string {
     ...findings.slice(0, FINDINGS_SHOWN_MAX).map(findingLine),
     more > 0 ? `  ... and ${more} more; --json or --marked FILE shows all` : undefined,
     marked === undefined ? undefined : `The workbook with its mistakes marked is in ${marked}.`,
-    numberIn(done, 'staged') > 0 ? `Report them with: suyuan report --import ${shown(done, 'id')}` : undefined,
+    numberIn(done, 'staged') > 0
+      ? `Report them with: suyuan report --import ${shown(done, 'id')}`
+      : undefined,
   );
 }
 
 function findingLine(finding: Members): string {
-  const message = typeof finding['message'] === 'object' && finding['message'] !== null ? asMembers(finding['message']) : {};
+  const message =
+    typeof finding['message'] === 'object' && finding['message'] !== null
+      ? asMembers(finding['message'])
+      : {};
   const place = `${shown(finding, 'sheet')}!${shown(finding, 'column')}${shown(finding, 'row')}`;
   const value = shown(finding, 'value');
   return `  ${shown(finding, 'level')} ${place} ${shown(finding, 'code')}${value === '' ? '' : ` ${JSON.stringify(value)}`}: ${shown(message, 'en')} ${shown(message, 'zh')}`;

@@ -1,9 +1,21 @@
 // `suyuan log`: the log as the node shows it, and the check that it only grew since a saved checkpoint (docs/cli.md).
 import type { HashTile } from '@suyuan/log';
-import { encodeTilePath, foldTiles, parseTile, planConsistency, planTiles, verifyConsistency } from '@suyuan/log';
+import {
+  encodeTilePath,
+  foldTiles,
+  parseTile,
+  planConsistency,
+  planTiles,
+  verifyConsistency,
+} from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import type { TrustPolicy } from '@suyuan/verifier';
-import { explainRejection, parseTrustPolicy, TRUST_POLICY_BYTES_MAX, verifyCheckpointQuorum } from '@suyuan/verifier';
+import {
+  explainRejection,
+  parseTrustPolicy,
+  TRUST_POLICY_BYTES_MAX,
+  verifyCheckpointQuorum,
+} from '@suyuan/verifier';
 
 import type { Answer } from '../answer.ts';
 import { answer, lines } from '../answer.ts';
@@ -24,8 +36,12 @@ export const log: Action = async ({ options, terminal }) => {
   const node = connectNode(options, terminal);
   if (since === undefined) return show(node, file);
   const policyFile = requiredOption(options, 'policy', '--policy FILE');
-  const policy = parseTrustPolicy(nativeCrypto, await readBounded(policyFile, 'trust policy', TRUST_POLICY_BYTES_MAX));
-  if (!policy.ok) throw new CommandFailure(policy.error.code, explainRejection(policy.error, 'en'), { exitCode: 1 });
+  const policy = parseTrustPolicy(
+    nativeCrypto,
+    await readBounded(policyFile, 'trust policy', TRUST_POLICY_BYTES_MAX),
+  );
+  if (!policy.ok)
+    throw new CommandFailure(policy.error.code, explainRejection(policy.error, 'en'), { exitCode: 1 });
   const old = await readBounded(since, 'checkpoint', CHECKPOINT_BYTES_MAX);
   const checked = await check(node, policy.value, old);
   if (file !== undefined && checked.isPositive) await writeWhole(file, checked.checkpoint);
@@ -53,10 +69,14 @@ async function check(
   const facts = { since: old.size, size: now.size, origin: policy.origin };
   const code = now.size < old.size ? 'log_shrank' : await compare(node, old, now);
   if (code === undefined) {
-    const text = lines(`Consistent: the log of size ${old.size} is the beginning of the log of size ${now.size}.`);
+    const text = lines(
+      `Consistent: the log of size ${old.size} is the beginning of the log of size ${now.size}.`,
+    );
     return { json: { consistent: true, ...facts }, text, isPositive: true, checkpoint: note };
   }
-  const text = lines(`NOT CONSISTENT [${code}]: keep both checkpoints; together they are evidence of a split or cut log.`);
+  const text = lines(
+    `NOT CONSISTENT [${code}]: keep both checkpoints; together they are evidence of a split or cut log.`,
+  );
   return { json: { consistent: false, code, ...facts }, text, isPositive: false, checkpoint: note };
 }
 

@@ -9,7 +9,14 @@ import { writeWhole } from '../files.ts';
 import { asMembers, numberIn, textIn } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
 import { connectNode } from '../node-client.ts';
-import { choiceOption, parseRecordName, parseWhole, requiredOption, textArgument, textOption } from '../option-values.ts';
+import {
+  choiceOption,
+  parseRecordName,
+  parseWhole,
+  requiredOption,
+  textArgument,
+  textOption,
+} from '../option-values.ts';
 
 const FORMATS = ['bundle', 'cose', 'tlog-proof'] as const;
 
@@ -24,7 +31,8 @@ export const receipt: Action = async ({ arguments: given, options, terminal }) =
   const source = await sourceOf(node, textArgument(given, 0), options);
   const bytes = await node.fetchBytes(source.path, { query: { format } });
   await writeWhole(file, bytes);
-  if (statementFile !== undefined) await writeWhole(statementFile, await node.fetchBytes(`statements/${source.entry}`));
+  if (statementFile !== undefined)
+    await writeWhole(statementFile, await node.fetchBytes(`statements/${source.entry}`));
   const keys = keysFolder === undefined ? undefined : await writeKeys(node, source.entry, keysFolder);
   if (policyFile !== undefined) await writeWhole(policyFile, await node.fetchBytes('trust-policy'));
   const json = {
@@ -38,7 +46,13 @@ export const receipt: Action = async ({ arguments: given, options, terminal }) =
     ...(policyFile === undefined ? {} : { policy: policyFile }),
   };
   const written = [statementFile, keys?.issuer, keys?.log, policyFile].filter((one) => one !== undefined);
-  return answer(json, lines(`The ${format} of ${source.record ?? `entry ${source.entry}`} is in ${file}.`, ...written.map((one) => `  ${one}`)));
+  return answer(
+    json,
+    lines(
+      `The ${format} of ${source.record ?? `entry ${source.entry}`} is in ${file}.`,
+      ...written.map((one) => `  ${one}`),
+    ),
+  );
 };
 
 interface Source {
@@ -52,7 +66,10 @@ async function sourceOf(node: NodeClient, name: string | undefined, options: Opt
   const batch = textOption(options, 'batch');
   const isLatest = options['latest'] === true;
   if (Number(name !== undefined) + Number(batch !== undefined) + Number(isLatest) !== 1) {
-    throw new CommandFailure('argument_missing', 'Say which: a record such as 1234/56, --latest, or --batch ENTRY.');
+    throw new CommandFailure(
+      'argument_missing',
+      'Say which: a record such as 1234/56, --latest, or --batch ENTRY.',
+    );
   }
   if (batch !== undefined) {
     const entry = parseWhole(batch, '--batch', 0, Number.MAX_SAFE_INTEGER);
@@ -78,7 +95,10 @@ async function writeKeys(
   const issuer = textIn(asMembers(await node.ask(`batches/${entry}`)), 'reporter');
   const keys = { issuer: join(folder, 'issuer.pem'), log: join(folder, 'log.pem') };
   await mkdir(folder, { recursive: true });
-  await writeWhole(keys.issuer, await node.fetchBytes(`organizations/${encodeURIComponent(issuer)}/keys/issuer.pem`));
+  await writeWhole(
+    keys.issuer,
+    await node.fetchBytes(`organizations/${encodeURIComponent(issuer)}/keys/issuer.pem`),
+  );
   await writeWhole(keys.log, await node.fetchBytes('log-key'));
   return keys;
 }

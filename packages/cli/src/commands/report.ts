@@ -23,7 +23,8 @@ export const report: Action = async ({ options, terminal, isJson }) => {
     await node.ask('reports', { method: 'POST', json: scope, headers: { 'idempotency-key': randomUUID() } }),
   );
   const id = numberIn(begun, 'id');
-  if (options['wait'] !== true && 'wait' in options) return answerOf(asMembers(await node.ask(`reports/${id}`)), true);
+  if (options['wait'] !== true && 'wait' in options)
+    return answerOf(asMembers(await node.ask(`reports/${id}`)), true);
   const progress = await startProgress('reporting', terminal, isJson);
   try {
     return answerOf(await waitFor(node, id, progress.move), false);
@@ -36,13 +37,20 @@ function scopeOf(options: OptionValues): object {
   const id = textOption(options, 'import');
   const kind = textOption(options, 'kind');
   if ((id === undefined) === (options['all'] !== true)) {
-    throw new CommandFailure('option_missing', 'Say what to report: --import ID, or --all for everything that is staged.');
+    throw new CommandFailure(
+      'option_missing',
+      'Say what to report: --import ID, or --all for everything that is staged.',
+    );
   }
   if (id !== undefined) return { import: parseWhole(id, '--import', 1, Number.MAX_SAFE_INTEGER) };
   return { all: true, ...(kind === undefined ? {} : { kind }) };
 }
 
-async function waitFor(node: NodeClient, id: number, move: (done: number, total: number) => void): Promise<Members> {
+async function waitFor(
+  node: NodeClient,
+  id: number,
+  move: (done: number, total: number) => void,
+): Promise<Members> {
   for (let wait = POLL_MS_MIN; ; wait = Math.min(wait * 1.5, POLL_MS_MAX)) {
     const current = asMembers(await node.ask(`reports/${id}`));
     const batches = membersIn(current, 'batches');
@@ -52,7 +60,10 @@ async function waitFor(node: NodeClient, id: number, move: (done: number, total:
   }
 }
 
-function answerOf(done: Members, isBegun: boolean): {
+function answerOf(
+  done: Members,
+  isBegun: boolean,
+): {
   readonly json: unknown;
   readonly text: string;
   readonly isPositive: boolean;
@@ -61,9 +72,8 @@ function answerOf(done: Members, isBegun: boolean): {
   const isReported = batches.every(({ status }) => status === 'reported') && done['status'] === 'done';
   const text = lines(
     `Report ${shown(done, 'id')}: ${shown(done, 'status')}, ${shown(done, 'records')} records in ${batches.length} batches.`,
-    ...batches.map(
-      (batch) =>
-        `  entry ${shown(batch, 'entry') || '-'}  channel ${shown(batch, 'channel')}  ${shown(batch, 'count')} records  ${shown(batch, 'status')} ${shown(batch, 'refusal')}`.trimEnd(),
+    ...batches.map((batch) =>
+      `  entry ${shown(batch, 'entry') || '-'}  channel ${shown(batch, 'channel')}  ${shown(batch, 'count')} records  ${shown(batch, 'status')} ${shown(batch, 'refusal')}`.trimEnd(),
     ),
   );
   return { json: done, text, isPositive: isBegun || isReported };

@@ -12,5 +12,8 @@ export const template: Action = async ({ arguments: given, options, terminal }) 
   const node = connectNode(options, terminal);
   const bytes = await node.fetchBytes(`kinds/${encodeURIComponent(kind)}/template`);
   await writeWhole(file, bytes);
-  return answer({ kind, file, bytes: bytes.length }, lines(`The template of ${kind} is in ${file}; fill in from row 4 on.`));
+  return answer(
+    { kind, file, bytes: bytes.length },
+    lines(`The template of ${kind} is in ${file}; fill in from row 4 on.`),
+  );
 };

@@ -12,14 +12,24 @@ export const trace: Action = async ({ arguments: given, options, terminal }) => 
   const node = connectNode(options, terminal);
   const life = asMembers(await node.ask(`trace/${encodeURIComponent(code)}`));
   const events = Array.isArray(life['events']) ? membersIn(life, 'events') : [];
-  const text = lines(`${code}: ${events.length} event${events.length === 1 ? '' : 's'}`, ...events.map(eventLine));
+  const text = lines(
+    `${code}: ${events.length} event${events.length === 1 ? '' : 's'}`,
+    ...events.map(eventLine),
+  );
   return { ...answer(life, text), isPositive: events.length > 0 };
 };
 
 function eventLine(event: Members): string {
-  const evidence = typeof event['evidence'] === 'object' && event['evidence'] !== null ? asMembers(event['evidence']) : {};
+  const evidence =
+    typeof event['evidence'] === 'object' && event['evidence'] !== null ? asMembers(event['evidence']) : {};
   const time = shown(evidence, 'noLaterThan') || shown(evidence, 'checkpointTime');
-  return ['', shown(event, 'record') || shown(event, 'status'), shown(event, 'kind'), shown(event, 'reporter'), time]
+  return [
+    '',
+    shown(event, 'record') || shown(event, 'status'),
+    shown(event, 'kind'),
+    shown(event, 'reporter'),
+    time,
+  ]
     .join('  ')
     .trimEnd();
 }

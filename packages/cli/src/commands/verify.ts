@@ -28,9 +28,13 @@ export const verify: Action = async ({ arguments: given, options }) => {
   const receipt = await readBounded(receiptFile, 'receipt', RECEIPT_BYTES_MAX);
   const policy = await readBounded(policyFile, 'trust policy', TRUST_POLICY_BYTES_MAX);
   const disclosure =
-    disclosureFile === undefined ? undefined : await readBounded(disclosureFile, 'disclosure', DISCLOSURE_BYTES_MAX);
+    disclosureFile === undefined
+      ? undefined
+      : await readBounded(disclosureFile, 'disclosure', DISCLOSURE_BYTES_MAX);
   const statement =
-    statementFile === undefined ? undefined : await readBounded(statementFile, 'statement', STATEMENT_BYTES_MAX);
+    statementFile === undefined
+      ? undefined
+      : await readBounded(statementFile, 'statement', STATEMENT_BYTES_MAX);
   const result = verifyReceipt(nativeCrypto, { receipt, policy, fresh, disclosure, statement });
   return result.ok ? validAnswer(result.value) : invalidAnswer(result.error);
 };
@@ -83,7 +87,11 @@ function verdictJson(verdict: Verdict): object {
 }
 
 function voidJson({ entry, mode, replacement }: RecordVoid): object {
-  return { entry, mode, ...(replacement === undefined ? {} : { replacement: `${replacement.entry}/${replacement.leaf}` }) };
+  return {
+    entry,
+    mode,
+    ...(replacement === undefined ? {} : { replacement: `${replacement.entry}/${replacement.leaf}` }),
+  };
 }
 
 function verdictText(verdict: Verdict): string {
@@ -125,5 +133,8 @@ function timeText(seconds: number | undefined): string | undefined {
 
 /** Text of others on a terminal: control characters can't act there. */
 function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    /[\p{Cc}\p{Cf}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }
