@@ -1,13 +1,30 @@
+import { readFileSync } from 'node:fs';
 import { exampleContext, exampleModule, examplePack, inventedKind } from '@suyuan/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batteryModule } from './kinds/battery-module.ts';
 import { batteryPack } from './kinds/battery-pack.ts';
+import { recordKind } from './kinds/record-kinds.ts';
 import type { RecordKind } from './kind.ts';
 import type { ParsedRecord } from './parse-record.ts';
 import { parseRecord } from './parse-record.ts';
 import { findingsMax } from './reading.ts';
 import { parseStoredRecord } from './stored-record.ts';
+
+interface Texts {
+  readonly comment: string;
+  readonly public: string;
+  readonly shared: string;
+}
+const vectors: {
+  readonly records: readonly (Texts & {
+    readonly kind: string;
+    readonly input: unknown;
+    readonly private: string;
+    readonly subjects: readonly (readonly [string, string])[];
+  })[];
+  readonly refused: readonly (Texts & { readonly code: string })[];
+} = JSON.parse(readFileSync(new URL('../../../vectors/battery-records.json', import.meta.url), 'utf8'));
 
 const vin = '1M8GDM9AXKP042788';
 const invented = (members: object): ParsedRecord =>
@@ -190,6 +207,26 @@ describe('values', () => {
 });
 
 describe('canonical text', () => {
+  it.each(vectors.records)(
+    '[B21] writes the vector of $kind: $comment',
+    ({ kind, input, subjects, ...texts }) => {
+      const recordKindOf = recordKind(kind);
+      if (recordKindOf === undefined) throw new Error(kind);
+      const parsed = parseRecord(recordKindOf, input, exampleContext);
+      expect(parsed).toEqual({
+        record: { public: texts.public, shared: texts.shared, private: texts.private },
+        subjects: subjects.map(([role, code]) => ({ code, role })),
+        findings: [],
+      });
+      expect(parseStoredRecord(recordKindOf, texts.public, texts.shared, 'strict').ok).toBe(true);
+    },
+  );
+
+  it.each(vectors.refused)('[B24] refuses the vector with $comment', (vector) => {
+    const outcome = parseStoredRecord(batteryModule, vector.public, vector.shared, 'strict');
+    expect(outcome).toMatchObject({ ok: false, error: { code: vector.code } });
+  });
+
   it('[B21] writes the example of the specification', () => {
     const shuffled = Object.fromEntries(Object.entries(exampleModule).toReversed());
     const { record, findings } = parseRecord(batteryModule, shuffled, exampleContext);
