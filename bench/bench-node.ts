@@ -1,0 +1,101 @@
+/** Starts a node of its own process on a PostgreSQL server of the bench, and talks to both. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedServer } from '../packages/node/src/database/embedded-server.ts';
+
+/** What the parent tells the child. */
+export type ToNode = { readonly type: 'clock'; readonly now: number } | { readonly type: 'stop' };
+/** What the child tells the parent. */
+export type FromNode =
+  | { readonly type: 'ready'; readonly url: string; readonly token: string }
+  | { readonly type: 'done' };
+
+/** A node under measurement. */
+export interface BenchNode extends AsyncDisposable {
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
+  /** The node's own database. */
+  readonly databaseUrl: string;
+  /** A request with the node's token; throws when the answer is not a success. */
+  request(method: string, path: string, body?: BodyInit, mediaType?: string): Promise<Response>;
+  /** Sets the node's clock to this moment, from which it goes on. */
+  setClock(now: number): Promise<void>;
+}
+
+const nextMessage = async (child: ReturnType<typeof fork>): Promise<FromNode> => {
+  const [message] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the node of the bench has ended'))),
+  ])) as [FromNode]; // node-process.ts sends nothing else
+  return message;
+};
+
+/** A node with an embedded server and an empty database; all files go when it is disposed of. */
+export const startBenchNode = async (): Promise<BenchNode> => {
+  const folder = await mkdtemp(join(tmpdir(), 'suyuan-bench-'));
+  await chmod(folder, 0o755); // PostgreSQL runs as another user when the bench runs as root
+  const server = await startEmbeddedServer({ dataDir: join(folder, 'server') });
+  await server.createDatabase('bench');
+  const child = fork(
+    fileURLToPath(new URL('node-process.ts', import.meta.url)),
+    [join(folder, 'node'), server.url('bench')],
+    { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
+  const ready = await nextMessage(child);
+  if (ready.type !== 'ready' || child.pid === undefined)
+    throw new Error('the node of the bench did not start');
+  const { url, token } = ready;
+  const request = async (
+    method: string,
+    path: string,
+    body?: BodyInit,
+    mediaType = 'application/json',
+  ): Promise<Response> => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': mediaType }),
+    };
+    const response = await fetch(`${url}/api/v1${path}`, { method, headers, body: body ?? null });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  };
+  return {
+    url,
+    token,
+    pid: child.pid,
+    databaseUrl: server.url('bench_bench'),
+    request,
+    setClock: async (now) => {
+      child.send({ type: 'clock', now } satisfies ToNode);
+      await nextMessage(child);
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.send({ type: 'stop' } satisfies ToNode);
+      await once(child, 'exit');
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+/** Forgets the highest memory of a process so far. Linux only. */
+export const resetPeakMemory = async (pid: number): Promise<void> => {
+  await writeFile(`/proc/${pid}/clear_refs`, '5');
+};
+
+const memoryOf = async (pid: number, name: 'VmHWM' | 'VmRSS'): Promise<number> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB`, 'mu').exec(status)?.[1];
+  if (kibibytes === undefined) throw new Error(`no ${name} of process ${pid}`);
+  return (Number(kibibytes) * 1024) / 1e6;
+};
+
+/** The highest resident memory since the last reset, MB. */
+export const peakMemoryOf = (pid: number): Promise<number> => memoryOf(pid, 'VmHWM');
+/** The resident memory now, MB. */
+export const memoryNowOf = (pid: number): Promise<number> => memoryOf(pid, 'VmRSS');

@@ -1,0 +1,66 @@
+/** A workbook of 100,000 rows x 15 columns to staged records, and what memory the node takes for it. */
+import { recordKind, recognizeHeader, type RecordKind } from '@suyuan/battery';
+import { writeXlsx } from 'hucre/xlsx';
+import { peakMemoryOf, resetPeakMemory, startBenchNode } from '../bench-node.ts';
+import { measureCopy } from '../copy-baseline.ts';
+import { figure, medianOf, type Figure } from '../figure.ts';
+import { generateRecords, type RecordMembers } from '../../packages/testkit/src/battery-records.ts';
+
+const ROWS = 100_000;
+const COLUMNS = 15;
+const ROUNDS = 3;
+const mediaType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+const columnsOf = (kind: RecordKind, record: RecordMembers): readonly string[] => {
+  const used = kind.fields.map((field) => field.id).filter((id) => record[id] !== undefined);
+  const unused = kind.fields.map((field) => field.id).filter((id) => record[id] === undefined);
+  return [...used, ...unused].slice(0, COLUMNS);
+};
+
+/** A filled-in workbook of packs; codes are text, numbers are numbers. */
+export const makeWorkbook = async (rows: number): Promise<Uint8Array> => {
+  const kind = recordKind('battery_pack');
+  if (kind === undefined) throw new Error('battery_pack is a record kind');
+  const records: RecordMembers[] = [];
+  for (const batch of generateRecords({ seed: 7, count: rows * 5, from: '2026-10-01', to: '2026-10-31' })) {
+    if (batch.kind === kind.id) records.push(...batch.records);
+  }
+  const [first] = records;
+  if (first === undefined) throw new Error('no records');
+  const columns = columnsOf(kind, first);
+  if (recognizeHeader(kind, [...columns]) === undefined) throw new Error('the header is not recognised');
+  const cell = (value: RecordMembers[string] | undefined) =>
+    value === undefined ? null : typeof value === 'object' ? value.join('\n') : value;
+  const body = records.map((record) => columns.map((column) => cell(record[column])));
+  return await writeXlsx({ sheets: [{ name: 'battery_pack', rows: [[...columns], ...body] }] });
+};
+
+export const measureExcel = async (): Promise<readonly Figure[]> => {
+  const workbook = await makeWorkbook(ROWS);
+  const rates: number[] = [];
+  const peaks: number[] = [];
+  const copies: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await using node = await startBenchNode();
+    await resetPeakMemory(node.pid);
+    const begin = performance.now();
+    const response = await node.request(
+      'POST',
+      '/imports?kind=battery_pack',
+      new Uint8Array(workbook),
+      mediaType,
+    );
+    const outcome = (await response.json()) as { staged: number; findings: unknown[] }; // the contract's answer
+    const seconds = (performance.now() - begin) / 1_000;
+    if (outcome.staged !== ROWS) {
+      throw new Error(`${outcome.staged} rows staged: ${JSON.stringify(outcome.findings[0])}`);
+    }
+    rates.push(ROWS / seconds);
+    peaks.push(await peakMemoryOf(node.pid));
+    copies.push(await measureCopy(node.databaseUrl));
+  }
+  return [
+    figure('excel.rows', medianOf(rates), 'rows/s', '20,000', medianOf(copies)),
+    figure('excel.peak_memory', Math.max(...peaks), 'MB', 'under 400', 400),
+  ];
+};
