@@ -34,8 +34,8 @@ export function textIn(value: Members, name: string): string {
 /** The member shown to people: nothing where it is missing. */
 export function shown(value: Members, name: string): string {
   const member = value[name];
-  if (member === undefined || member === null) return '';
-  return typeof member === 'object' ? JSON.stringify(member) : String(member);
+  if (typeof member === 'string') return member;
+  return member === undefined || member === null ? '' : JSON.stringify(member);
 }
 
 function malformed(missing: string): CommandFailure {

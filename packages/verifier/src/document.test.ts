@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '@suyuan/log';
+import { assert, encodeUtf8 } from '@suyuan/log';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -122,7 +122,8 @@ describe('documents', () => {
 
   test('[V2] refuses records out of order or twice', () => {
     const one = { leaf: 1, commitments: [hash0(), hash0(), hash0()], path: [] };
-    const base = fc.sample(receipts, 1).at(0) ?? expect.fail('a sample has one receipt');
+    const [base] = fc.sample(receipts, 1);
+    assert(base !== undefined, 'a sample has one receipt');
     for (const records of [
       [one, one],
       [{ ...one, leaf: 2 }, one],

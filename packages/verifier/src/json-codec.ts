@@ -109,7 +109,9 @@ function ofMembers<T extends object>(
         next += 1;
       }
       if (next !== found.length) return stop(fault, found[next]?.[0].slice(0, NAME_LENGTH_MAX) ?? '');
-      return next < countMin ? undefined : (read as T); // every member was read by the codec of its type
+      if (next < countMin) return undefined;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every member was read by the codec of its type
+      return read as T;
     },
     write: (value) => {
       const given = new Map<string, unknown>(Object.entries(value));

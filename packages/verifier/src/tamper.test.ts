@@ -1,4 +1,6 @@
 // Every byte of every file, changed: nothing may pass, nothing may throw.
+import { isDeepStrictEqual } from 'node:util';
+
 import { nativeCrypto } from '@suyuan/native-crypto';
 import { paperNetwork } from '@suyuan/testkit';
 import * as fc from 'fast-check';
@@ -86,14 +88,12 @@ describe('one changed bit', () => {
 
   test('[V4] in the part of a policy that counts leads to another policy or to none', () => {
     const bytes = encodeTrustPolicy(paper.policy);
-    for (let at = 0; at < bytes.length; at++) {
-      const changed = bytes.slice();
-      changed[at] = (changed[at] ?? 0) ^ 2;
-      const parsed = parseTrustPolicy(nativeCrypto, changed);
+    const outcomes = Array.from(bytes, (byte, at) => {
+      const parsed = parseTrustPolicy(nativeCrypto, bytes.with(at, byte ^ 2));
       // What still is a policy names other organisations or another quorum: a policy somebody else could have.
-      if (parsed.ok) expect.soft(parsed.value).not.toEqual(policy);
-      else expect.soft(verifyMessages).toHaveProperty(parsed.error.code);
-    }
+      return parsed.ok ? !isDeepStrictEqual(parsed.value, policy) : parsed.error.code in verifyMessages;
+    });
+    expect(outcomes).not.toContain(false);
   });
 });
 
