@@ -10,3 +10,6 @@ export * from './openapi.ts';
 export * from './imports.ts';
 export * from './batches.ts';
 export * from './reports.ts';
+export * from './receipts.ts';
+export * from './log.ts';
+export * from './trace.ts';

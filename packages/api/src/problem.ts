@@ -172,6 +172,11 @@ const reports = {
   },
   batch_not_missing: { status: 409, en: 'This node holds the batch already', zh: '本节点已持有该批次' },
   record_not_found: { status: 404, en: 'There is no such record', zh: '没有该记录' },
+  part_not_held: {
+    status: 409,
+    en: 'The private part of a record is only with its reporter',
+    zh: '记录的私有部分仅由上报方持有',
+  },
   record_missing: {
     status: 409,
     en: 'This node does not hold the record yet',
@@ -186,11 +191,26 @@ const receipts = {
     en: 'No checkpoint with enough signatures covers this entry yet',
     zh: '尚无足够签名的检查点覆盖该条目',
   },
+  record_altered: {
+    status: 409,
+    en: 'What this node stores of the record is not what was signed; verify and repair the store',
+    zh: '本节点存储的记录与已签名内容不符，请校验并修复',
+  },
+  log_key_missing: {
+    status: 409,
+    en: 'This organisation is no validator and signs no log; ask the node of a validator',
+    zh: '本组织不是验证方，不签署日志，请向验证方节点索取',
+  },
   entry_not_found: { status: 404, en: 'The log has no such entry', zh: '日志中没有该条目' },
   organization_unknown: { status: 404, en: 'There is no such organisation', zh: '没有该组织' },
 } as const satisfies Record<string, ProblemEntry>;
 
 const peer = {
+  cosignatures_malformed: {
+    status: 422,
+    en: 'The body is no list of signed checkpoints of this log',
+    zh: '请求体不是本日志签名检查点的列表',
+  },
   peer_signature_missing: {
     status: 401,
     en: 'The request carries no signature of a node',

@@ -68,8 +68,11 @@ export interface CheckpointsOptions {
 export interface Checkpoints {
   /** The newest checkpoint with a quorum; undefined before the first. */
   readonly newest: () => QuorumCheckpoint | undefined;
-  /** The first note with a quorum that covers this log size, as soon as there is one. Rejects only at `stop`. */
-  readonly quorumNote: (size: number) => Promise<string>;
+  /**
+   * The first note with a quorum that covers this log size, as soon as there is one. Rejects when the signal is
+   * aborted and at `stop`.
+   */
+  readonly quorumNote: (size: number, signal?: AbortSignal) => Promise<string>;
   /** Who has signed the newest checkpoint, with a quorum or not. */
   readonly signedBy: () => readonly string[];
   /** Handler of POST cosignatures: notes of another organisation. */
@@ -92,7 +95,6 @@ export async function openCheckpoints(options: CheckpointsOptions): Promise<Chec
 interface Waiter {
   readonly size: number;
   readonly resolve: (note: string) => void;
-  readonly reject: (error: Error) => void;
 }
 
 class LogCheckpoints implements Checkpoints {
@@ -146,15 +148,29 @@ class LogCheckpoints implements Checkpoints {
     return [...(this.#latest?.pairs.keys() ?? [])];
   }
 
-  async quorumNote(size: number): Promise<string> {
+  async quorumNote(size: number, signal?: AbortSignal): Promise<string> {
     if ((this.#newest?.size ?? 0) >= size) {
       const noted = await readFirstNoted(this.#options.database, size);
       assert(noted?.note != null, 'the newest checkpoint with a quorum is stored');
       return noted.note;
     }
+    const ended =
+      signal === undefined ? this.#stopping.signal : AbortSignal.any([signal, this.#stopping.signal]);
+    ended.throwIfAborted();
     return await new Promise((resolve, rejectWaiter) => {
-      if (this.#stopping.signal.aborted) rejectWaiter(new Error('checkpoints have stopped'));
-      else this.#waiters.add({ size, resolve, reject: rejectWaiter });
+      const give = (): void => {
+        this.#waiters.delete(waiter);
+        rejectWaiter(new Error('nobody waits for the checkpoint any more'));
+      };
+      const waiter: Waiter = {
+        size,
+        resolve: (note) => {
+          ended.removeEventListener('abort', give);
+          resolve(note);
+        },
+      };
+      ended.addEventListener('abort', give, { once: true });
+      this.#waiters.add(waiter);
     });
   }
 
@@ -175,8 +191,6 @@ class LogCheckpoints implements Checkpoints {
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#pullTimer);
-    for (const waiter of this.#waiters) waiter.reject(new Error('checkpoints have stopped'));
-    this.#waiters.clear();
     await this.#fixing;
   }
 

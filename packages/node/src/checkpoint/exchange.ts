@@ -12,7 +12,9 @@ export const NOTES_MAX = 64;
 /** Bytes of one request or answer. */
 export const NOTES_BYTES_MAX = 1_048_576;
 
-const TARGET = '/peer/v1/cosignatures';
+/** Where nodes give each other signatures. */
+export const COSIGNATURES_PATH = '/peer/v1/cosignatures';
+
 const TIMEOUT_MS = 10_000;
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 10_000;
@@ -58,7 +60,7 @@ export function createExchange({ client, peers, onFailure }: ExchangeOptions): C
     const sent = await client.send({
       organization,
       method: 'POST',
-      target: TARGET,
+      target: COSIGNATURES_PATH,
       body: peerBody(encodeNotes(notes.map(encodeUtf8))),
       answerBytesMax: 1024,
       timeoutMs: TIMEOUT_MS,
@@ -103,7 +105,7 @@ export function createExchange({ client, peers, onFailure }: ExchangeOptions): C
       const answer = await client.send({
         organization,
         method: 'GET',
-        target: `${TARGET}?size=${size}`,
+        target: `${COSIGNATURES_PATH}?size=${size}`,
         answerBytesMax: NOTES_BYTES_MAX,
         timeoutMs: TIMEOUT_MS,
       });

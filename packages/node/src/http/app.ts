@@ -11,8 +11,8 @@ import type { Authenticate } from './mount.ts';
 import { ProblemError } from './problem.ts';
 import { createServer } from './server.ts';
 
-/** Adds routes outside `/api/v1` (tiles, peers). */
-export type AppPlugin = (app: FastifyInstance) => Promise<void>;
+/** Adds routes outside `/api/v1` (tiles, peers), which find out themselves who calls. */
+export type AppPlugin = (app: FastifyInstance, authenticate: Authenticate) => Promise<void>;
 
 /** What the app is made of. */
 export interface AppOptions {
@@ -44,7 +44,7 @@ function addMetrics(app: FastifyInstance, metrics: Metrics, authenticate: Authen
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = await createServer(options);
   mountRoutes(app, options.bindings, options);
-  for (const plugin of options.plugins) await plugin(app);
+  for (const plugin of options.plugins) await plugin(app, options.authenticate);
   addMetrics(app, options.metrics, options.authenticate);
   await addDocumentation(
     app,
