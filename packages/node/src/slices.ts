@@ -1,8 +1,10 @@
-// The slices of a node put together: ledger and checkpoints, replication, reporting, importing, tracing. Each brings
+// The slices of a node put together: ledger and checkpoints, replication, reporting, importing, receipts. Each brings
 // its routes; the order of starting and stopping is here and nowhere else.
-import { keyIdOf, logSizeOf, modulesOf, organizationOf, organizationsOf, viewOf } from '@suyuan/ledger';
-import { assert, encodeHex } from '@suyuan/log';
+import { logSizeOf, modulesOf, organizationOf, organizationsOf, policyOf, viewOf } from '@suyuan/ledger';
+import type { LedgerState, View } from '@suyuan/ledger';
+import { assert } from '@suyuan/log';
 import type { Signer } from '@suyuan/log';
+import { addCheckpointMetrics } from './checkpoint/checkpoint-metrics.ts';
 import { openCheckpoints } from './checkpoint/checkpoints.ts';
 import type { Checkpoints } from './checkpoint/checkpoints.ts';
 import { createExchange } from './checkpoint/exchange.ts';
@@ -10,19 +12,24 @@ import type { CheckpointExchange } from './checkpoint/exchange.ts';
 import { StartupFault } from './fault.ts';
 import type { AppPlugin } from './http/app.ts';
 import type { Binding } from './http/handle.ts';
+import { batchBindings } from './http/routes/batches.ts';
+import { cosignaturePlugin } from './http/routes/cosignatures.ts';
+import { importBindings } from './http/routes/imports.ts';
+import type { ImportRouteDeps } from './http/routes/imports.ts';
 import { kindBindings } from './http/routes/kinds.ts';
+import { logBindings, logPlugin } from './http/routes/log.ts';
 import { organizationBindings } from './http/routes/organization.ts';
-import { peerPlugin } from './http/routes/peer.ts';
+import { receiptBindings } from './http/routes/receipts.ts';
 import { reportBindings } from './http/routes/reports.ts';
+import { stagingBindings } from './http/routes/staging.ts';
+import { createImportProgress } from './import/import-progress.ts';
+import { numbersOf } from './import/number-source.ts';
 import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
 import type { Ordering } from './ordering/ordering.ts';
-import { createPeerClient } from './replication/peer-client.ts';
-import type { PeerClient } from './replication/peer-client.ts';
-import { createPeerGuard } from './replication/peer-guard.ts';
-import { createPullWorker } from './replication/pull-payloads.ts';
-import { createReceiver } from './replication/receive-payload.ts';
-import { createPayloadServer } from './replication/serve-payload.ts';
+import { createReceipts } from './receipt/receipts.ts';
+import { createReplication } from './replication/replication.ts';
+import type { Replication } from './replication/replication.ts';
 import { createReportWorker } from './report/report-worker.ts';
 import type { ReportWorker } from './report/report-worker.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -32,6 +39,7 @@ import { version } from './version.ts';
 export interface Slices {
   readonly ledger: Ledger;
   readonly checkpoints: Checkpoints;
+  readonly replication: Replication;
   readonly worker: ReportWorker;
   readonly bindings: readonly Binding[];
   readonly plugins: readonly AppPlugin[];
@@ -40,53 +48,66 @@ export interface Slices {
   stop(): Promise<void>;
 }
 
-function signerFor(surroundings: Surroundings, purpose: 'statement' | 'transport'): Signer {
-  const signer = surroundings.signers[purpose];
-  assert(signer !== undefined, `an organisation with a node has a key for ${purpose}`);
+/** Rows of one workbook: the sheet format's own limit is 1,048,576. */
+const workbookRowsMax = 1_048_576;
+/** Ids taken from the database at a time. */
+const idsAhead = 64;
+
+/** What the slices below share beside their surroundings. */
+interface Core extends Surroundings {
+  readonly network: Uint8Array;
+  readonly ledger: Ledger;
+  readonly state: () => LedgerState;
+  readonly view: () => View;
+  readonly modules: () => readonly string[];
+  readonly onApplied: Ledger['onApplied'];
+}
+
+function signerFor({ signers, organization }: Surroundings, purpose: 'statement' | 'transport'): Signer {
+  const signer = signers[purpose];
+  assert(signer !== undefined, `${organization} has a node and so a key for ${purpose}`);
   return signer;
 }
 
-/** Organisations with a node of their own, but this one. */
-function nodesOf(surroundings: Surroundings, ledger: Ledger): readonly string[] {
-  const view = viewOf(surroundings.crypto, ledger.state());
-  return organizationsOf(view).filter(
-    (id) => id !== surroundings.organization && organizationOf(view, id)?.role !== 'hosted',
-  );
-}
-
-async function openStoredLedger(surroundings: Surroundings): Promise<Ledger> {
+async function openCore(surroundings: Surroundings): Promise<Core> {
   const opened = await openLedger(surroundings);
-  if (opened.ok) return opened.value;
-  throw new StartupFault('network_mismatch', `the genesis of this network is refused: ${opened.error.code}`);
-}
-
-function openClient(surroundings: Surroundings): PeerClient {
-  const transport = signerFor(surroundings, 'transport');
-  return createPeerClient({
-    networkHex: encodeHex(surroundings.networkId),
-    keyIdHex: encodeHex(keyIdOf(surroundings.crypto, transport.publicKey)),
-    signer: transport,
-    addressOf: (organization) => surroundings.peers.addressOf(organization),
-    nowMs: () => surroundings.clock.now(),
-    random: surroundings.random,
-  });
+  if (!opened.ok) {
+    throw new StartupFault(
+      'network_mismatch',
+      `the genesis of this network is refused: ${opened.error.code}`,
+    );
+  }
+  const ledger = opened.value;
+  const state = (): LedgerState => ledger.state();
+  const view = (): View => viewOf(surroundings.crypto, state());
+  return {
+    ...surroundings,
+    network: surroundings.networkId,
+    ledger,
+    state,
+    view,
+    modules: () => modulesOf(view(), surroundings.organization),
+    onApplied: (listener) => ledger.onApplied(listener),
+  };
 }
 
 async function openOwnCheckpoints(
-  surroundings: Surroundings,
-  ledger: Ledger,
-  client: PeerClient,
+  core: Core,
+  { client }: Replication,
 ): Promise<{ exchange: CheckpointExchange; checkpoints: Checkpoints }> {
-  const { signers, logger, metrics } = surroundings;
+  const { signers, logger, metrics, organization } = core;
   const exchange = createExchange({
     client,
-    peers: () => nodesOf(surroundings, ledger),
+    peers: () => {
+      const view = core.view();
+      const others = organizationsOf(view).filter((id) => id !== organization);
+      return others.filter((id) => organizationOf(view, id)?.role !== 'hosted');
+    },
     onFailure: (failure) => logger.debug({ failure }, 'a node could not be reached for checkpoints'),
   });
   const { log, cosigning } = signers;
   const checkpoints = await openCheckpoints({
-    ...surroundings,
-    ledger,
+    ...core,
     exchange,
     signers: log === undefined || cosigning === undefined ? undefined : { log, cosigning },
     onSplitView: (splitView) => {
@@ -97,32 +118,54 @@ async function openOwnCheckpoints(
   return { exchange, checkpoints };
 }
 
+function importDepsOf(core: Core): ImportRouteDeps {
+  return {
+    ...core,
+    codeMode: () => (policyOf(core.view()).codes === 'strict' ? 'strict' : 'legacy'),
+    progress: createImportProgress(),
+    importIds: numbersOf(core.database, 'import', idsAhead),
+    batchIds: numbersOf(core.database, 'batch', idsAhead),
+    rowsMax: workbookRowsMax,
+    uploadFolder: core.temporaryDir,
+  };
+}
+
+function bindingsOf(core: Core, checkpoints: Checkpoints, worker: ReportWorker): readonly Binding[] {
+  const { ledger, signers } = core;
+  const importDeps = importDepsOf(core);
+  const logSigner = signers.log;
+  const receipts = createReceipts({ ...core, checkpoints, logSigner });
+  return [
+    ...organizationBindings({ ...core, version }),
+    ...kindBindings(core),
+    ...importBindings(importDeps),
+    ...stagingBindings(importDeps),
+    ...batchBindings(core),
+    ...reportBindings({ ...core, worker }),
+    ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
+    ...logBindings({ ...core, checkpoints }),
+  ];
+}
+
 /** Opens all slices. Nothing runs before `start`. */
 export async function openSlices(surroundings: Surroundings, ordering: Ordering): Promise<Slices> {
-  const { organization, networkId: network, database, crypto, logger, metrics } = surroundings;
-  const ledger = await openStoredLedger(surroundings);
-  const state = (): ReturnType<Ledger['state']> => ledger.state();
-  const client = openClient(surroundings);
-  const { exchange, checkpoints } = await openOwnCheckpoints(surroundings, ledger, client);
-  const signer = signerFor(surroundings, 'statement');
+  const core = await openCore(surroundings);
+  const { ledger, metrics } = core;
+  const statement = signerFor(core, 'statement');
+  const replication = createReplication({
+    ...core,
+    signers: { statement, transport: signerFor(core, 'transport') },
+    addressOf: (organization) => core.peers.addressOf(organization),
+  });
+  const { client, guard, plugin, pull } = replication;
+  const { exchange, checkpoints } = await openOwnCheckpoints(core, replication);
   const worker = createReportWorker({
-    ...surroundings,
-    network,
-    state,
-    signer,
+    ...core,
+    signer: statement,
     client,
-    submit: async (statement) => await ordering.submit(statement),
-    onApplied: (listener) => ledger.onApplied(listener),
+    submit: async (bytes) => await ordering.submit(bytes),
   });
-  const pull = createPullWorker({
-    ...surroundings,
-    network,
-    state,
-    client,
-    onApplied: (listener) => ledger.onApplied(listener),
-  });
-  const guard = createPeerGuard({ ...surroundings, network, state });
-  const receive = createReceiver({ ...surroundings, network, state, signer });
+  addCheckpointMetrics(metrics.registry, ledger, checkpoints);
   ledger.onApplied(({ height, after }) => {
     metrics.height.set(height);
     metrics.logSize.set(logSizeOf(after));
@@ -130,20 +173,13 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   return {
     ledger,
     checkpoints,
+    replication,
     worker,
-    bindings: [
-      ...organizationBindings({ organization, networkId: network, version, database, crypto, state }),
-      ...kindBindings({ modules: () => modulesOf(viewOf(crypto, state()), organization) }),
-      ...reportBindings({ ...surroundings, worker }),
-    ],
+    bindings: bindingsOf(core, checkpoints, worker),
     plugins: [
-      peerPlugin({
-        guard,
-        receive,
-        serve: createPayloadServer({ database, state, network }),
-        metrics,
-        logger,
-      }),
+      plugin,
+      cosignaturePlugin({ guard, checkpoints }),
+      logPlugin({ ...core, log: ledger.log, checkpoints, guard }),
     ],
     async start() {
       await ordering.start(ledger.application);
@@ -151,9 +187,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       pull.start();
     },
     async stop() {
-      client.stop();
-      await pull.stop();
       await worker.stop();
+      await replication.stop();
       await ordering.stop();
       exchange.stop();
       await checkpoints.stop();
