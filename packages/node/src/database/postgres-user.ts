@@ -1,7 +1,7 @@
 // Who runs the embedded PostgreSQL. It refuses to run as root, so a node started by root gives it the system user
 // `postgres` (made when missing), which must be able to reach its data and its program files.
 import { execFile } from 'node:child_process';
-import { cp, readFile, stat } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartupFault } from '../fault.ts';
@@ -74,6 +74,10 @@ export async function reachablePrograms(
   user: PostgresUser | undefined,
 ): Promise<string> {
   if (user === undefined || (await closedFolder(join(native, 'bin'), user)) === undefined) return native;
-  await cp(native, spare, { recursive: true, verbatimSymlinks: true, force: false });
+  if ((await stat(spare).catch(() => undefined)) === undefined) {
+    await rm(`${spare}.new`, { recursive: true, force: true });
+    await cp(native, `${spare}.new`, { recursive: true, verbatimSymlinks: true });
+    await rename(`${spare}.new`, spare); // so that a copy is there whole or not at all
+  }
   return spare;
 }

@@ -1,0 +1,14 @@
+// The server of one organisation, and a whole network of them in one process.
+export { readSettings } from './config.ts';
+export type { Settings } from './config.ts';
+export { startDemonstration } from './demo.ts';
+export type { DemoDocument, DemoOrganization, Demonstration, DemonstrationOptions } from './demo.ts';
+export { DatabaseFault } from './database/database-fault.ts';
+export { Fault, StartupFault } from './fault.ts';
+export type { StartupCode } from './fault.ts';
+export type { LogLevel } from './logger.ts';
+export { startNetwork } from './network.ts';
+export type { Network, NetworkMember, NetworkOptions } from './network.ts';
+export type { Node } from './node.ts';
+export type { FirstAdministrator } from './accounts/first-administrator.ts';
+export { version } from './version.ts';
