@@ -5,6 +5,7 @@
 //   payload     {1: version, 2: network id, 3: kind, 4: sequence, 5: last valid height, 6: fields}
 import type { CborMap, CborValue, CoseSign1, Crypto, Rejection, Result, Signer } from '@suyuan/log';
 import {
+  assert,
   COSE_HEADER,
   CWT_CLAIM,
   encodeCbor,
@@ -76,6 +77,8 @@ export function signStatement(
   signer: Signer,
 ): Uint8Array {
   const { network, issuer, body } = statement;
+  const fields = encodeFields(body);
+  assert(readBody(statementKind.toCbor(body.kind), fields) !== undefined, 'the fields are within their bounds');
   const claims: CborMap = new Map([
     [CWT_CLAIM.issuer, issuer],
     [CWT_CLAIM.subject, subjectOf(body)],
@@ -94,7 +97,7 @@ export function signStatement(
         [3, statementKind.toCbor(body.kind)],
         [4, statement.sequence],
         [5, statement.lastValidHeight],
-        [6, encodeFields(body)],
+        [6, fields],
       ]),
     ),
     isDetached: false,

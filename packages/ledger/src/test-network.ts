@@ -128,7 +128,7 @@ export function startNetwork(genesis: Genesis): TestNetwork {
       const sequence = (used.get(reporter) ?? 0) + 1;
       const batch = { ...batchFields(), ...fields };
       const acknowledged = { ...batch, network: id, reporter, sequence };
-      const acknowledgements = members.map((member) => acknowledge(member, acknowledged));
+      const acknowledgements = [...members].sort().map((member) => acknowledge(member, acknowledged));
       return { kind: 'batch', fields: { ...batch, acknowledgements: fields.acknowledgements ?? acknowledgements } };
     },
     wait: (height) => {
