@@ -170,7 +170,6 @@ const reports = {
     en: 'Not every chosen record is staged any more; nothing was taken',
     zh: '所选记录中有的已不是待上报状态，未上报任何记录',
   },
-  batch_not_missing: { status: 409, en: 'This node holds the batch already', zh: '本节点已持有该批次' },
   record_not_found: { status: 404, en: 'There is no such record', zh: '没有该记录' },
   part_not_held: {
     status: 409,
@@ -182,7 +181,6 @@ const reports = {
     en: 'This node does not hold the record yet',
     zh: '本节点尚未持有该记录',
   },
-  code_not_found: { status: 404, en: 'Nothing is known of this code', zh: '没有关于该编码的信息' },
 } as const satisfies Record<string, ProblemEntry>;
 
 const receipts = {

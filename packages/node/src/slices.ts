@@ -20,14 +20,17 @@ import { kindBindings } from './http/routes/kinds.ts';
 import { logBindings, logPlugin } from './http/routes/log.ts';
 import { organizationBindings } from './http/routes/organization.ts';
 import { receiptBindings } from './http/routes/receipts.ts';
+import { recordBindings } from './http/routes/records.ts';
 import { reportBindings } from './http/routes/reports.ts';
 import { stagingBindings } from './http/routes/staging.ts';
+import { traceBindings } from './http/routes/trace.ts';
 import { createImportProgress } from './import/import-progress.ts';
 import { numbersOf } from './import/number-source.ts';
 import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
 import type { Ordering } from './ordering/ordering.ts';
 import { createReceipts } from './receipt/receipts.ts';
+import type { PullWorker } from './replication/pull-payloads.ts';
 import { createReplication } from './replication/replication.ts';
 import type { Replication } from './replication/replication.ts';
 import { createReportWorker } from './report/report-worker.ts';
@@ -130,7 +133,12 @@ function importDepsOf(core: Core): ImportRouteDeps {
   };
 }
 
-function bindingsOf(core: Core, checkpoints: Checkpoints, worker: ReportWorker): readonly Binding[] {
+function bindingsOf(
+  core: Core,
+  checkpoints: Checkpoints,
+  worker: ReportWorker,
+  pull: PullWorker,
+): readonly Binding[] {
   const { ledger, signers } = core;
   const importDeps = importDepsOf(core);
   const logSigner = signers.log;
@@ -142,6 +150,8 @@ function bindingsOf(core: Core, checkpoints: Checkpoints, worker: ReportWorker):
     ...stagingBindings(importDeps),
     ...batchBindings(core),
     ...reportBindings({ ...core, worker }),
+    ...traceBindings(core),
+    ...recordBindings({ ...core, pull }),
     ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
     ...logBindings({ ...core, checkpoints }),
   ];
@@ -175,7 +185,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     checkpoints,
     replication,
     worker,
-    bindings: bindingsOf(core, checkpoints, worker),
+    bindings: bindingsOf(core, checkpoints, worker, pull),
     plugins: [
       plugin,
       cosignaturePlugin({ guard, checkpoints }),
@@ -187,6 +197,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       pull.start();
     },
     async stop() {
+      // First, so that nobody waits for members that do not answer.
+      client.stop();
       await worker.stop();
       await replication.stop();
       await ordering.stop();

@@ -1,6 +1,6 @@
 // What people see of a report: rows of the database joined with what the worker knows about batches under way.
 import { reportBatchesListedMax } from '@suyuan/api';
-import type { AnswerOf, EventOf, followReport, getReport } from '@suyuan/api';
+import type { AnswerOf, EventOf, followReport, getReport, Text } from '@suyuan/api';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
@@ -161,41 +161,28 @@ function waitAmong(worker: Activities, batches: readonly BatchRow[]): ShownWait 
 }
 
 function showWait(wait: BatchWait): ShownWait {
-  switch (wait.code) {
-    case 'waiting_for_organizations': {
-      const { needed, have } = wait;
-      const more = needed - have;
-      return {
-        code: wait.code,
-        needed,
-        have,
-        organizations: wait.problems.map((problem) => ({ ...problem })),
-        message: {
-          en: `waiting for ${more} more organisation${more === 1 ? '' : 's'} to store the records`,
-          zh: `等待另外 ${more} 个组织保存记录`,
-        },
-      };
-    }
-    case 'waiting_for_order':
-      return {
-        code: wait.code,
-        message: {
-          en: `the statement is signed and waits to be ordered (${wait.reason})`,
-          zh: `声明已签名，等待排序（${wait.reason}）`,
-        },
-      };
-    case 'waiting_for_database':
-      return {
-        code: wait.code,
-        message: { en: `waiting for the database (${wait.reason})`, zh: `等待数据库（${wait.reason}）` },
-      };
-    case 'channel_missing':
-      return {
-        code: wait.code,
-        message: {
-          en: 'no open channel of this organisation takes this record kind',
-          zh: '本组织没有接受该记录种类的开放通道',
-        },
-      };
+  const { code } = wait;
+  if (code === 'waiting_for_organizations') {
+    const { needed, have } = wait;
+    const more = needed - have;
+    const organizations = wait.problems.map((problem) => ({ ...problem }));
+    const message = {
+      en: `waiting for ${more} more organisation${more === 1 ? '' : 's'} to store the records`,
+      zh: `等待另外 ${more} 个组织保存记录`,
+    };
+    return { code, needed, have, organizations, message };
   }
+  return { code, message: sentenceOf(wait) };
+}
+
+function sentenceOf(wait: Exclude<BatchWait, { code: 'waiting_for_organizations' }>): Text {
+  if (wait.code === 'channel_missing')
+    return {
+      en: 'no open channel of this organisation takes this record kind',
+      zh: '本组织没有接受该记录种类的开放通道',
+    };
+  const { code, reason } = wait;
+  return code === 'waiting_for_order'
+    ? { en: `signed, waits to be ordered (${reason})`, zh: `声明已签名，等待排序（${reason}）` }
+    : { en: `waits for the database (${reason})`, zh: `等待数据库（${reason}）` };
 }

@@ -1,0 +1,162 @@
+// Everything this node knows about a code (spec/battery.md, "Trace"): looks up the code and its family in a few rounds
+// of a fixed number of queries each, folds what it finds, and adds the evidence.
+import type { AnswerOf, traceCode } from '@suyuan/api';
+import {
+  checkBatteryCode,
+  checkVin,
+  codesToFind,
+  foldLifeCycle,
+  parseStoredRecord,
+  recordKind,
+} from '@suyuan/battery';
+import type { CodeContext, Finding, FoundRecord } from '@suyuan/battery';
+import { batchOf, channelCountOf, channelsOf, policyOf, viewOf, voidOf } from '@suyuan/ledger';
+import type { LedgerState, View } from '@suyuan/ledger';
+import type { Crypto } from '@suyuan/log';
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+
+import type { Clock } from '../clock.ts';
+import { civilDateOf } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+import { findPlaces, PLACES_MAX, readRecords } from './find-records.ts';
+import type { StoredRecord } from './find-records.ts';
+import { readEvidence } from './read-evidence.ts';
+import { showRecord } from './show-record.ts';
+
+/** Rounds of looking up, each one step further in the family. */
+const ROUNDS_MAX = 8;
+/** Before staged records the log is this long: they sort behind everything. */
+const STAGED_FROM = 2 ** 52;
+
+/** A trace as the API shows it. */
+export type Trace = AnswerOf<typeof traceCode>;
+
+/** What tracing needs. */
+export interface TraceOptions {
+  readonly database: Database;
+  readonly crypto: Crypto;
+  readonly state: () => LedgerState;
+  readonly organization: string;
+  readonly clock: Clock;
+}
+
+/** The life cycle of a code, one page of its events. */
+export async function traceOf(
+  options: TraceOptions,
+  code: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<Trace> {
+  const view = viewOf(options.crypto, options.state());
+  const context: CodeContext = {
+    today: civilDateOf(options.clock.now()),
+    codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
+  };
+  return await options.database.read(async (db) => {
+    const search = await findFamily(db, view, code, context);
+    const life = foldLifeCycle(code, [...search.records.keys()]);
+    const page = life.events.slice(after, after + limit);
+    const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
+    const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
+    const evidence = await readEvidence(db, view, entries);
+    const events = page.flatMap(({ record, code: subject, role, date }) => {
+      const place = stored(record);
+      if (place === undefined) return [];
+      const shown = showRecord(place, record.voided, evidence);
+      return [{ ...shown, code: subject, role, ...(date === undefined ? {} : { date }) }];
+    });
+    return {
+      code,
+      findings: [...checkCode(code, context), ...life.findings].map(showFinding),
+      events,
+      ...(life.events.length > after + limit ? { next: after + limit } : {}),
+      family: life.family.map((node) => ({
+        code: node.code,
+        product: node.product,
+        ...(node.parent === undefined ? {} : { parent: node.parent }),
+        depth: node.depth,
+        records: node.records.flatMap((record) => nameOf(stored(record))),
+      })),
+      provisional: await whyProvisional(db, view, options.organization, search.isCut),
+    };
+  });
+}
+
+interface Search {
+  /** Each record as the fold sees it, with where it lies. */
+  readonly records: ReadonlyMap<FoundRecord, StoredRecord>;
+  readonly isCut: boolean;
+}
+
+async function findFamily(
+  db: Kysely<Tables>,
+  view: View,
+  code: string,
+  context: CodeContext,
+): Promise<Search> {
+  const records = new Map<FoundRecord, StoredRecord>();
+  const known = new Set<string>();
+  const lookedUp = new Set<string>();
+  let isCut = false;
+  let codes: readonly string[] = [code];
+  for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round++) {
+    for (const one of codes) lookedUp.add(one);
+    const places = await findPlaces(db, codes);
+    isCut = places.length > PLACES_MAX || known.size > PLACES_MAX;
+    const fresh = places.slice(0, PLACES_MAX).filter(({ batchId, leaf }) => !known.has(`${batchId}/${leaf}`));
+    for (const { batchId, leaf } of fresh) known.add(`${batchId}/${leaf}`);
+    for (const record of await readRecords(db, fresh)) records.set(foundOf(view, record, context), record);
+    codes = codesToFind(code, [...records.keys()], lookedUp);
+  }
+  return { records, isCut: isCut || codes.length > 0 };
+}
+
+function foundOf(view: View, record: StoredRecord, { codes }: CodeContext): FoundRecord {
+  const { kind, entry, leaf, reporter, publicText, sharedText } = record;
+  const known = recordKind(kind);
+  const subjects = known && parseStoredRecord(known, publicText, sharedText, codes);
+  const batch = entry === null ? undefined : batchOf(view, entry);
+  return {
+    kind,
+    entry: entry ?? STAGED_FROM + record.batchId,
+    leaf,
+    reporter,
+    voided: batch !== undefined && voidOf(batch, leaf) !== undefined,
+    subjects: subjects?.ok === true ? subjects.value : [],
+    publicText,
+  };
+}
+
+function nameOf(record: StoredRecord | undefined): string[] {
+  if (record === undefined) return [];
+  const { entry, batchId, leaf } = record;
+  return [entry === null ? `staged:${batchId}/${leaf}` : `${entry}/${leaf}`];
+}
+
+/** What is odd about the code itself; nothing is said of what is neither a battery code nor a VIN by its length. */
+function checkCode(code: string, context: CodeContext): readonly Finding[] {
+  if (code.length === 17) return checkVin(code).findings;
+  return code.length === 19 || code.length === 24 || code.length === 26
+    ? checkBatteryCode(code, context).findings
+    : [];
+}
+
+function showFinding({ level, code, message, value }: Finding): Trace['findings'][number] {
+  return { level, code, message, ...(value === undefined ? {} : { value }) };
+}
+
+async function whyProvisional(
+  db: Kysely<Tables>,
+  view: View,
+  organization: string,
+  isCut: boolean,
+): Promise<Trace['provisional']> {
+  const { rows } = await sql<{ missing: boolean }>`
+    select exists (select from batch where status = 'missing') as missing`.execute(db);
+  const reasons: Trace['provisional'] = [];
+  if (rows[0]?.missing === true) reasons.push('payloads_missing');
+  if (channelsOf(view, organization).length < channelCountOf(view)) reasons.push('channels_not_joined');
+  if (isCut) reasons.push('too_many_records');
+  return reasons;
+}
