@@ -85,7 +85,8 @@ export const commandTable: readonly CommandDefinition[] = [
       { flags: '--no-wait', summary: 'answer as soon as the node has begun' },
     ],
     asksNode: true,
-    answers: '{"id","status","batches":[{"id","channel","entry","count","status"}],"records"}',
+    answers:
+      '{"id","status","batches":[{"id","kind","channel","entry","count","status","acknowledgements"}],"records","reported","refused"}',
     negative: 'a batch was refused, or the report failed',
     example: 'suyuan report --import 1',
     load: async () => (await import('./commands/report.ts')).report,
@@ -97,7 +98,7 @@ export const commandTable: readonly CommandDefinition[] = [
     options: [],
     asksNode: true,
     answers:
-      '{"code","findings","events":[{"kind","record","reporter","fields","evidence",...}],"family",...}',
+      '{"code","findings","events":[{"status","record"?,"kind","reporter","voided","public","shared","role","evidence"?}],"family":[{"code","product","parent"?,"depth","records"}],"provisional"}',
     negative: 'nothing is known about the code',
     example: 'suyuan trace 001CB240000003B3C0221953',
     load: async () => (await import('./commands/trace.ts')).trace,
@@ -119,7 +120,7 @@ export const commandTable: readonly CommandDefinition[] = [
       },
     ],
     asksNode: true,
-    answers: '{"record","format","file","bytes","statement"?,"keys"?,"policy"?}',
+    answers: '{"record","entry","format","file","bytes","statement"?,"keys"?:{"issuer","log"},"policy"?}',
     negative: 'there is no such reported record',
     example: 'suyuan receipt --latest --format bundle --out receipt.json',
     load: async () => (await import('./commands/receipt.ts')).receipt,
@@ -129,7 +130,10 @@ export const commandTable: readonly CommandDefinition[] = [
     summary: 'Fetch the texts and salts of parts of a record, to give away together with its receipt.',
     arguments: '<RECORD>',
     options: [
-      { flags: '--parts <LIST>', summary: 'public, shared or both, with a comma between (default: public)' },
+      {
+        flags: '--parts <LIST>',
+        summary: 'which of public, shared and private, with a comma between (default: public)',
+      },
       { flags: '--out <FILE>', summary: 'where to write them' },
     ],
     asksNode: true,
@@ -171,7 +175,8 @@ export const commandTable: readonly CommandDefinition[] = [
       { flags: '--policy <FILE>', summary: 'the trust policy for both checkpoints; required with --since' },
     ],
     asksNode: true,
-    answers: '{"origin","size","height","root","checkpoint"?,"file"?,"consistent"?,"since"?,"code"?}',
+    answers:
+      '{"origin","size","height","root","stateRoot","checkpoint","quorum","validators":[{"organization","hasSigned"}],"isPublic","file"?}, or with --since {"consistent","origin","since","size","code"?}',
     negative: 'the two checkpoints are not of one log that only grew',
     example: 'suyuan log --since checkpoint.txt --policy policy.json',
     load: async () => (await import('./commands/log.ts')).log,
@@ -183,7 +188,7 @@ export const commandTable: readonly CommandDefinition[] = [
     options: [],
     asksNode: true,
     answers:
-      '{"id","name","role","network","origin","height","size","modules","organizations":[{"id","name","role","url"}]}',
+      '{"id","name","role","manages","network","origin","height","logSize","modules","channels","organizations":[{"id","name","role","manages","url"}]}',
     negative: 'never',
     example: 'suyuan organization',
     load: async () => (await import('./commands/organization.ts')).organization,
@@ -194,12 +199,17 @@ export const commandTable: readonly CommandDefinition[] = [
     arguments: '',
     options: [
       { flags: '--data <DIR>', summary: 'the data folder; required' },
-      { flags: '--generate', summary: 'make the keys that are missing' },
+      { flags: '--organization <ID>', summary: 'only those of this organisation' },
+      { flags: '--generate', summary: 'make the keys that are missing; needs --organization' },
+      {
+        flags: '--role <validator|observer|hosted>',
+        summary: 'with --generate: which keys it needs (default: validator)',
+      },
     ],
     asksNode: false,
-    answers: '{"folder","keys":[{"purpose","keyId","publicKey","file","isNew"}]}',
+    answers: '{"data","organizations":[{"id","keys":[{"purpose","keyId","publicKey","file","isNew"}]}]}',
     negative: 'the folder has no keys',
-    example: 'suyuan key --data data/acme --generate',
+    example: 'suyuan key --data data/acme --organization acme --generate',
     load: async () => (await import('./commands/key.ts')).key,
   },
 ];

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 
 import { table } from './answer.ts';
@@ -73,7 +77,7 @@ describe('the command line', () => {
     ['receipt 1-2 --out a --url http://127.0.0.1:1', 'record_name_malformed'],
     ['receipt 1/2 --url http://127.0.0.1:1', 'option_missing'],
     ['receipt 1/2 --format pdf --out a --url http://127.0.0.1:1', 'option_malformed'],
-    ['disclose 1/2 --parts private --out a --url http://127.0.0.1:1', 'option_malformed'],
+    ['disclose 1/2 --parts secret --out a --url http://127.0.0.1:1', 'option_malformed'],
     ['import battery_module missing.xlsx --url http://127.0.0.1:1', 'file_unreadable'],
     ['log --since a --url http://127.0.0.1:1', 'option_missing'],
     ['code A --kind X', 'option_malformed'],
@@ -132,4 +136,38 @@ test('columns of a table line up, full-width characters too', () => {
       ['', 'e'],
     ]),
   ).toBe('ab  c\n汉  d\n    e\n');
+});
+
+describe('key', () => {
+  test('makes the missing keys once, and shows the same ones afterwards', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'suyuan-key-'));
+    const line = `key --data ${folder} --organization acme --json`;
+    expect(await suyuan(line)).toMatchObject({ exitCode: 1, output: expect.stringContaining('"keys":[]') });
+    const made = await suyuan(`${line} --generate`);
+    expect(made.exitCode).toBe(0);
+    const [{ keys }] = JSON.parse(made.output).organizations;
+    expect(keys).toContainEqual(
+      expect.objectContaining({
+        purpose: 'statement',
+        keyId: expect.stringMatching(/^[0-9a-f]{64}$/),
+        isNew: true,
+      }),
+    );
+    const { mode } = await stat(join(folder, 'organizations/acme/keys/statement.pem'));
+    expect(mode & 0o777).toBe(0o600);
+    const again = await suyuan(`${line} --generate`);
+    expect(JSON.parse(again.output).organizations[0].keys).toEqual(
+      keys.map((one: object) => ({ ...one, isNew: false })),
+    );
+    expect((await suyuan(`key --data ${folder} --organization ../x`)).exitCode).toBe(2);
+    expect((await suyuan(`key --data ${folder} --generate`)).exitCode).toBe(2);
+    await rm(folder, { recursive: true });
+  });
+});
+
+test('control characters of others do not reach the terminal', async () => {
+  const { errors, output } = await suyuan('verify a --policy b --fresh \u001b[2J\u202e');
+  expect(errors + output).not.toContain('\u001b');
+  expect(errors + output).not.toContain('\u202e');
+  expect((await suyuan('code \u001b[2J')).output).not.toContain('\u001b');
 });

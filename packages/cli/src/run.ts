@@ -28,13 +28,22 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.print(
         `${JSON.stringify({ code: failure.code, message: failure.message, ...failure.facts })}\n`,
       );
-    else if (!(error instanceof CommanderError)) terminal.say(`${failure.message} [${failure.code}]\n`);
+    else if (!(error instanceof CommanderError))
+      terminal.say(visible(`${failure.message} [${failure.code}]\n`));
     return failure.exitCode;
   }
 }
 
 function print(answer: Answer, isJson: boolean, terminal: Terminal): void {
-  terminal.print(isJson ? `${JSON.stringify(answer.json)}\n` : answer.text);
+  terminal.print(isJson ? `${JSON.stringify(answer.json)}\n` : visible(answer.text));
+}
+
+/** Text that others wrote must not steer a terminal: control and format characters show as their numbers. */
+function visible(text: string): string {
+  return text.replace(
+    /[^\P{Cc}\n]|\p{Cf}/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 /** What stopped the command; undefined where help or the like was asked for. A bug stays an exception. */

@@ -8,7 +8,7 @@ import { writeWhole } from '../files.ts';
 import { connectNode } from '../node-client.ts';
 import { parseRecordName, requiredOption, textArgument, textOption } from '../option-values.ts';
 
-const PARTS: ReadonlySet<string> = new Set(['public', 'shared']);
+const PARTS: ReadonlySet<string> = new Set(['public', 'shared', 'private']);
 
 /** Fetches a disclosure. */
 export const disclose: Action = async ({ arguments: given, options, terminal }) => {
@@ -16,7 +16,10 @@ export const disclose: Action = async ({ arguments: given, options, terminal }) 
   const file = requiredOption(options, 'out', '--out FILE');
   const parts = (textOption(options, 'parts') ?? 'public').split(',');
   if (parts.some((part) => !PARTS.has(part))) {
-    throw new CommandFailure('option_malformed', '--parts is public, shared or public,shared.');
+    throw new CommandFailure(
+      'option_malformed',
+      '--parts is a list of public, shared and private, with a comma between.',
+    );
   }
   const node = connectNode(options, terminal);
   const bytes = await node.fetchBytes(`records/${entry}/${leaf}/disclosure`, {

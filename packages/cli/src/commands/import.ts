@@ -52,7 +52,7 @@ function importText(done: Members, marked: string | undefined): string {
   const findings = membersIn(done, 'findings');
   const more = findings.length - FINDINGS_SHOWN_MAX;
   return lines(
-    `Import ${shown(done, 'id')}: ${shown(done, 'rows')} rows, ${shown(done, 'staged')} staged, ${shown(done, 'errors')} errors, ${shown(done, 'warnings')} warnings.`,
+    `${done['id'] === null ? 'Dry run' : `Import ${shown(done, 'id')}`}: ${shown(done, 'rows')} rows, ${shown(done, 'staged')} staged, ${shown(done, 'errors')} errors, ${shown(done, 'warnings')} warnings.`,
     ...findings.slice(0, FINDINGS_SHOWN_MAX).map(findingLine),
     more > 0 ? `  ... and ${more} more; --json or --marked FILE shows all` : undefined,
     marked === undefined ? undefined : `The workbook with its mistakes marked is in ${marked}.`,

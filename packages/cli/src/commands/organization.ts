@@ -8,10 +8,10 @@ import { connectNode } from '../node-client.ts';
 export const organization: Action = async ({ options, terminal }) => {
   const node = connectNode(options, terminal);
   const self = asMembers(await node.ask('organization'));
-  const others = Array.isArray(self['organizations']) ? membersIn(self, 'organizations') : [];
+  const others = membersIn(self, 'organizations');
   const head = lines(
     `${shown(self, 'id')}  ${shown(self, 'name')}  ${shown(self, 'role')}`,
-    `network ${shown(self, 'network')}  log ${shown(self, 'origin')}  height ${shown(self, 'height')}`,
+    `network ${shown(self, 'network')}  log ${shown(self, 'origin')}  height ${shown(self, 'height')}  log size ${shown(self, 'logSize')}`,
   );
   const rows = others.map((one) => ['id', 'name', 'role', 'url'].map((name) => shown(one, name)));
   return answer(self, head + (rows.length === 0 ? '' : `\n${table(rows)}`));

@@ -6,7 +6,7 @@ import { answer, lines } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { writeWhole } from '../files.ts';
-import { asMembers, numberIn, textIn } from '../node-answer.ts';
+import { asMembers, membersIn, numberIn } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
 import { connectNode } from '../node-client.ts';
 import {
@@ -83,8 +83,8 @@ async function sourceOf(node: NodeClient, name: string | undefined, options: Opt
 /** The record the node reported last: its newest bundle names it, so that all files are of one record. */
 async function latestRecord(node: NodeClient): Promise<string> {
   const bundle = asMembers(await node.ask('receipts/latest', { query: { format: 'bundle' } }));
-  const records = Array.isArray(bundle['records']) ? bundle['records'] : [];
-  return `${numberIn(bundle, 'entry')}/${numberIn(asMembers(records[0]), 'leaf')}`;
+  const [record] = membersIn(bundle, 'records');
+  return `${numberIn(bundle, 'entry')}/${numberIn(record ?? {}, 'leaf')}`;
 }
 
 async function writeKeys(
@@ -92,13 +92,9 @@ async function writeKeys(
   entry: number,
   folder: string,
 ): Promise<{ readonly issuer: string; readonly log: string }> {
-  const issuer = textIn(asMembers(await node.ask(`batches/${entry}`)), 'reporter');
   const keys = { issuer: join(folder, 'issuer.pem'), log: join(folder, 'log.pem') };
   await mkdir(folder, { recursive: true });
-  await writeWhole(
-    keys.issuer,
-    await node.fetchBytes(`organizations/${encodeURIComponent(issuer)}/keys/issuer.pem`),
-  );
+  await writeWhole(keys.issuer, await node.fetchBytes(`statements/${entry}/issuer.pem`));
   await writeWhole(keys.log, await node.fetchBytes('log-key'));
   return keys;
 }

@@ -107,7 +107,7 @@ function bundleText(verdict: BundleVerdict): string {
     `Not voided as of tree size ${statusSize} (${timeText(verdict.statusNoLaterThan)}).`,
   );
   const parts = Object.entries(verdict.disclosed?.parts ?? {});
-  const texts = parts.map(([name, text]) => `${name}: ${plain(text)}`);
+  const texts = parts.map(([name, text]) => `${name}: ${text}`);
   return head + lines(...texts);
 }
 
@@ -129,12 +129,4 @@ function timeText(seconds: number | undefined): string | undefined {
   if (seconds === undefined) return undefined;
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace('.000Z', 'Z');
-}
-
-/** Text of others on a terminal: control characters can't act there. */
-function plain(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
 }
