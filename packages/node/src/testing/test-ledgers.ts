@@ -69,6 +69,7 @@ export interface TestLedgers extends AsyncDisposable {
   readonly genesis: Uint8Array;
   readonly network: Uint8Array;
   readonly nodes: readonly TestLedgerNode[];
+  readonly node: (index: number) => TestLedgerNode;
   readonly clock: Clock;
   /** Organisations that can't be reached. */
   readonly cut: Set<string>;
@@ -92,24 +93,7 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
     ['regulator', 'validator'],
   ];
   const clock: Clock = { now: () => TEST_TIME_MS };
-  const random = new Uint8Array(randomBytes(16));
-  const founders = organizations.map(([organization, role]) => ({
-    organization,
-    role,
-    recordKinds: [TEST_RECORD_KIND],
-    signers: Object.fromEntries(
-      REQUIRED_KEYS[role].map((purpose) => [purpose, nativeSigner(generateSeed())]),
-    ) as Signers, // as: the keys are purposes
-  }));
-  const created = createNetwork(nativeCrypto, {
-    random,
-    origin: 'suyuan.example/test',
-    managing: founders.at(-1)?.organization ?? '',
-    organizations: founders.map((founder) => registerFounder(random, founder)),
-    channels: [channelOfAll(founders.map(({ organization }) => organization))],
-  });
-  assert(created.ok, 'the test genesis is right');
-  const { genesis, network } = created.value;
+  const { founders, genesis, network } = makeTestGenesis(organizations);
   const shared = await testDatabase();
   const sequencer = await openSoloSequencer({
     database: shared,
@@ -144,6 +128,11 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
     genesis,
     network,
     nodes,
+    node: (index) => {
+      const node = nodes[index];
+      assert(node !== undefined, 'the network has this node');
+      return node;
+    },
     clock,
     cut,
     report: (reporter, count, holders) => reportBatch({ network, nodes, clock }, reporter, count, holders),
@@ -154,6 +143,32 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
       await shared[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A genesis with fresh keys, one channel of all, and the last organisation as the managing one. */
+export function makeTestGenesis(organizations: readonly (readonly [id: string, role: OrganizationRole])[]): {
+  readonly founders: readonly { readonly organization: string; readonly signers: Signers }[];
+  readonly genesis: Uint8Array;
+  readonly network: Uint8Array;
+} {
+  const random = new Uint8Array(randomBytes(16));
+  const founders = organizations.map(([organization, role]) => ({
+    organization,
+    role,
+    recordKinds: [TEST_RECORD_KIND],
+    signers: Object.fromEntries(
+      REQUIRED_KEYS[role].map((purpose) => [purpose, nativeSigner(generateSeed())]),
+    ) as Signers, // as: the keys are purposes
+  }));
+  const created = createNetwork(nativeCrypto, {
+    random,
+    origin: 'suyuan.example/test',
+    managing: founders.at(-1)?.organization ?? '',
+    organizations: founders.map((founder) => registerFounder(random, founder)),
+    channels: [channelOfAll(founders.map(({ organization }) => organization))],
+  });
+  assert(created.ok, 'the test genesis is right');
+  return { founders, ...created.value };
 }
 
 /** A wire straight to the handlers of the other nodes. */
