@@ -16,7 +16,10 @@ import { sequenceOf, viewOf } from './view.ts';
 const genesis = makeGenesis({ validators: ['mgmt', 'maker', 'cars'] });
 
 function anchor(size: number): StatementBody {
-  return { kind: 'anchor', fields: { purpose: 'audit_trail', name: 'log', size, digest: digestOf(`${size}`) } };
+  return {
+    kind: 'anchor',
+    fields: { purpose: 'audit_trail', name: 'log', size, digest: digestOf(`${size}`) },
+  };
 }
 
 /** A body that is authentic and refused: an audit of what is not there yet. */
@@ -55,7 +58,10 @@ describe('ordering', () => {
       expect(checked.ok ? 'ok' : checked.error.code).toBe(code);
       expect(acceptProposal(crypto, network.state(), [bytes])).toBe(false);
       expect(selectStatements(crypto, network.state(), [bytes], { bytesMax: 1_000_000 })).toEqual([]);
-      const { state, entries, dropped } = applyBlock(crypto, network.state(), { height: 1, statements: [bytes] });
+      const { state, entries, dropped } = applyBlock(crypto, network.state(), {
+        height: 1,
+        statements: [bytes],
+      });
       expect([entries.length, dropped[0]?.rejection.code]).toEqual([0, code]);
       expect(encodeSnapshot({ ...state, height: 0 })).toEqual(before);
     }
@@ -66,7 +72,9 @@ describe('ordering', () => {
     const network = startNetwork(genesis);
     network.wait(4);
     expect(codeOf(network.act('maker', anchor(1), { lastValidHeight: 5 }))).toBe('accepted');
-    expect(checkStatement(crypto, network.state(), network.sign('maker', anchor(2), { lastValidHeight: 5 })).ok).toBe(false);
+    expect(
+      checkStatement(crypto, network.state(), network.sign('maker', anchor(2), { lastValidHeight: 5 })).ok,
+    ).toBe(false);
   });
 
   it('[S16] a number serves once, within a block and later', () => {
@@ -99,9 +107,9 @@ describe('applying blocks', () => {
     expect(entries.map(({ entry, outcome }) => [entry, outcome.status])).toEqual([[0, 'refused']]);
     expect(logSizeOf(network.state())).toBe(1);
     expect(changes.map(({ key }) => key)).toEqual(['sequence/maker']);
-    expect([...new Map(rowsOf(network.state()))].filter(([key]) => !before.has(key)).map(([key]) => key)).toEqual([
-      'sequence/maker',
-    ]);
+    expect(
+      [...new Map(rowsOf(network.state()))].filter(([key]) => !before.has(key)).map(([key]) => key),
+    ).toEqual(['sequence/maker']);
     expect(network.apply(statement).dropped[0]?.rejection.code).toBe('sequence_spent');
   });
 
@@ -147,7 +155,11 @@ describe('applying blocks', () => {
   });
 
   it('[G1] [G4] [G26] the same blocks give the same snapshot, whether or not the state was stored in between', () => {
-    const step = fc.record({ issuer: fc.constantFrom('mgmt', 'maker', 'cars', 'stranger'), body: anyBody, reload: fc.boolean() });
+    const step = fc.record({
+      issuer: fc.constantFrom('mgmt', 'maker', 'cars', 'stranger'),
+      body: anyBody,
+      reload: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(fc.array(step, { maxLength: 4 }), { maxLength: 6 }), (blocks) => {
         const network = startNetwork(genesis);
@@ -162,7 +174,9 @@ describe('applying blocks', () => {
           }
           const again = applyBlock(crypto, other, { height: applied.state.height, statements });
           other = again.state;
-          expect(again.entries.map(({ outcome }) => outcome)).toEqual(applied.entries.map(({ outcome }) => outcome));
+          expect(again.entries.map(({ outcome }) => outcome)).toEqual(
+            applied.entries.map(({ outcome }) => outcome),
+          );
           expect(again.changes).toEqual(applied.changes);
         }
         expect(encodeSnapshot(other)).toEqual(encodeSnapshot(network.state()));
@@ -208,12 +222,19 @@ describe('applying blocks', () => {
     const network = startNetwork(genesis);
     const valid = network.sign('maker', anchor(1));
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }), fc.nat(valid.length), (noise, at) => {
-        const broken = noise.map((bytes) => concatBytes(valid.subarray(0, at), bytes));
-        const applied = applyBlock(crypto, network.state(), { height: 1, statements: [...noise, ...broken, valid] });
-        expect(applied.entries.at(-1)?.statement.body.kind).toBe('anchor');
-        expect(applied.entries.length + applied.dropped.length).toBe(noise.length * 2 + 1);
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }),
+        fc.nat(valid.length),
+        (noise, at) => {
+          const broken = noise.map((bytes) => concatBytes(valid.subarray(0, at), bytes));
+          const applied = applyBlock(crypto, network.state(), {
+            height: 1,
+            statements: [...noise, ...broken, valid],
+          });
+          expect(applied.entries.at(-1)?.statement.body.kind).toBe('anchor');
+          expect(applied.entries.length + applied.dropped.length).toBe(noise.length * 2 + 1);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -28,7 +28,13 @@ describe('commitments', () => {
   });
 
   it('[R1] every input matters', () => {
-    const other = { network, recordKind: 'battery_pack', part: 'public' as const, salt, text: encodeUtf8('x') };
+    const other = {
+      network,
+      recordKind: 'battery_pack',
+      part: 'public' as const,
+      salt,
+      text: encodeUtf8('x'),
+    };
     const variants = [
       other,
       { ...other, network: digestOf('other') },
@@ -66,7 +72,9 @@ describe('commitments', () => {
     const commitments = { public: digestOf('1'), shared: digestOf('2'), private: digestOf('3') };
     const entry = concatBytes(encodeUtf8('suyuan/record/v1\0'), digestOf('1'), digestOf('2'), digestOf('3'));
     expect(Array.from(recordEntry(commitments))).toEqual(Array.from(entry));
-    expect(Array.from(recordLeafHash(crypto, commitments))).toEqual(Array.from(leafHash(crypto.sha256, entry)));
+    expect(Array.from(recordLeafHash(crypto, commitments))).toEqual(
+      Array.from(leafHash(crypto.sha256, entry)),
+    );
   });
 
   it('[R5] the root is that of RFC 6962', () => {

@@ -7,9 +7,22 @@ import { encodeGenesis, genesisState, networkIdOf, parseGenesis } from './genesi
 import { registerKey } from './key.ts';
 import { logSizeOf } from './ledger-state.ts';
 import { crypto, makeGenesis, signerOf } from './test-network.ts';
-import { activeKeyOf, channelOf, modulesOf, networkOf, organizationOf, policyOf, validatorsOf, viewOf } from './view.ts';
+import {
+  activeKeyOf,
+  channelOf,
+  modulesOf,
+  networkOf,
+  organizationOf,
+  policyOf,
+  validatorsOf,
+  viewOf,
+} from './view.ts';
 
-const genesis = makeGenesis({ validators: ['mgmt', 'maker'], observers: ['auditor'], hosted: { shop: 'maker' } });
+const genesis = makeGenesis({
+  validators: ['mgmt', 'maker'],
+  observers: ['auditor'],
+  hosted: { shop: 'maker' },
+});
 
 function codeOf(changed: Genesis): string {
   const state = genesisState(crypto, encodeGenesis(changed));

@@ -9,7 +9,8 @@ const fromCharCode: { apply(none: null, codes: ArrayLike<number>): string } = St
 export function latin1Text(bytes: Uint8Array): string {
   if (bytes.length <= CHUNK) return fromCharCode.apply(null, bytes);
   let text = '';
-  for (let i = 0; i < bytes.length; i += CHUNK) text += fromCharCode.apply(null, bytes.subarray(i, i + CHUNK));
+  for (let i = 0; i < bytes.length; i += CHUNK)
+    text += fromCharCode.apply(null, bytes.subarray(i, i + CHUNK));
   return text;
 }
 

@@ -86,7 +86,9 @@ describe('payload', () => {
     expect(codeOf(concatBytes(bytes, Uint8Array.of(0)))).toBe('payload_malformed');
     expect(codeOf(bytes.subarray(0, -1))).toBe('payload_malformed');
     expect(codeOf(concatBytes(Uint8Array.of(0x98, 1), bytes.subarray(1)))).toBe('payload_malformed');
-    expect(codeOf(concatBytes(Uint8Array.of(0x9f), bytes.subarray(1), Uint8Array.of(0xff)))).toBe('payload_malformed');
+    expect(codeOf(concatBytes(Uint8Array.of(0x9f), bytes.subarray(1), Uint8Array.of(0xff)))).toBe(
+      'payload_malformed',
+    );
     expect(codeOf(concatBytes(bytes.subarray(0, 2), Uint8Array.of(0x59, 0, 32), bytes.subarray(4)))).toBe(
       'payload_malformed',
     );
@@ -96,11 +98,21 @@ describe('payload', () => {
   it('[R9] what is read is what would be written, whatever the bytes', () => {
     const valid = encodePayload([recordOf(3), recordOf(30)]);
     fc.assert(
-      fc.property(fc.nat(valid.length - 1), fc.nat(255), fc.uint8Array({ maxLength: 4 }), (at, byte, noise) => {
-        const changed = concatBytes(valid.subarray(0, at), Uint8Array.of(byte), valid.subarray(at + 1), noise);
-        const parsed = parsePayload(changed);
-        if (parsed.ok) expect(Array.from(encodePayload(parsed.value))).toEqual(Array.from(changed));
-      }),
+      fc.property(
+        fc.nat(valid.length - 1),
+        fc.nat(255),
+        fc.uint8Array({ maxLength: 4 }),
+        (at, byte, noise) => {
+          const changed = concatBytes(
+            valid.subarray(0, at),
+            Uint8Array.of(byte),
+            valid.subarray(at + 1),
+            noise,
+          );
+          const parsed = parsePayload(changed);
+          if (parsed.ok) expect(Array.from(encodePayload(parsed.value))).toEqual(Array.from(changed));
+        },
+      ),
       { numRuns: 1000 },
     );
     fc.assert(fc.property(fc.uint8Array(), (bytes) => parsePayload(bytes).ok || true));

@@ -24,8 +24,14 @@ function rootOf(rows: ReadonlyMap<string, Uint8Array>): number[] {
     if (first === undefined) return new Uint8Array(32);
     if (items.length === 1) return first.node;
     const bit = (path: Uint8Array): number => ((path[depth >> 3] ?? 0) >> (7 - (depth & 7))) & 1;
-    const left = build(items.filter(({ path }) => bit(path) === 0), depth + 1);
-    const right = build(items.filter(({ path }) => bit(path) === 1), depth + 1);
+    const left = build(
+      items.filter(({ path }) => bit(path) === 0),
+      depth + 1,
+    );
+    const right = build(
+      items.filter(({ path }) => bit(path) === 1),
+      depth + 1,
+    );
     return hash(Uint8Array.of(3, ...left, ...right));
   };
   return Array.from(build(leaves, 0));
@@ -106,7 +112,10 @@ describe('state tree', () => {
     const root = treeRoot(hash, tree);
     const present = proveKey(hash, tree, 'batch/7');
     const own = hash(Uint8Array.from('batch/7', (character) => character.charCodeAt(0)));
-    const lie = { siblings: present.siblings, end: { is: 'other', path: own, valueHash: hash(Uint8Array.of(7)) } } as const;
+    const lie = {
+      siblings: present.siblings,
+      end: { is: 'other', path: own, valueHash: hash(Uint8Array.of(7)) },
+    } as const;
     expect(verifyStateProof(crypto, root, 'batch/7', lie).ok).toBe(false);
     const refusals = list.filter(({ key: name }) => !verifyStateProof(crypto, root, name, lie).ok);
     expect(refusals.length).toBe(list.length);
@@ -132,7 +141,9 @@ describe('state tree', () => {
   });
 
   it('[G25] no bytes make the proof parser throw', () => {
-    const encoded = encodeStateProof(proveKey(hash, changeTree(hash, EMPTY_TREE, [{ key: 'a', value: new Uint8Array(9) }]), 'a'));
+    const encoded = encodeStateProof(
+      proveKey(hash, changeTree(hash, EMPTY_TREE, [{ key: 'a', value: new Uint8Array(9) }]), 'a'),
+    );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(encoded.length), (noise, at) => {
         for (const bytes of [noise, Uint8Array.of(...encoded.subarray(0, at), ...noise)]) {

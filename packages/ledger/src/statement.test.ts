@@ -110,14 +110,18 @@ describe('statement', () => {
 
   it('[S8] another key does not verify', () => {
     const parsed = parseStatement(forge());
-    expect(parsed.ok && verifyStatement(crypto, parsed.value, signerOf('cars', 'statement').publicKey)).toBe(false);
+    expect(parsed.ok && verifyStatement(crypto, parsed.value, signerOf('cars', 'statement').publicKey)).toBe(
+      false,
+    );
   });
 
   it('[S2] refuses anything in the unprotected header, and any other label in the protected one', () => {
     expect(codeOf(forge({ unprotected: new Map([[394, [new Uint8Array(1)]]]) }))).toBe('statement_malformed');
     expect(codeOf(forge({ header: [[6, 1]] }))).toBe('statement_malformed');
     expect(codeOf(forge({ header: [[COSE_HEADER.critical, [4]]] }))).toBe('statement_malformed');
-    expect(codeOf(forge({ header: [[COSE_HEADER.contentType, 'application/cbor']] }))).toBe('statement_malformed');
+    expect(codeOf(forge({ header: [[COSE_HEADER.contentType, 'application/cbor']] }))).toBe(
+      'statement_malformed',
+    );
     expect(codeOf(forge({ header: [[COSE_HEADER.keyId, new Uint8Array(31)]] }))).toBe('statement_malformed');
     expect(codeOf(forge({ claims: [[6, 1]] }))).toBe('statement_malformed');
   });
@@ -154,7 +158,14 @@ describe('statement', () => {
       forge({
         payload: [
           [3, 7],
-          [6, new Map<number, CborValue>([[1, 'cars'], [2, kinds], [3, 0]])],
+          [
+            6,
+            new Map<number, CborValue>([
+              [1, 'cars'],
+              [2, kinds],
+              [3, 0],
+            ]),
+          ],
         ],
       });
     expect(codeOf(modules(['battery_module', 'battery_pack']))).toBe('ok');
@@ -164,9 +175,9 @@ describe('statement', () => {
 
   it('[S6] refuses a subject other than that of the fields', () => {
     expect(codeOf(forge({ claims: [[CWT_CLAIM.subject, 'channel/1']] }))).toBe('statement_subject_mismatch');
-    expect(subjectOf({ kind: 'void_done', fields: { channel: 3, entry: 1, stage: 'live', backupsExpireOn: 1 } })).toBe(
-      'channel/3',
-    );
+    expect(
+      subjectOf({ kind: 'void_done', fields: { channel: 3, entry: 1, stage: 'live', backupsExpireOn: 1 } }),
+    ).toBe('channel/3');
   });
 
   it('[S7] refuses another version', () => {

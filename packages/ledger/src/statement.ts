@@ -78,7 +78,10 @@ export function signStatement(
 ): Uint8Array {
   const { network, issuer, body } = statement;
   const fields = encodeFields(body);
-  assert(readBody(statementKind.toCbor(body.kind), fields) !== undefined, 'the fields are within their bounds');
+  assert(
+    readBody(statementKind.toCbor(body.kind), fields) !== undefined,
+    'the fields are within their bounds',
+  );
   const claims: CborMap = new Map([
     [CWT_CLAIM.issuer, issuer],
     [CWT_CLAIM.subject, subjectOf(body)],

@@ -54,7 +54,11 @@ export function makeGenesis(options: {
     managing: validators[0] ?? '',
     organizations: ids.map((organization) => ({
       organization,
-      role: validators.includes(organization) ? 'validator' : observers.includes(organization) ? 'observer' : 'hosted',
+      role: validators.includes(organization)
+        ? 'validator'
+        : observers.includes(organization)
+          ? 'observer'
+          : 'hosted',
       host: hosted[organization] ?? null,
       keys: purposes.map((purpose) =>
         registerKey({ context: random, organization, purpose }, signerOf(organization, purpose)),
@@ -87,9 +91,17 @@ export interface TestNetwork {
   /** One block of these statements. */
   readonly apply: (...statements: readonly Uint8Array[]) => AppliedBlock;
   /** Signs and applies in a block of its own; gives entry and outcome. */
-  readonly act: (issuer: string, body: StatementBody, options?: SignOptions) => { entry: number; outcome: Outcome };
+  readonly act: (
+    issuer: string,
+    body: StatementBody,
+    options?: SignOptions,
+  ) => { entry: number; outcome: Outcome };
   /** A batch body that is acceptable next, acknowledged by these members. */
-  readonly batch: (reporter: string, members: readonly string[], fields?: Partial<BatchFields>) => StatementBody;
+  readonly batch: (
+    reporter: string,
+    members: readonly string[],
+    fields?: Partial<BatchFields>,
+  ) => StatementBody;
   /** Empty blocks up to this height. */
   readonly wait: (height: number) => void;
 }
@@ -129,7 +141,10 @@ export function startNetwork(genesis: Genesis): TestNetwork {
       const batch = { ...batchFields(), ...fields };
       const acknowledged = { ...batch, network: id, reporter, sequence };
       const acknowledgements = [...members].sort().map((member) => acknowledge(member, acknowledged));
-      return { kind: 'batch', fields: { ...batch, acknowledgements: fields.acknowledgements ?? acknowledgements } };
+      return {
+        kind: 'batch',
+        fields: { ...batch, acknowledgements: fields.acknowledgements ?? acknowledgements },
+      };
     },
     wait: (height) => {
       state = applyBlock(crypto, state, { height, statements: [] }).state;

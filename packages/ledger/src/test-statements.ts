@@ -18,7 +18,11 @@ const channel = fc.integer({ min: 1, max: 0xffff_ffff });
 const count = fc.maxSafeNat();
 const leaf = fc.nat(4095);
 const name = fc.record({ entry: count, leaf });
-const registration = fc.record({ purpose: fc.constantFrom(...KEY_PURPOSES), publicKey: hash, proof: signature });
+const registration = fc.record({
+  purpose: fc.constantFrom(...KEY_PURPOSES),
+  publicKey: hash,
+  proof: signature,
+});
 const registrations = sortedBy(registration, ({ purpose }) => KEY_PURPOSES.indexOf(purpose), 0);
 
 const fields: Fields = {
@@ -29,17 +33,31 @@ const fields: Fields = {
     root: hash,
     size: fc.integer({ min: 1, max: 8 * 1024 * 1024 }),
     createdAt: count,
-    acknowledgements: sortedBy(fc.record({ organization: id, keyId: hash, signature }), (item) => item.organization, 0),
+    acknowledgements: sortedBy(
+      fc.record({ organization: id, keyId: hash, signature }),
+      (item) => item.organization,
+      0,
+    ),
   }),
   void: fc.record({
     channel,
     entry: count,
-    ranges: fc.array(fc.tuple(leaf, fc.option(name, { nil: null })), { minLength: 1, maxLength: 5 }).map((items) =>
-      [...new Map(items).entries()]
-        .sort(([a], [b]) => a - b)
-        .map(([first, replacement]) => ({ first, last: first, replacement })),
+    ranges: fc
+      .array(fc.tuple(leaf, fc.option(name, { nil: null })), { minLength: 1, maxLength: 5 })
+      .map((items) =>
+        [...new Map(items).entries()]
+          .sort(([a], [b]) => a - b)
+          .map(([first, replacement]) => ({ first, last: first, replacement })),
+      ),
+    reason: fc.constantFrom(
+      'mistake',
+      'duplicate',
+      'replaced',
+      'personal_data',
+      'unlawful',
+      'court_order',
+      'other',
     ),
-    reason: fc.constantFrom('mistake', 'duplicate', 'replaced', 'personal_data', 'unlawful', 'court_order', 'other'),
     digest: fc.option(hash, { nil: null }),
     mode: fc.constantFrom('keep', 'erase'),
   }),
@@ -63,11 +81,20 @@ const fields: Fields = {
     keys: registrations,
     activation: count,
   }),
-  key: fc.record({ organization: id, add: registrations, end: fc.array(hash, { maxLength: 8 }), activation: count }),
+  key: fc.record({
+    organization: id,
+    add: registrations,
+    end: fc.array(hash, { maxLength: 8 }),
+    activation: count,
+  }),
   modules: fc.record({ organization: id, recordKinds: kinds, activation: count }),
   channel: fc.record({
     channel: fc.option(channel, { nil: null }),
-    invited: sortedBy(fc.record({ organization: id, keepsPayloads: fc.boolean() }), (item) => item.organization, 0),
+    invited: sortedBy(
+      fc.record({ organization: id, keepsPayloads: fc.boolean() }),
+      (item) => item.organization,
+      0,
+    ),
     removed: ids(0),
     recordKinds: fc.option(kinds, { nil: null }),
     acknowledgements: fc.option(fc.nat(128), { nil: null }),
@@ -131,7 +158,11 @@ function nameOrder({ entry, leaf: at }: { readonly entry: number; readonly leaf:
   return `${String(entry).padStart(16, '0')} ${String(at).padStart(4, '0')}`;
 }
 
-function sortedBy<T>(item: fc.Arbitrary<T>, by: (item: T) => string | number, minLength: number): fc.Arbitrary<T[]> {
+function sortedBy<T>(
+  item: fc.Arbitrary<T>,
+  by: (item: T) => string | number,
+  minLength: number,
+): fc.Arbitrary<T[]> {
   return fc
     .uniqueArray(item, { selector: by, minLength, maxLength: 6 })
     .map((items) => items.sort((a, b) => (by(a) < by(b) ? -1 : 1)));

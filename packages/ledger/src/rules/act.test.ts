@@ -23,13 +23,19 @@ const orgs = [...founders, 'n1', 'n2'];
 const org = fc.constantFrom(...orgs);
 const entry = fc.oneof(fc.nat(3), fc.nat(40));
 const activation = fc.oneof(fc.constant(0), fc.nat(30));
-const set = (max = 3): fc.Arbitrary<string[]> => fc.uniqueArray(org, { maxLength: max }).map((items) => items.sort());
+const set = (max = 3): fc.Arbitrary<string[]> =>
+  fc.uniqueArray(org, { maxLength: max }).map((items) => items.sort());
 const purposes = fc.uniqueArray(fc.constantFrom(...KEY_PURPOSES), { minLength: 1, maxLength: 3 });
 const generation = fc.nat(3);
 
 type Step = (network: TestNetwork) => StatementBody;
 
-function keys(network: TestNetwork, organization: string, wanted: readonly KeyPurpose[], round: number): ReturnType<typeof registerKey>[] {
+function keys(
+  network: TestNetwork,
+  organization: string,
+  wanted: readonly KeyPurpose[],
+  round: number,
+): ReturnType<typeof registerKey>[] {
   const context = network.id;
   return KEY_PURPOSES.filter((purpose) => wanted.includes(purpose)).map((purpose) =>
     registerKey({ context, organization, purpose }, signerOf(organization, purpose, round)),
@@ -37,17 +43,39 @@ function keys(network: TestNetwork, organization: string, wanted: readonly KeyPu
 }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ entry, approves: fc.boolean() }).map((fields): Step => () => ({ kind: 'vote', fields })) },
-  { weight: 2, arbitrary: fc.tuple(org, set(4)).map(([reporter, members]): Step => (network) => network.batch(reporter, members)) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ entry, approves: fc.boolean() }).map((fields): Step => () => ({
+      kind: 'vote',
+      fields,
+    })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(org, set(4)).map(
+      ([reporter, members]): Step =>
+        (network) =>
+          network.batch(reporter, members),
+    ),
+  },
   {
     weight: 2,
     arbitrary: fc
-      .record({ entry, first: fc.nat(9), more: fc.nat(3), erase: fc.boolean(), replaced: fc.option(entry, { nil: null }) })
+      .record({
+        entry,
+        first: fc.nat(9),
+        more: fc.nat(3),
+        erase: fc.boolean(),
+        replaced: fc.option(entry, { nil: null }),
+      })
       .map(({ entry: at, first, more, erase, replaced }): Step => () => {
         const replacement = replaced === null ? null : { entry: replaced, leaf: 0 };
         const ranges = [{ first, last: first + more, replacement }];
         const reason = replaced === null ? 'mistake' : 'replaced';
-        return { kind: 'void', fields: { channel: 1, entry: at, ranges, reason, digest: null, mode: erase ? 'erase' : 'keep' } };
+        return {
+          kind: 'void',
+          fields: { channel: 1, entry: at, ranges, reason, digest: null, mode: erase ? 'erase' : 'keep' },
+        };
       }),
   },
   fc.record({ entry, live: fc.boolean() }).map(({ entry: at, live }): Step => () => ({
@@ -55,7 +83,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     fields: { channel: 1, entry: at, stage: live ? 'live' : 'backups', backupsExpireOn: live ? 1 : null },
   })),
   fc.tuple(entry, entry).map(([a, b]): Step => () => {
-    const records = [{ entry: Math.min(a, b), leaf: 0 }, { entry: Math.max(a, b), leaf: 1 }];
+    const records = [
+      { entry: Math.min(a, b), leaf: 0 },
+      { entry: Math.max(a, b), leaf: 1 },
+    ];
     return { kind: 'resolution', fields: { channel: 1, records, upheld: [], digest: null } };
   }),
   fc
@@ -70,22 +101,34 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     .map((fields): Step => (network) => {
       const { organization, status, role, host } = fields;
       const registered = keys(network, organization, fields.purposes, 0);
-      return { kind: 'organization', fields: { organization, status, role, host, keys: registered, activation: fields.activation } };
+      return {
+        kind: 'organization',
+        fields: { organization, status, role, host, keys: registered, activation: fields.activation },
+      };
     }),
-  fc.record({ organization: org, purposes, end: fc.option(purposes, { nil: [] }), generation, activation }).map(
-    (fields): Step => (network) => {
+  fc
+    .record({ organization: org, purposes, end: fc.option(purposes, { nil: [] }), generation, activation })
+    .map((fields): Step => (network) => {
       const { organization } = fields;
-      const end = fields.end.map((purpose) => keyIdOf(crypto, signerOf(organization, purpose, fields.generation).publicKey));
+      const end = fields.end.map((purpose) =>
+        keyIdOf(crypto, signerOf(organization, purpose, fields.generation).publicKey),
+      );
       const add = keys(network, organization, fields.purposes, fields.generation);
       return { kind: 'key', fields: { organization, add, end, activation: fields.activation } };
-    },
-  ),
+    }),
   fc.record({ organization: org, activation }).map((fields): Step => () => ({
     kind: 'modules',
     fields: { ...fields, recordKinds: ['battery_pack'] },
   })),
   fc
-    .record({ channel: fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }), invited: set(), removed: set(1), keeps: fc.boolean(), closed: fc.boolean(), activation })
+    .record({
+      channel: fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }),
+      invited: set(),
+      removed: set(1),
+      keeps: fc.boolean(),
+      closed: fc.boolean(),
+      activation,
+    })
     .map((fields): Step => () => ({
       kind: 'channel',
       fields: {
@@ -98,14 +141,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         activation: fields.activation,
       },
     })),
-  fc.record({ voidApprovals: fc.nat(3), pendingBlocksMax: fc.integer({ min: 1, max: 20 }), activation }).map(
-    (fields): Step => () => {
+  fc
+    .record({ voidApprovals: fc.nat(3), pendingBlocksMax: fc.integer({ min: 1, max: 20 }), activation })
+    .map((fields): Step => () => {
       const { voidApprovals, pendingBlocksMax } = fields;
       const policy = { ...DEFAULT_POLICY, voidApprovals, pendingBlocksMax };
       return { kind: 'policy', fields: { policy, activation: fields.activation } };
-    },
-  ),
-  fc.record({ organization: org, isGiven: fc.boolean() }).map((fields): Step => () => ({ kind: 'grant', fields: { ...fields, dataset: 'air' } })),
+    }),
+  fc.record({ organization: org, isGiven: fc.boolean() }).map((fields): Step => () => ({
+    kind: 'grant',
+    fields: { ...fields, dataset: 'air' },
+  })),
   fc.record({ size: fc.nat(5) }).map(({ size }): Step => () => ({
     kind: 'anchor',
     fields: { purpose: 'query_log', name: 'air', size, digest: digestOf(`${size}`) },
@@ -138,7 +184,9 @@ describe('random chains', () => {
             if (value !== undefined) expect(parseValue(tableOf(key), value).ok, key).toBe(true);
           }
           for (const { outcome, statement } of applied.entries) {
-            reached.add(`${statement.body.kind} ${outcome.status === 'refused' ? outcome.rejection.code : outcome.status}`);
+            reached.add(
+              `${statement.body.kind} ${outcome.status === 'refused' ? outcome.rejection.code : outcome.status}`,
+            );
           }
           checkInvariants(network);
         }
@@ -147,7 +195,13 @@ describe('random chains', () => {
       { numRuns: 60, seed: 1 },
     );
     // The chains do reach what they are for.
-    for (const outcome of ['batch accepted', 'void pending', 'vote accepted', 'key accepted', 'channel accepted']) {
+    for (const outcome of [
+      'batch accepted',
+      'void pending',
+      'vote accepted',
+      'key accepted',
+      'channel accepted',
+    ]) {
       expect(reached).toContain(outcome);
     }
   });
@@ -158,13 +212,18 @@ function checkInvariants(network: TestNetwork): void {
   expect(validatorsOf(view).length).toBeGreaterThan(0);
   for (const id of organizationsOf(view)) {
     for (const purpose of KEY_PURPOSES) {
-      const valid = (view.read(tables.keys, id) ?? []).filter((key) => key.purpose === purpose && isKeyValid(key, view.height));
+      const valid = (view.read(tables.keys, id) ?? []).filter(
+        (key) => key.purpose === purpose && isKeyValid(key, view.height),
+      );
       expect(valid.length, `${id} ${purpose}`).toBeLessThanOrEqual(1);
     }
   }
 }
 
-function replay(network: TestNetwork, history: readonly { height: number; statements: readonly Uint8Array[] }[]): void {
+function replay(
+  network: TestNetwork,
+  history: readonly { height: number; statements: readonly Uint8Array[] }[],
+): void {
   const first = genesisState(crypto, encodeGenesis(genesis));
   if (!first.ok) throw new Error('the genesis is right');
   let state = first.value;

@@ -7,7 +7,15 @@ import { verifyStateProof } from '../state-proof.ts';
 import { parseValue, tables } from '../state-values.ts';
 import type { BatchFields } from '../statement-fields.ts';
 import type { TestNetwork } from '../test-network.ts';
-import { acknowledge, codeOf, crypto, digestOf, makeGenesis, signerOf, startNetwork } from '../test-network.ts';
+import {
+  acknowledge,
+  codeOf,
+  crypto,
+  digestOf,
+  makeGenesis,
+  signerOf,
+  startNetwork,
+} from '../test-network.ts';
 import { acknowledgementsNeeded, channelOf, viewOf } from '../view.ts';
 
 const five = makeGenesis({ validators: ['a1', 'a2', 'a3', 'a4', 'a5'] });
@@ -35,7 +43,9 @@ describe('batch', () => {
       fields: { organization: 'a1', recordKinds: ['battery_pack', 'swap'], activation: 0 },
     });
     expect(report(network, [], { channel: 2, recordKind: 'swap' })).toBe('accepted');
-    expect(codeOf(network.act('a2', network.batch('a2', ['a1'], { channel: 2, recordKind: 'swap' })))).toBe('not_a_member');
+    expect(codeOf(network.act('a2', network.batch('a2', ['a1'], { channel: 2, recordKind: 'swap' })))).toBe(
+      'not_a_member',
+    );
     const close = { channel: 2, recordKinds: null, acknowledgements: null, status: 'closed' } as const;
     network.act('a1', { kind: 'channel', fields: { ...open, ...close } });
     expect(report(network, [], { channel: 2, recordKind: 'swap' })).toBe('channel_closed');
@@ -56,7 +66,10 @@ describe('batch', () => {
     ];
     for (const [size, k] of sizes) {
       const validators = Array.from({ length: size }, (_, index) => `v${String(index).padStart(2, '0')}`);
-      const genesis = makeGenesis({ validators, purposes: ['statement', 'log', 'cosigning', 'transport', 'validator'] });
+      const genesis = makeGenesis({
+        validators,
+        purposes: ['statement', 'log', 'cosigning', 'transport', 'validator'],
+      });
       expect(needed(startNetwork(genesis), 'v00')).toBe(k);
     }
     const network = startNetwork(five);
@@ -103,7 +116,9 @@ describe('batch', () => {
       if (body.kind !== 'batch') return failure();
       const [first, ...rest] = body.fields.acknowledgements;
       const changed = { ...(first ?? failure()), ...change(first ?? failure()) };
-      return codeOf(network.act('a1', { ...body, fields: { ...body.fields, acknowledgements: [changed, ...rest] } }));
+      return codeOf(
+        network.act('a1', { ...body, fields: { ...body.fields, acknowledgements: [changed, ...rest] } }),
+      );
     };
     expect(withFirst(() => ({}))).toBe('accepted');
     expect(withFirst(() => ({ signature: new Uint8Array(64) }))).toBe('acknowledgement_invalid');
@@ -114,14 +129,27 @@ describe('batch', () => {
       'acknowledgement_key_invalid',
     );
     expect(withFirst(() => ({ keyId: digestOf('nobody') }))).toBe('acknowledgement_key_invalid');
-    const other = { network: network.id, channel: 1, reporter: 'a1', sequence: 1, recordKind: 'battery_pack' };
+    const other = {
+      network: network.id,
+      channel: 1,
+      reporter: 'a1',
+      sequence: 1,
+      recordKind: 'battery_pack',
+    };
     const elsewhere = acknowledge('a2', { ...other, count: 10, size: 5000, root: digestOf('other') });
     expect(withFirst(() => elsewhere)).toBe('acknowledgement_invalid');
   });
 
   it('[G33] refuses an acknowledgement of a suspended member', () => {
     const network = startNetwork(makeGenesis({ validators: ['a1', 'a2', 'a3'], observers: ['o1'] }));
-    const suspend = { organization: 'o1', status: 'suspended', role: 'observer', host: null, keys: [], activation: 0 } as const;
+    const suspend = {
+      organization: 'o1',
+      status: 'suspended',
+      role: 'observer',
+      host: null,
+      keys: [],
+      activation: 0,
+    } as const;
     network.act('a1', { kind: 'organization', fields: suspend });
     network.wait(5);
     expect(report(network, ['a2', 'o1'])).toBe('acknowledgement_not_a_member');

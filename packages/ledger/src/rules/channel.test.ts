@@ -16,7 +16,11 @@ const opening: ChannelFields = {
   activation: 0,
 };
 
-function open(network: TestNetwork, fields: Partial<ChannelFields> = {}, issuer = 'mgmt'): { entry: number; code: string } {
+function open(
+  network: TestNetwork,
+  fields: Partial<ChannelFields> = {},
+  issuer = 'mgmt',
+): { entry: number; code: string } {
   const acted = network.act(issuer, { kind: 'channel', fields: { ...opening, ...fields } });
   return { entry: acted.entry, code: codeOf(acted) };
 }
@@ -34,7 +38,8 @@ function vote(network: TestNetwork, voter: string, entry: number, approves = tru
   return codeOf(network.act(voter, { kind: 'vote', fields: { entry, approves } }));
 }
 
-const invite = (...ids: string[]): ChannelFields['invited'] => ids.map((organization) => ({ organization, keepsPayloads: true }));
+const invite = (...ids: string[]): ChannelFields['invited'] =>
+  ids.map((organization) => ({ organization, keepsPayloads: true }));
 
 describe('channel', () => {
   it('[G67] the managing organisation opens channels, numbered as they come, and is in them', () => {
@@ -48,7 +53,10 @@ describe('channel', () => {
     expect([membersOf(network, 2), membersOf(network, 3)]).toEqual([['mgmt'], []]);
     expect(change(network, { recordKinds: ['swap'], acknowledgements: 3 }, 'maker')).toBe('not_entitled');
     expect(change(network, { recordKinds: ['swap'], acknowledgements: 3 })).toBe('accepted');
-    expect(channelOf(viewOf(crypto, network.state()), 2)).toMatchObject({ recordKinds: ['swap'], acknowledgements: 3 });
+    expect(channelOf(viewOf(crypto, network.state()), 2)).toMatchObject({
+      recordKinds: ['swap'],
+      acknowledgements: 3,
+    });
     expect(change(network, { channel: 9 })).toBe('channel_unknown');
   });
 
@@ -91,8 +99,9 @@ describe('channel', () => {
     expect(vote(network, 'cars', entry)).toBe('accepted');
     const { height } = network.state();
     const stay = (at: number): boolean | undefined =>
-      channelOf(viewOf(crypto, network.state(), at), 1)?.members.find(({ organization }) => organization === 'cars')
-        ?.keepsPayloads;
+      channelOf(viewOf(crypto, network.state(), at), 1)?.members.find(
+        ({ organization }) => organization === 'cars',
+      )?.keepsPayloads;
     expect([stay(height), stay(height + 1)]).toEqual([true, false]);
     expect(membersOf(network, 1, height)).toContain('cars');
   });

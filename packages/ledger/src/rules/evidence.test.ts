@@ -22,7 +22,13 @@ describe('grant', () => {
     expect(viewOf(crypto, network.state()).read(tables.grant, 'maker/air/cars')).toBe(3);
     expect(grant('cars', false)).toBe('accepted');
     expect(viewOf(crypto, network.state()).read(tables.grant, 'maker/air/cars')).toBeUndefined();
-    const suspended = { organization: 'shop', status: 'suspended', role: 'observer', host: null, keys: [] } as const;
+    const suspended = {
+      organization: 'shop',
+      status: 'suspended',
+      role: 'observer',
+      host: null,
+      keys: [],
+    } as const;
     network.act('mgmt', { kind: 'organization', fields: { ...suspended, activation: 0 } });
     expect(grant('shop', true)).toBe('organization_suspended');
   });
@@ -31,11 +37,23 @@ describe('grant', () => {
 describe('audit', () => {
   it('[G75] is of a size that the log has reached, by and about members', () => {
     const network = startNetwork(genesis);
-    const leave = { channel: 1, invited: [], removed: ['shop'], recordKinds: null, acknowledgements: null } as const;
+    const leave = {
+      channel: 1,
+      invited: [],
+      removed: ['shop'],
+      recordKinds: null,
+      acknowledgements: null,
+    } as const;
     network.act('shop', { kind: 'channel', fields: { ...leave, status: 'open', activation: 0 } });
     const audit = (fields: Partial<AuditFields>, issuer = 'maker'): string => {
       const roots = [{ organization: 'cars', root: digestOf('root') }];
-      const base = { channel: 1, treeSize: 1, stateRoot: digestOf('s'), nonce: digestOf('n'), roots } as const;
+      const base = {
+        channel: 1,
+        treeSize: 1,
+        stateRoot: digestOf('s'),
+        nonce: digestOf('n'),
+        roots,
+      } as const;
       const body = { ...base, findings: digestOf('f'), outcome: 'consistent', ...fields } as const;
       return codeOf(network.act(issuer, { kind: 'audit', fields: body }));
     };
@@ -46,7 +64,9 @@ describe('audit', () => {
     expect(audit({}, 'shop')).toBe('not_a_member');
     expect(audit({ channel: null }, 'shop')).toBe('accepted');
     expect(audit({ roots: [{ organization: 'shop', root: digestOf('root') }] })).toBe('member_unknown');
-    expect(audit({ channel: null, roots: [{ organization: 'nobody', root: digestOf('root') }] })).toBe('member_unknown');
+    expect(audit({ channel: null, roots: [{ organization: 'nobody', root: digestOf('root') }] })).toBe(
+      'member_unknown',
+    );
     expect(viewOf(crypto, network.state()).read(tables.audit, 1)).toEqual({ entry: 2, treeSize: 2 });
   });
 });
@@ -54,7 +74,12 @@ describe('audit', () => {
 describe('anchor', () => {
   it('[G76] what only grows neither shrinks nor changes; what is replaced may', () => {
     const network = startNetwork(genesis);
-    const anchor = (size: number, digest: string, fields: Partial<AnchorFields> = {}, issuer = 'maker'): string => {
+    const anchor = (
+      size: number,
+      digest: string,
+      fields: Partial<AnchorFields> = {},
+      issuer = 'maker',
+    ): string => {
       const body = { purpose: 'query_log', name: 'air', size, digest: digestOf(digest), ...fields } as const;
       return codeOf(network.act(issuer, { kind: 'anchor', fields: body }));
     };

@@ -9,15 +9,28 @@ import { activeKeyOf, keyOf, viewOf } from '../view.ts';
 
 const genesis = makeGenesis({ validators: ['mgmt', 'maker'], observers: ['watcher'] });
 
-function newKey(network: TestNetwork, organization: string, purpose: KeyPurpose, generation = 1): KeyRegistration {
-  return registerKey({ context: network.id, organization, purpose }, signerOf(organization, purpose, generation));
+function newKey(
+  network: TestNetwork,
+  organization: string,
+  purpose: KeyPurpose,
+  generation = 1,
+): KeyRegistration {
+  return registerKey(
+    { context: network.id, organization, purpose },
+    signerOf(organization, purpose, generation),
+  );
 }
 
 function kid(organization: string, purpose: KeyPurpose, generation = 0): Uint8Array {
   return keyIdOf(crypto, signerOf(organization, purpose, generation).publicKey);
 }
 
-function change(network: TestNetwork, fields: Partial<KeyFields>, issuer = 'maker', options?: SignOptions): string {
+function change(
+  network: TestNetwork,
+  fields: Partial<KeyFields>,
+  issuer = 'maker',
+  options?: SignOptions,
+): string {
   const body = { organization: 'maker', add: [], end: [], activation: 0, ...fields };
   return codeOf(network.act(issuer, { kind: 'key', fields: body }, options));
 }
@@ -34,7 +47,9 @@ describe('key', () => {
     expect(change(network, { add: [newKey(network, 'maker', 'transport')] }, 'watcher')).toBe('not_entitled');
     expect(change(network, { add: [newKey(network, 'maker', 'transport')] })).toBe('accepted');
     expect(change(network, { add: [newKey(network, 'maker', 'statement')] }, 'mgmt')).toBe('accepted');
-    expect(change(network, { organization: 'nobody', add: [newKey(network, 'nobody', 'log')] }, 'mgmt')).toBe('organization_unknown');
+    expect(change(network, { organization: 'nobody', add: [newKey(network, 'nobody', 'log')] }, 'mgmt')).toBe(
+      'organization_unknown',
+    );
   });
 
   it('[G61] from four validators on they vote on the keys of another', () => {
@@ -44,7 +59,9 @@ describe('key', () => {
     expect(outcome.status).toBe('pending');
     network.act('a1', { kind: 'vote', fields: { entry, approves: true } });
     network.act('a3', { kind: 'vote', fields: { entry, approves: true } });
-    expect(activeKeyOf(viewOf(crypto, network.state()), 'a4', 'statement')?.keyId).toEqual(kid('a4', 'statement', 1));
+    expect(activeKeyOf(viewOf(crypto, network.state()), 'a4', 'statement')?.keyId).toEqual(
+      kid('a4', 'statement', 1),
+    );
   });
 
   it('[G62] [S23] a key is registered once, with its own signature', () => {
@@ -54,7 +71,10 @@ describe('key', () => {
     expect(change(network, { add: [newKey(network, 'watcher', 'log')] })).toBe('possession_invalid');
     expect(change(network, { add: [{ ...key, publicKey: new Uint8Array(32) }] })).toBe('possession_invalid');
     expect(change(network, { add: [newKey(network, 'maker', 'log', 0)] })).toBe('key_exists');
-    const asCosigning = registerKey({ context: network.id, organization: 'maker', purpose: 'cosigning' }, signerOf('maker', 'log', 1));
+    const asCosigning = registerKey(
+      { context: network.id, organization: 'maker', purpose: 'cosigning' },
+      signerOf('maker', 'log', 1),
+    );
     expect(change(network, { add: [key, asCosigning] })).toBe('key_exists');
     expect(change(network, { add: [key] })).toBe('accepted');
     expect(change(network, { add: [key] })).toBe('key_exists');
@@ -63,7 +83,9 @@ describe('key', () => {
 
   it('[G63] [S24] a new key ends the one before it, and both intervals stay', () => {
     const network = startNetwork(genesis);
-    expect(change(network, { add: [newKey(network, 'maker', 'statement')], activation: 20 })).toBe('accepted');
+    expect(change(network, { add: [newKey(network, 'maker', 'statement')], activation: 20 })).toBe(
+      'accepted',
+    );
     expect(intervalOf(network, kid('maker', 'statement'))).toEqual([0, 20]);
     expect(intervalOf(network, kid('maker', 'statement', 1))).toEqual([20, null]);
     const active = (height: number): Uint8Array | undefined =>
@@ -71,7 +93,10 @@ describe('key', () => {
     expect([active(19), active(20)]).toEqual([kid('maker', 'statement'), kid('maker', 'statement', 1)]);
     network.wait(18);
     expect(change(network, { add: [newKey(network, 'maker', 'log')] })).toBe('accepted');
-    const anchor = { kind: 'anchor', fields: { purpose: 'shard', name: 'x', size: 1, digest: digestOf('x') } } as const;
+    const anchor = {
+      kind: 'anchor',
+      fields: { purpose: 'shard', name: 'x', size: 1, digest: digestOf('x') },
+    } as const;
     const late = network.apply(network.sign('maker', anchor));
     expect(late.dropped[0]?.rejection.code).toBe('statement_key_invalid');
     const signer = signerOf('maker', 'statement', 1);
@@ -114,13 +139,22 @@ describe('key', () => {
   it('[G65] [S9] the recovery key takes back a stolen statement key, and does nothing else', () => {
     const network = startNetwork(genesis);
     const recovery: SignOptions = { signer: signerOf('maker', 'recovery') };
-    const anchor = { kind: 'anchor', fields: { purpose: 'shard', name: 'x', size: 1, digest: digestOf('x') } } as const;
+    const anchor = {
+      kind: 'anchor',
+      fields: { purpose: 'shard', name: 'x', size: 1, digest: digestOf('x') },
+    } as const;
     expect(codeOf(network.act('maker', anchor, recovery))).toBe('recovery_key_only_for_keys');
     expect(change(network, { add: [newKey(network, 'maker', 'recovery')] })).toBe('recovery_key_needed');
     expect(change(network, { end: [kid('maker', 'recovery')] })).toBe('recovery_key_needed');
     expect(change(network, { add: [newKey(network, 'maker', 'statement', 7)] })).toBe('accepted');
-    expect(change(network, { add: [newKey(network, 'maker', 'statement', 8)] }, 'maker', recovery)).toBe('accepted');
-    expect(change(network, { add: [newKey(network, 'maker', 'recovery')] }, 'maker', recovery)).toBe('accepted');
-    expect(activeKeyOf(viewOf(crypto, network.state()), 'maker', 'recovery')?.keyId).toEqual(kid('maker', 'recovery', 1));
+    expect(change(network, { add: [newKey(network, 'maker', 'statement', 8)] }, 'maker', recovery)).toBe(
+      'accepted',
+    );
+    expect(change(network, { add: [newKey(network, 'maker', 'recovery')] }, 'maker', recovery)).toBe(
+      'accepted',
+    );
+    expect(activeKeyOf(viewOf(crypto, network.state()), 'maker', 'recovery')?.keyId).toEqual(
+      kid('maker', 'recovery', 1),
+    );
   });
 });

@@ -7,16 +7,36 @@ import type { TestNetwork } from '../test-network.ts';
 import { codeOf, crypto, digestOf, makeGenesis, signerOf, startNetwork } from '../test-network.ts';
 import { activeKeyOf, modulesOf, organizationOf, organizationsOf, validatorsOf, viewOf } from '../view.ts';
 
-const genesis = makeGenesis({ validators: ['mgmt', 'maker'], observers: ['watcher'], hosted: { shop: 'maker' } });
+const genesis = makeGenesis({
+  validators: ['mgmt', 'maker'],
+  observers: ['watcher'],
+  hosted: { shop: 'maker' },
+});
 
-function keysFor(network: TestNetwork, organization: string, purposes: readonly KeyPurpose[]): readonly KeyRegistration[] {
+function keysFor(
+  network: TestNetwork,
+  organization: string,
+  purposes: readonly KeyPurpose[],
+): readonly KeyRegistration[] {
   return KEY_PURPOSES.filter((purpose) => purposes.includes(purpose)).map((purpose) =>
     registerKey({ context: network.id, organization, purpose }, signerOf(organization, purpose)),
   );
 }
 
-function set(network: TestNetwork, organization: string, fields: Partial<OrganizationFields>, issuer = 'mgmt'): string {
-  const body = { organization, status: 'active', role: 'observer', host: null, keys: [], activation: 0 } as const;
+function set(
+  network: TestNetwork,
+  organization: string,
+  fields: Partial<OrganizationFields>,
+  issuer = 'mgmt',
+): string {
+  const body = {
+    organization,
+    status: 'active',
+    role: 'observer',
+    host: null,
+    keys: [],
+    activation: 0,
+  } as const;
   return codeOf(network.act(issuer, { kind: 'organization', fields: { ...body, ...fields } }));
 }
 
@@ -33,12 +53,17 @@ describe('organization', () => {
     expect(organizationsOf(view)).toContain('newcomer');
     expect(organizationOf(view, 'newcomer')).toEqual({ status: 'active', role: 'observer', host: null });
     expect(activeKeyOf(view, 'newcomer', 'statement')?.from).toBe(network.state().height + 1);
-    const grant = { kind: 'grant', fields: { dataset: 'air', organization: 'maker', isGiven: true } } as const;
+    const grant = {
+      kind: 'grant',
+      fields: { dataset: 'air', organization: 'maker', isGiven: true },
+    } as const;
     expect(codeOf(network.act('newcomer', grant))).toBe('accepted');
   });
 
   it('[G55] later statements bring no keys, and a new role needs its keys', () => {
-    const network = startNetwork(makeGenesis({ validators: ['mgmt'], observers: ['watcher'], purposes: KEY_PURPOSES }));
+    const network = startNetwork(
+      makeGenesis({ validators: ['mgmt'], observers: ['watcher'], purposes: KEY_PURPOSES }),
+    );
     const keys = keysFor(network, 'newcomer', ['statement', 'transport']);
     set(network, 'newcomer', { keys });
     expect(set(network, 'newcomer', { keys, role: 'validator' })).toBe('keys_only_on_admission');
@@ -49,15 +74,26 @@ describe('organization', () => {
   });
 
   it('[G54] a validator comes and goes by vote, from four on', () => {
-    const network = startNetwork(makeGenesis({ validators: ['a1', 'a2', 'a3', 'a4'], observers: ['watcher'] }));
-    const body = { organization: 'watcher', status: 'active', role: 'validator', host: null, keys: [], activation: 0 } as const;
+    const network = startNetwork(
+      makeGenesis({ validators: ['a1', 'a2', 'a3', 'a4'], observers: ['watcher'] }),
+    );
+    const body = {
+      organization: 'watcher',
+      status: 'active',
+      role: 'validator',
+      host: null,
+      keys: [],
+      activation: 0,
+    } as const;
     const { entry, outcome } = network.act('a3', { kind: 'organization', fields: body });
     expect(outcome.status).toBe('pending');
     for (const voter of ['a1', 'a2']) network.act(voter, { kind: 'vote', fields: { entry, approves: true } });
     expect(validatorsOf(viewOf(crypto, network.state()))).toContain('watcher');
     const suspend = { ...body, status: 'suspended' } as const;
     expect(codeOf(network.act('a1', { kind: 'organization', fields: suspend }))).toBe('pending');
-    expect(codeOf(network.act('watcher', { kind: 'organization', fields: { ...body, organization: 'x1' } }))).toBe('key_required');
+    expect(
+      codeOf(network.act('watcher', { kind: 'organization', fields: { ...body, organization: 'x1' } })),
+    ).toBe('key_required');
   });
 
   it('[G56] hosted organisations, and only they, have a host that can host', () => {
@@ -104,8 +140,14 @@ describe('organization', () => {
   it('[G8] a suspended organisation may only change its keys and say that it deleted, a retired one only the latter', () => {
     const network = startNetwork(genesis);
     set(network, 'watcher', { status: 'suspended' });
-    const anchor = { kind: 'anchor', fields: { purpose: 'shard', name: 'x', size: 1, digest: digestOf('x') } } as const;
-    const deleted = { kind: 'void_done', fields: { channel: 1, entry: 0, stage: 'live', backupsExpireOn: 1 } } as const;
+    const anchor = {
+      kind: 'anchor',
+      fields: { purpose: 'shard', name: 'x', size: 1, digest: digestOf('x') },
+    } as const;
+    const deleted = {
+      kind: 'void_done',
+      fields: { channel: 1, entry: 0, stage: 'live', backupsExpireOn: 1 },
+    } as const;
     const rotation = (generation: number): Parameters<TestNetwork['act']>[1] => {
       const possession = { context: network.id, organization: 'watcher', purpose: 'transport' } as const;
       const add = [registerKey(possession, signerOf('watcher', 'transport', generation))];
@@ -125,11 +167,14 @@ describe('modules', () => {
   it('[G50] the managing organisation sets them, from a height on', () => {
     const network = startNetwork(genesis);
     const modules = (organization: string, activation: number, issuer = 'mgmt'): string =>
-      codeOf(network.act(issuer, { kind: 'modules', fields: { organization, recordKinds: ['swap'], activation } }));
+      codeOf(
+        network.act(issuer, { kind: 'modules', fields: { organization, recordKinds: ['swap'], activation } }),
+      );
     expect(modules('maker', 0, 'maker')).toBe('not_entitled');
     expect(modules('nobody', 0)).toBe('organization_unknown');
     expect(modules('maker', 50)).toBe('accepted');
-    const at = (height: number): readonly string[] => modulesOf(viewOf(crypto, network.state(), height), 'maker');
+    const at = (height: number): readonly string[] =>
+      modulesOf(viewOf(crypto, network.state(), height), 'maker');
     expect([at(49), at(50)]).toEqual([['battery_module', 'battery_pack'], ['swap']]);
     set(network, 'shop', { role: 'hosted', host: 'maker', status: 'retired' });
     expect(modules('shop', 0)).toBe('organization_retired');

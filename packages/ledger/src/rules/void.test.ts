@@ -23,7 +23,15 @@ function voiding(fields: Partial<VoidFields> = {}): { kind: 'void'; fields: Void
   const ranges = [{ first: 2, last: 4, replacement: null }];
   return {
     kind: 'void',
-    fields: { channel: 1, entry: 0, ranges, reason: 'mistake', digest: digestOf('why'), mode: 'keep', ...fields },
+    fields: {
+      channel: 1,
+      entry: 0,
+      ranges,
+      reason: 'mistake',
+      digest: digestOf('why'),
+      mode: 'keep',
+      ...fields,
+    },
   };
 }
 
@@ -32,7 +40,11 @@ function statusOf(network: TestNetwork, leaf: number): string {
   return (batch && voidOf(batch, leaf)?.mode) ?? 'in force';
 }
 
-function done(stage: 'live' | 'backups', entry: number, day: number | null = stage === 'live' ? 20_800 : null): Parameters<TestNetwork['act']>[1] {
+function done(
+  stage: 'live' | 'backups',
+  entry: number,
+  day: number | null = stage === 'live' ? 20_800 : null,
+): Parameters<TestNetwork['act']>[1] {
   return { kind: 'void_done', fields: { channel: 1, entry, stage, backupsExpireOn: day } };
 }
 
@@ -40,7 +52,12 @@ describe('void', () => {
   it('[G40] the reporter voids its own records at once', () => {
     const network = withBatch();
     expect(codeOf(network.act('maker', voiding()))).toBe('accepted');
-    expect([1, 2, 4, 5].map((leaf) => statusOf(network, leaf))).toEqual(['in force', 'keep', 'keep', 'in force']);
+    expect([1, 2, 4, 5].map((leaf) => statusOf(network, leaf))).toEqual([
+      'in force',
+      'keep',
+      'keep',
+      'in force',
+    ]);
   });
 
   it('[G40] refuses unknown batches and leaves, another channel, and anyone else', () => {
@@ -78,7 +95,10 @@ describe('void', () => {
   });
 
   it('[G41] is refused where nobody could approve', () => {
-    const alone = startNetwork({ ...makeGenesis({ validators: ['mgmt'] }), policy: { ...DEFAULT_POLICY, reporterVoidApprovals: 1 } });
+    const alone = startNetwork({
+      ...makeGenesis({ validators: ['mgmt'] }),
+      policy: { ...DEFAULT_POLICY, reporterVoidApprovals: 1 },
+    });
     alone.act('mgmt', alone.batch('mgmt', []));
     expect(codeOf(alone.act('mgmt', voiding()))).toBe('approvers_missing');
   });
@@ -87,7 +107,9 @@ describe('void', () => {
     const network = withBatch();
     network.act('maker', voiding());
     expect(codeOf(network.act('maker', voiding()))).toBe('already_void');
-    expect(codeOf(network.act('maker', voiding({ ranges: [{ first: 4, last: 9, replacement: null }] })))).toBe('already_void');
+    expect(
+      codeOf(network.act('maker', voiding({ ranges: [{ first: 4, last: 9, replacement: null }] }))),
+    ).toBe('already_void');
     const all = [{ first: 0, last: 9, replacement: null }];
     expect(codeOf(network.act('maker', voiding({ ranges: all, mode: 'erase' })))).toBe('accepted');
     expect(codeOf(network.act('maker', voiding({ ranges: all, mode: 'erase' })))).toBe('already_void');
@@ -95,7 +117,9 @@ describe('void', () => {
   });
 
   it('[G42] void ranges stay disjoint, ascending and complete, and keep what replaces them', () => {
-    const range = fc.tuple(fc.nat(99), fc.nat(30)).map(([first, more]) => ({ first, last: Math.min(99, first + more) }));
+    const range = fc
+      .tuple(fc.nat(99), fc.nat(30))
+      .map(([first, more]) => ({ first, last: Math.min(99, first + more) }));
     fc.assert(
       fc.property(fc.array(range, { maxLength: 12 }), (list) => {
         let ranges: readonly VoidedRange[] = [];
@@ -128,10 +152,16 @@ describe('void', () => {
     network.act('cars', network.batch('cars', ['mgmt', 'maker']));
     const replacing = (entry: number, leaf: number): string =>
       codeOf(
-        network.act('maker', voiding({ reason: 'replaced', ranges: [{ first: 2, last: 4, replacement: { entry, leaf } }] })),
+        network.act(
+          'maker',
+          voiding({ reason: 'replaced', ranges: [{ first: 2, last: 4, replacement: { entry, leaf } }] }),
+        ),
       );
     expect(codeOf(network.act('maker', voiding({ reason: 'replaced' })))).toBe('replacement_mismatch');
-    const reason = { reason: 'mistake', ranges: [{ first: 2, last: 4, replacement: { entry: 1, leaf: 0 } }] } as const;
+    const reason = {
+      reason: 'mistake',
+      ranges: [{ first: 2, last: 4, replacement: { entry: 1, leaf: 0 } }],
+    } as const;
     expect(codeOf(network.act('maker', voiding(reason)))).toBe('replacement_mismatch');
     expect(replacing(0, 6)).toBe('replacement_mismatch');
     expect(replacing(2, 0)).toBe('replacement_mismatch');
@@ -149,8 +179,16 @@ describe('void_done', () => {
     const erased = network.act('maker', voiding({ ranges: range, mode: 'erase' })).entry;
     expect(codeOf(network.act('cars', done('live', kept)))).toBe('void_keeps');
     expect(codeOf(network.act('cars', done('live', 0)))).toBe('void_unknown');
-    const leave = { channel: 1, invited: [], removed: ['shop'], recordKinds: null, acknowledgements: null } as const;
-    expect(codeOf(network.act('shop', { kind: 'channel', fields: { ...leave, status: 'open', activation: 0 } }))).toBe('accepted');
+    const leave = {
+      channel: 1,
+      invited: [],
+      removed: ['shop'],
+      recordKinds: null,
+      acknowledgements: null,
+    } as const;
+    expect(
+      codeOf(network.act('shop', { kind: 'channel', fields: { ...leave, status: 'open', activation: 0 } })),
+    ).toBe('accepted');
     network.wait(10);
     expect(codeOf(network.act('shop', done('live', erased)))).toBe('accepted');
     const duties = deletionDutiesOf(viewOf(crypto, network.state()), erased);
@@ -186,15 +224,32 @@ describe('resolution', () => {
     { entry: 0, leaf: 1 },
     { entry: 1, leaf: 2 },
   ];
-  const resolution = { kind: 'resolution', fields: { channel: 1, records, upheld: records.slice(1), digest: null } } as const;
+  const resolution = {
+    kind: 'resolution',
+    fields: { channel: 1, records, upheld: records.slice(1), digest: null },
+  } as const;
 
   it('[G47] names records that exist, and of these those that stand', () => {
     const network = withBatch();
     network.act('cars', network.batch('cars', ['mgmt', 'maker']));
     const change = (fields: object): string =>
       codeOf(network.act('maker', { ...resolution, fields: { ...resolution.fields, ...fields } }));
-    expect(change({ records: [{ entry: 0, leaf: 1 }, { entry: 5, leaf: 1 }] })).toBe('batch_unknown');
-    expect(change({ records: [{ entry: 0, leaf: 1 }, { entry: 1, leaf: 10 }] })).toBe('leaf_unknown');
+    expect(
+      change({
+        records: [
+          { entry: 0, leaf: 1 },
+          { entry: 5, leaf: 1 },
+        ],
+      }),
+    ).toBe('batch_unknown');
+    expect(
+      change({
+        records: [
+          { entry: 0, leaf: 1 },
+          { entry: 1, leaf: 10 },
+        ],
+      }),
+    ).toBe('leaf_unknown');
     expect(change({ channel: 3 })).toBe('channel_mismatch');
     expect(change({ upheld: [{ entry: 0, leaf: 2 }] })).toBe('upheld_not_in_conflict');
   });
@@ -205,8 +260,16 @@ describe('resolution', () => {
     expect(codeOf(network.act('shop', resolution))).toBe('not_entitled');
     const { entry, outcome } = network.act('maker', resolution);
     expect(outcome.status).toBe('pending');
-    expect(codeOf(network.act('mgmt', { kind: 'vote', fields: { entry, approves: true } }))).toBe('not_entitled');
-    const suspended = { organization: 'cars', status: 'suspended', role: 'validator', host: null, keys: [] } as const;
+    expect(codeOf(network.act('mgmt', { kind: 'vote', fields: { entry, approves: true } }))).toBe(
+      'not_entitled',
+    );
+    const suspended = {
+      organization: 'cars',
+      status: 'suspended',
+      role: 'validator',
+      host: null,
+      keys: [],
+    } as const;
     network.act('mgmt', { kind: 'organization', fields: { ...suspended, activation: 0 } });
     const decided = network.act('mgmt', { kind: 'vote', fields: { entry, approves: true } });
     expect(decided.outcome).toEqual({ status: 'accepted', decision: { entry, status: 'applied' } });

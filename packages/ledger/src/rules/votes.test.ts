@@ -13,7 +13,12 @@ const strict: StatementBody = {
   fields: { policy: { ...seven.policy, codes: 'strict' }, activation: 0 },
 };
 
-function vote(network: TestNetwork, voter: string, entry: number, approves = true): ReturnType<TestNetwork['act']> {
+function vote(
+  network: TestNetwork,
+  voter: string,
+  entry: number,
+  approves = true,
+): ReturnType<TestNetwork['act']> {
   return network.act(voter, { kind: 'vote', fields: { entry, approves } });
 }
 
@@ -32,9 +37,13 @@ describe('votes', () => {
     const network = startNetwork(seven);
     const { entry, outcome } = network.act('v2', strict);
     expect(outcome.status).toBe('pending');
-    for (const voter of ['v1', 'v3', 'v4']) expect(vote(network, voter, entry).outcome).toEqual({ status: 'accepted' });
+    for (const voter of ['v1', 'v3', 'v4'])
+      expect(vote(network, voter, entry).outcome).toEqual({ status: 'accepted' });
     expect(codesOf(network)).toBe('lenient');
-    expect(vote(network, 'v7', entry).outcome).toEqual({ status: 'accepted', decision: { entry, status: 'applied' } });
+    expect(vote(network, 'v7', entry).outcome).toEqual({
+      status: 'accepted',
+      decision: { entry, status: 'applied' },
+    });
     expect(codesOf(network)).toBe('strict');
     expect(pendingOf(viewOf(crypto, network.state()), entry)).toBeUndefined();
   });
@@ -106,7 +115,9 @@ describe('votes', () => {
     const removal = network.act('v1', change('v7', { status: 'suspended' })).entry;
     for (const voter of ['v2', 'v3', 'v4', 'v5']) vote(network, voter, removal);
     for (const voter of ['v1', 'v2', 'v3', 'v4']) vote(network, voter, entry);
-    expect(vote(network, 'v5', entry).outcome).toMatchObject({ decision: { status: 'refused', rejection: { code: 'not_entitled' } } });
+    expect(vote(network, 'v5', entry).outcome).toMatchObject({
+      decision: { status: 'refused', rejection: { code: 'not_entitled' } },
+    });
     expect(codesOf(network)).toBe('lenient');
   });
 
@@ -138,7 +149,10 @@ describe('votes', () => {
 
   it('[G6] at most 16 changes of one thing are to come', () => {
     const network = startNetwork(makeGenesis({ validators: ['v1'] }));
-    const at = (activation: number): StatementBody => ({ kind: 'policy', fields: { policy: DEFAULT_POLICY, activation } });
+    const at = (activation: number): StatementBody => ({
+      kind: 'policy',
+      fields: { policy: DEFAULT_POLICY, activation },
+    });
     const codes = Array.from({ length: 18 }, (_, index) => codeOf(network.act('v1', at(100 + index))));
     expect(codes.slice(15)).toEqual(['accepted', 'too_many_changes', 'too_many_changes']);
     network.wait(200);
