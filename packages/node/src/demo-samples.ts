@@ -20,7 +20,7 @@ async function ask(
   organization: DemoOrganization,
   method: string,
   path: string,
-  body?: BodyInit,
+  body?: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
 ): Promise<Record<string, unknown>> {
   const answer = await fetch(`${organization.url}/api/v1${path}`, {

@@ -147,7 +147,7 @@ async function openNodeDatabase(options: NodeOptions): Promise<Database> {
   const { logger } = options;
   const database = openDatabase({
     url: options.databaseUrl,
-    onIdleError: (err) => logger.warn({ err }, 'a database connection broke'),
+    onIdleError: ({ message }) => logger.warn({ reason: message }, 'a database connection broke'),
   });
   await migrate(database);
   await preparePartitions(database, nearDates(options.clock.now()));

@@ -95,7 +95,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     types: typeParsers(),
   });
-  pool.on('error', (error) => options.onIdleError?.(error));
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) options.onIdleError?.(error);
+  });
   // A connection that breaks while in use also fails its query; without a listener it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const shared = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -143,6 +146,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     read: async (fn) => await faultsTold(async () => await fn(shared)),
     transact: async (fn) => await faultsTold(async () => await transact(fn)),
     copyOut: async (query, onChunk) => await faultsTold(async () => await copyOut(query, onChunk)),
-    close: async () => await pool.end(),
+    close: async () => {
+      closing = true;
+      await pool.end();
+    },
   };
 }
