@@ -58,6 +58,7 @@ export class BatchEncoder {
   readonly #subjects: TupleWriter;
   #salts: Uint8Array = new Uint8Array(0);
   #saltsUsed = 0;
+  readonly #roles = new Map<string, Uint8Array>();
   #id = 0;
   #payloadSize = payloadHeadBytes;
   #codes: string[] = [];
@@ -78,6 +79,7 @@ export class BatchEncoder {
   /** Begins a batch with the id that its row will have. */
   begin(id: number): void {
     this.#id = id;
+    this.#roles.clear();
   }
 
   /** Whether the record still fits into the current batch. */
@@ -128,11 +130,22 @@ export class BatchEncoder {
     const tuples = this.#subjects;
     tuples.tuple(subjectColumns.length);
     tuples.text(code);
-    tuples.text(role);
-    tuples.text(this.#options.kind);
-    tuples.int8(this.#id);
+    tuples.encoded(this.#fieldsOfRole(role));
     tuples.int4(leaf);
     tuples.date(this.#days);
+  }
+
+  /** The fields `role`, `kind` and `batch_id`, the same for all subjects of a role in this batch. */
+  #fieldsOfRole(role: string): Uint8Array {
+    const known = this.#roles.get(role);
+    if (known !== undefined) return known;
+    const fields = new TupleWriter(128);
+    fields.text(role);
+    fields.text(this.#options.kind);
+    fields.int8(this.#id);
+    const encoded = fields.take();
+    this.#roles.set(role, encoded);
+    return encoded;
   }
 
   #nextSalts(): Uint8Array {

@@ -11,10 +11,12 @@ export async function findStagedCodes(
   codes: readonly string[],
   ownImport: number,
 ): Promise<ReadonlyMap<string, number>> {
+  // One index look-up per code: planned as one join, a table that has just grown gets scanned as a whole.
   const { rows } = await sql<{ code: string; import: number | null }>`
-    select s.code, min(b.import_id) as import from subject s join batch b on b.id = s.batch_id
-    where s.code = any(${[...codes]}::text[]) and s.role = 'subject' and s.kind = ${kind}
-      and b.status in ('staged', 'sending') and b.import_id is distinct from ${ownImport}
-    group by s.code`.execute(db);
+    select c.code, found.import from unnest(${[...codes]}::text[]) c (code), lateral (
+      select b.import_id as import from subject s join batch b on b.id = s.batch_id
+      where s.code = c.code and s.role = 'subject' and s.kind = ${kind}
+        and b.status in ('staged', 'sending') and b.import_id is distinct from ${ownImport}
+      limit 1) found`.execute(db);
   return new Map(rows.map((row) => [row.code, row.import ?? 0]));
 }

@@ -5,6 +5,7 @@
 
 /** Days from 1970-01-01 to 2000-01-01, where PostgreSQL's dates start. */
 const postgresEpochDays = 10_957;
+const shortTextMax = 32;
 
 /** Writes tuples; {@link TupleWriter.take} hands them out and starts anew. */
 export class TupleWriter {
@@ -60,10 +61,17 @@ export class TupleWriter {
   /** Text or json; returns its size in bytes of UTF-8. */
   text(value: string): number {
     this.#reserve(4 + value.length * 3);
-    const written = this.#bytes.write(value, this.#size + 4, 'utf8');
+    const written = value.length <= shortTextMax ? this.#shortText(value) : this.#longText(value);
     this.#bytes.writeInt32BE(written, this.#size);
     this.#size += 4 + written;
     return written;
+  }
+
+  /** Fields that are encoded already. */
+  encoded(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#bytes.set(fields, this.#size);
+    this.#size += fields.length;
   }
 
   bytes(value: Uint8Array): void {
@@ -71,6 +79,21 @@ export class TupleWriter {
     this.#size = this.#bytes.writeInt32BE(value.length, this.#size);
     this.#bytes.set(value, this.#size);
     this.#size += value.length;
+  }
+
+  /** Codes are short and ASCII: a loop is several times faster than a call into the runtime. */
+  #shortText(value: string): number {
+    const start = this.#size + 4;
+    for (let index = 0; index < value.length; index += 1) {
+      const unit = value.charCodeAt(index);
+      if (unit >= 0x80) return this.#longText(value);
+      this.#bytes[start + index] = unit;
+    }
+    return value.length;
+  }
+
+  #longText(value: string): number {
+    return this.#bytes.write(value, this.#size + 4, 'utf8');
   }
 
   #reserve(more: number): void {

@@ -26,6 +26,8 @@ const entry = new URL(
 export function startReading(task: ReadingTask, signal: AbortSignal): WorkbookThread {
   const thread = new Worker(entry, {
     workerData: task,
+    // Flags of the parent (a test runner's conditions, for example) are not meant for the compiled thread.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: threadHeapMiB },
   });
   const events = on(thread, 'message', { signal, close: ['exit'] });
