@@ -138,7 +138,8 @@ export async function listFindings(
 
 /** Findings as this folder stored them. */
 export function findingsOf(json: string): ImportFinding[] {
-  return JSON.parse(json) as ImportFinding[]; // only this folder writes the column
+  const findings: ImportFinding[] = JSON.parse(json); // only this folder writes the column
+  return findings;
 }
 
 function pageOf<T>(rows: readonly T[], limit: number, cursor: (row: T) => string): Page<T> {

@@ -1,5 +1,5 @@
 // Files that are wrong or meant to harm: each gets a clear code in bounded time and memory.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAll, refusalCode } from './testing/read-all.ts';
 import { moduleCells, moduleSheet, rowXml, workbookEntries, workbookFile } from './testing/workbook-file.ts';
@@ -219,7 +219,7 @@ describe('fuzzing', () => {
         async (changes) => {
           const changed = Buffer.from(bytes);
           for (const [at, value] of changes) changed[at] = value;
-          await readAll(changed);
+          expect(await refusalCode(changed)).toMatch(/^(?:read|workbook_\w+)$/);
         },
       ),
       { numRuns: 400 },
@@ -244,7 +244,7 @@ describe('fuzzing', () => {
             }
             return { ...entry, data };
           });
-          await readAll(zipFile(changed));
+          expect(await refusalCode(zipFile(changed))).toMatch(/^(?:read|workbook_\w+)$/);
         },
       ),
       { numRuns: 400 },

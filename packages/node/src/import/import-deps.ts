@@ -6,6 +6,9 @@ import type { Database } from '../database/database.ts';
 import type { ImportProgress } from './import-progress.ts';
 import type { NumberSource } from './number-source.ts';
 
+/** Most data rows of one workbook (rule I9). */
+export const workbookRowsMax = 200_000;
+
 /** Given to every function of this folder that changes data. */
 export interface ImportDeps {
   readonly database: Database;

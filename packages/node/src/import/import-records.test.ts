@@ -11,6 +11,7 @@ import { findImport, listFindings, listImportRows, listImports } from './find-im
 import type { ImportDeps } from './import-deps.ts';
 import type { ImportOutcome } from './import-outcome.ts';
 import { importRecords } from './import-records.ts';
+import type { RowCells } from './problem-rows.ts';
 import { discardStagedRecord, editStagedRecord, listRecords } from './staged-records.ts';
 import { countRows, importBytes, importDeps } from './testing/import-fixture.ts';
 import { moduleCells, moduleSheet, workbookFile } from './testing/workbook-file.ts';
@@ -28,6 +29,11 @@ function modules(count: number): Record<string, unknown>[] {
   for (const batch of generateRecords({ seed: 3, count: count * 2, from: '2026-01-01', to: '2026-11-01' }))
     if (batch.kind === 'battery_module') records.push(...batch.records.map((record) => ({ ...record })));
   return records.slice(0, count);
+}
+
+/** The members of a record as JSON brings them back. */
+function cellsOf(record: unknown): RowCells {
+  return JSON.parse(JSON.stringify(record));
 }
 
 async function push(deps: ImportDeps, records: readonly unknown[]): Promise<ImportOutcome & { id: number }> {
@@ -132,7 +138,7 @@ describe('correcting', () => {
     const result = await importBytes(deps, workbookFile({ sheets: { 模块: sheet } }));
     const id = result.ok ? (result.value.id ?? 0) : 0;
     const [bad] = (await listImportRows(database, id, { limit: 5, state: 'wrong' })).items;
-    const cells = { ...(bad?.cells as Record<string, string>) }; // written by this import
+    const cells = { ...Object(bad?.cells) };
     const half = await correctRow(deps, id, 3, { ...cells, cellCount: '2' });
     expect(half).toMatchObject({ ok: true, value: { state: 'wrong' } });
     expect(half.ok && half.value.findings.map(({ code }) => code)).toContain('code_length');
@@ -165,10 +171,10 @@ describe('correcting', () => {
     const deps = importDeps(database);
     const [record] = modules(1);
     const { id } = await push(deps, [{ ...record, cellCount: 'six' }]);
-    expect(await correctRow(deps, id, 0, { ...record } as never)).toMatchObject({
+    expect(await correctRow(deps, id, 0, cellsOf(record))).toMatchObject({
       ok: true,
       value: { state: 'corrected' },
-    }); // members of a module are cells
+    });
     expect(await countRows(database)).toMatchObject({ batch: 1, record: 1 });
   });
 
@@ -178,7 +184,7 @@ describe('correcting', () => {
     const [record] = modules(1);
     const { id } = await push(deps, [{ ...record, cellCount: 'six' }]);
     await push(deps, [record]);
-    const corrected = await correctRow(deps, id, 0, { ...record } as never); // members of a module are cells
+    const corrected = await correctRow(deps, id, 0, cellsOf(record));
     expect(corrected).toMatchObject({
       ok: true,
       value: { state: 'wrong', findings: [{ code: 'duplicate_staged' }] },

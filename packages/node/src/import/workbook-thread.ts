@@ -33,6 +33,7 @@ export function startReading(task: ReadingTask, signal: AbortSignal): WorkbookTh
   const events = on(thread, 'message', { signal, close: ['exit'] });
   return {
     messages: messagesOf(events),
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     grant: (batchId) => thread.postMessage({ batchId }),
     [Symbol.asyncDispose]: async () => {
       await thread.terminate();
@@ -40,10 +41,11 @@ export function startReading(task: ReadingTask, signal: AbortSignal): WorkbookTh
   };
 }
 
-async function* messagesOf(events: AsyncIterable<readonly unknown[]>): AsyncGenerator<ReadingMessage> {
+/** The worker of this folder sends messages of this type and nothing else. */
+async function* messagesOf(events: AsyncIterable<readonly ReadingMessage[]>): AsyncGenerator<ReadingMessage> {
   try {
-    for await (const [event] of events) {
-      const message = event as ReadingMessage; // the worker of this folder says nothing else
+    for await (const [message] of events) {
+      if (message === undefined) continue;
       yield message;
       if (message.type === 'end' || message.type === 'refused') return;
     }

@@ -10,7 +10,7 @@ import { refusalOf } from './workbook-rejection.ts';
 
 const port = parentPort;
 assert(port !== null, 'a reading thread has a parent');
-const task = workerData as ReadingTask; // given by workbook-thread.ts and by nobody else
+const task: ReadingTask = workerData; // given by workbook-thread.ts and by nobody else
 
 const credits: number[] = [];
 let wake: (() => void) | undefined;

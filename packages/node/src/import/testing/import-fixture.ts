@@ -74,7 +74,7 @@ export async function countRows(database: Database): Promise<Readonly<Record<str
       async (db) =>
         await db.selectFrom(table).select(db.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(),
     );
-    counts[table] = Number(count);
+    counts[table] = count;
   }
   return counts;
 }
