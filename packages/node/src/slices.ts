@@ -24,6 +24,7 @@ import { recordBindings } from './http/routes/records.ts';
 import { reportBindings } from './http/routes/reports.ts';
 import { stagingBindings } from './http/routes/staging.ts';
 import { traceBindings } from './http/routes/trace.ts';
+import { workbookRowsMax } from './import/import-deps.ts';
 import { createImportProgress } from './import/import-progress.ts';
 import { numbersOf } from './import/number-source.ts';
 import { openLedger } from './ledger-store/ledger.ts';
@@ -51,8 +52,6 @@ export interface Slices {
   stop(): Promise<void>;
 }
 
-/** Rows of one workbook: the sheet format's own limit is 1,048,576. */
-const workbookRowsMax = 1_048_576;
 /** Ids taken from the database at a time. */
 const idsAhead = 64;
 
