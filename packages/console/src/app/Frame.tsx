@@ -1,114 +1,96 @@
-/** What stands around every page: menu, organisation, language, account. */
-import {
-  AuditOutlined,
-  CloudUploadOutlined,
-  DashboardOutlined,
-  FileProtectOutlined,
-  GlobalOutlined,
-  ImportOutlined,
-  NodeIndexOutlined,
-  TeamOutlined,
-  UserOutlined,
-} from '@ant-design/icons';
-import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Button, Dropdown, Flex, Layout, Menu, Tag, Typography } from 'antd';
-import { Suspense } from 'react';
+/** What stands around every page: menu, organisation, language, account. Without a session only verifying is open. */
+import { MenuOutlined } from '@ant-design/icons';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Button, Drawer, Flex, Grid, Layout, Typography } from 'antd';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { organizationQuery, sessionQuery, signOut } from '../client/queries.ts';
-import { chooseLanguage, currentLanguage } from '../i18n/i18n.ts';
+import { organizationQuery, sessionQuery } from '../client/queries.ts';
+import { LanguageButton } from '../parts/LanguageButton.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
+import { AccountMenu } from './AccountMenu.tsx';
+import { PageMenu } from './PageMenu.tsx';
 
-const entries = [
-  { path: '/', key: 'overview', icon: <DashboardOutlined />, roles: 'all' },
-  { path: '/import', key: 'import', icon: <ImportOutlined />, roles: 'operators' },
-  { path: '/report', key: 'report', icon: <CloudUploadOutlined />, roles: 'operators' },
-  { path: '/trace', key: 'trace', icon: <NodeIndexOutlined />, roles: 'all' },
-  { path: '/verify', key: 'verify', icon: <FileProtectOutlined />, roles: 'all' },
-  { path: '/log-status', key: 'log', icon: <AuditOutlined />, roles: 'all' },
-  { path: '/accounts', key: 'accounts', icon: <TeamOutlined />, roles: 'administrators' },
-] as const;
-
-const maySee = (roles: (typeof entries)[number]['roles'], role: string): boolean =>
-  roles === 'all' || role === 'administrator' || (roles === 'operators' && role === 'operator');
-
-const AppMenu = ({ role }: { readonly role: string }) => {
+const Brand = () => {
   const { t } = useTranslation();
-  const pathname = useRouterState({ select: (state) => state.location.pathname });
-  const shown = entries.filter((entry) => maySee(entry.roles, role));
-  const current = shown.findLast((entry) => pathname === entry.path || pathname.startsWith(`${entry.path}/`));
   return (
-    <Menu
-      mode="inline"
-      selectedKeys={current === undefined ? [] : [current.key]}
-      items={shown.map((entry) => ({
-        key: entry.key,
-        icon: entry.icon,
-        label: <Link to={entry.path}>{t(`menu.${entry.key}`)}</Link>,
-      }))}
-    />
+    <Flex vertical style={{ padding: '16px 24px' }}>
+      <Typography.Text strong style={{ fontSize: 18 }}>
+        {t('product')}
+      </Typography.Text>
+      <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+        {t('tagline')}
+      </Typography.Text>
+    </Flex>
   );
 };
 
-const Account = () => {
+const Header = ({ onMenu }: { readonly onMenu: (() => void) | undefined }) => {
   const { t } = useTranslation();
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const leave = async (): Promise<void> => {
-    await signOut();
-    queryClient.clear();
-    await navigate({ to: '/sign-in' });
-  };
+  const { data: organization } = useQuery({ ...organizationQuery, enabled: session !== null });
   return (
-    <Flex gap="small" align="center">
-      <Button
-        type="text"
-        icon={<GlobalOutlined />}
-        onClick={() => void chooseLanguage(currentLanguage() === 'zh' ? 'en' : 'zh')}
-      >
-        {t('language')}
-      </Button>
-      <Dropdown
-        menu={{ items: [{ key: 'out', label: t('signIn.out') }], onClick: () => void leave() }}
-        trigger={['click']}
-      >
-        <Button type="text" icon={<UserOutlined />}>
-          {session.account.name} <Tag>{t(`role.${session.account.role}`)}</Tag>
-        </Button>
-      </Dropdown>
-    </Flex>
+    <Layout.Header className="suyuan-header">
+      <Flex justify="space-between" align="center" gap="small" style={{ height: '100%' }}>
+        <Flex align="center" gap="small" style={{ minWidth: 0 }}>
+          {onMenu !== undefined && (
+            <Button type="text" icon={<MenuOutlined />} aria-label={t('menu.open')} onClick={onMenu} />
+          )}
+          <Typography.Text strong ellipsis>
+            {organization?.name ?? t('product')}
+          </Typography.Text>
+        </Flex>
+        <Flex align="center" style={{ flexShrink: 0 }}>
+          <LanguageButton />
+          {session === null ? (
+            <Link to="/sign-in">{t('signIn.title')}</Link>
+          ) : (
+            <AccountMenu name={session.name} role={session.role} />
+          )}
+        </Flex>
+      </Flex>
+    </Layout.Header>
   );
 };
 
 export const Frame = () => {
   const { t } = useTranslation();
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const { data: organization } = useQuery(organizationQuery);
+  const isWide = Grid.useBreakpoint().md ?? true;
+  const [menuOpen, setMenuOpen] = useState(false);
+  const menu = (
+    <>
+      <Brand />
+      <nav aria-label={t('menu.title')}>
+        <PageMenu role={session?.role} onChoose={() => setMenuOpen(false)} />
+      </nav>
+    </>
+  );
   return (
     <Layout style={{ minHeight: '100vh' }}>
-      <Layout.Sider theme="light" width={208} breakpoint="md" collapsedWidth={0}>
-        <Flex vertical style={{ padding: '16px 20px' }}>
-          <Typography.Text strong style={{ fontSize: 18 }}>
-            {t('product')}
-          </Typography.Text>
-          <Typography.Text type="secondary" style={{ fontSize: 12 }}>
-            {t('tagline')}
-          </Typography.Text>
-        </Flex>
-        <nav>
-          <AppMenu role={session.account.role} />
-        </nav>
-      </Layout.Sider>
+      <a className="suyuan-skip" href="#content">
+        {t('menu.skip')}
+      </a>
+      {isWide ? (
+        <Layout.Sider theme="light" width={216} className="suyuan-sider">
+          {menu}
+        </Layout.Sider>
+      ) : (
+        <Drawer
+          open={menuOpen}
+          placement="left"
+          size={260}
+          title={t('menu.title')}
+          styles={{ body: { padding: 0 } }}
+          onClose={() => setMenuOpen(false)}
+        >
+          {menu}
+        </Drawer>
+      )}
       <Layout>
-        <Layout.Header style={{ background: '#fff', padding: '0 24px' }}>
-          <Flex justify="space-between" align="center" style={{ height: '100%' }}>
-            <Typography.Text strong>{organization?.name ?? ''}</Typography.Text>
-            <Account />
-          </Flex>
-        </Layout.Header>
-        <Layout.Content style={{ padding: 24 }}>
-          <main style={{ maxWidth: 1280, margin: '0 auto' }}>
+        <Header onMenu={isWide ? undefined : () => setMenuOpen(true)} />
+        <Layout.Content style={{ padding: isWide ? 24 : 12 }}>
+          <main id="content" tabIndex={-1} style={{ maxWidth: 1280, margin: '0 auto', outline: 'none' }}>
             <Suspense fallback={<Waiting />}>
               <Outlet />
             </Suspense>

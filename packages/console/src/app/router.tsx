@@ -8,12 +8,20 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from '../client/queries.ts';
-import { ProblemError } from '../client/call.ts';
+import { Waiting } from '../parts/Waiting.tsx';
 import { Frame } from './Frame.tsx';
+import { Failed, NotFound } from './Refused.tsx';
 
 interface Context {
   readonly queryClient: QueryClient;
 }
+
+/** The one page for guests: whoever has a receipt can check it here. */
+const openPath = '/verify';
+
+/** An address of this console to go on to after signing in; never one of another site. */
+const isOwnAddress = (text: unknown): text is string =>
+  typeof text === 'string' && text.startsWith('/') && !/^\/[/\\]/u.test(text);
 
 const rootRoute = createRootRouteWithContext<Context>()();
 
@@ -21,7 +29,7 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { readonly next?: string } =>
-    typeof search['next'] === 'string' && search['next'].startsWith('/') ? { next: search['next'] } : {},
+    isOwnAddress(search['next']) ? { next: search['next'] } : {},
   component: lazyRouteComponent(() => import('../pages/SignInPage.tsx'), 'SignInPage'),
 });
 
@@ -30,14 +38,9 @@ const frameRoute = createRoute({
   id: 'frame',
   component: Frame,
   beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(sessionQuery);
-    } catch (error) {
-      if (error instanceof ProblemError && error.status === 401) {
-        throw redirect({ to: '/sign-in', search: { next: location.href } });
-      }
-      throw error;
-    }
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session !== null || location.pathname === openPath) return;
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
   },
 });
 
@@ -104,9 +107,27 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
+/** Search parameters are texts: a code of digits only must not become a number. */
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const texts = Object.entries(search).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  return texts.length === 0 ? '' : `?${new URLSearchParams(texts).toString()}`;
+};
+
 /** The router of the console over one cache of server state. */
 export const createConsoleRouter = (queryClient: QueryClient) =>
-  createRouter({ routeTree, context: { queryClient }, defaultPreload: 'intent' });
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPendingComponent: Waiting,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: Failed,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,10 +1,11 @@
 /** Sign-in with user name and password. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Button, Card, Flex, Form, Input, Typography } from 'antd';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signIn } from '../client/queries.ts';
-import { chooseLanguage, currentLanguage } from '../i18n/i18n.ts';
+import { LanguageButton } from '../parts/LanguageButton.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 
 interface Credentials {
@@ -24,6 +25,9 @@ export const SignInPage = () => {
       await navigate({ href: next ?? '/' });
     },
   });
+  useEffect(() => {
+    document.title = `${t('signIn.title')} · ${t('product')}`;
+  }, [t]);
   const needed = [{ required: true, message: t('signIn.needed') }];
   return (
     <Flex
@@ -38,9 +42,7 @@ export const SignInPage = () => {
           <Typography.Title level={1} style={{ fontSize: 26, margin: 0 }}>
             {t('product')}
           </Typography.Title>
-          <Button type="text" onClick={() => void chooseLanguage(currentLanguage() === 'zh' ? 'en' : 'zh')}>
-            {t('language')}
-          </Button>
+          <LanguageButton />
         </Flex>
         <Typography.Paragraph type="secondary">{t('tagline')}</Typography.Paragraph>
         <Form<Credentials>
@@ -63,6 +65,9 @@ export const SignInPage = () => {
             {t('signIn.submit')}
           </Button>
         </Form>
+        <div style={{ marginTop: 16, textAlign: 'center' }}>
+          <Link to="/verify">{t('signIn.verifyOnly')}</Link>
+        </div>
       </Card>
     </Flex>
   );

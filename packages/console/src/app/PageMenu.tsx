@@ -1,0 +1,53 @@
+/** The menu: the pages that a role has use for. */
+import {
+  AuditOutlined,
+  CloudUploadOutlined,
+  DashboardOutlined,
+  FileProtectOutlined,
+  ImportOutlined,
+  NodeIndexOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
+import { administrators, everyone, operators, type Role } from '@suyuan/api';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { Menu } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+const entries = [
+  { path: '/', key: 'overview', icon: <DashboardOutlined />, roles: everyone },
+  { path: '/import', key: 'import', icon: <ImportOutlined />, roles: operators },
+  { path: '/report', key: 'report', icon: <CloudUploadOutlined />, roles: operators },
+  { path: '/trace', key: 'trace', icon: <NodeIndexOutlined />, roles: everyone },
+  { path: '/verify', key: 'verify', icon: <FileProtectOutlined />, roles: 'public' },
+  { path: '/log-status', key: 'log', icon: <AuditOutlined />, roles: everyone },
+  { path: '/accounts', key: 'accounts', icon: <TeamOutlined />, roles: administrators },
+] as const;
+
+export const PageMenu = ({
+  role,
+  onChoose,
+}: {
+  /** Undefined for a guest. */
+  readonly role: Role | undefined;
+  readonly onChoose: () => void;
+}) => {
+  const { t } = useTranslation();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const shown = entries.filter(
+    ({ roles }) => roles === 'public' || (role !== undefined && roles.includes(role)),
+  );
+  const current = shown.findLast(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
+  return (
+    <Menu
+      mode="inline"
+      style={{ borderInlineEnd: 0 }}
+      selectedKeys={current === undefined ? [] : [current.key]}
+      onClick={onChoose}
+      items={shown.map(({ key, icon, path }) => ({
+        key,
+        icon,
+        label: <Link to={path}>{t(`menu.${key}`)}</Link>,
+      }))}
+    />
+  );
+};

@@ -1,0 +1,216 @@
+/** Import a workbook of one module, and the imports so far. */
+import { InboxOutlined } from '@ant-design/icons';
+import { createImport, getKindTemplate, listImports, type AnswerOf } from '@suyuan/api';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Alert, Card, Checkbox, Flex, Select, Spin, Table, Tag, Upload as UploadField } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call, download, ProblemError } from '../client/call.ts';
+import { newIdempotencyKey } from '../client/idempotency-key.ts';
+import { kindsQuery } from '../client/queries.ts';
+import { useMayOperate } from '../client/use-may-operate.ts';
+import { DownloadButton } from '../parts/DownloadButton.tsx';
+import { FindingsTable } from '../parts/FindingsTable.tsx';
+import { Moment } from '../parts/Moment.tsx';
+import { MoreButton } from '../parts/MoreButton.tsx';
+import { PageTitle } from '../parts/PageTitle.tsx';
+import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { useKindLabel } from '../parts/use-kind-label.ts';
+
+type Outcome = AnswerOf<typeof createImport>;
+
+/** One file on its way; the key stays the same when it is sent again after a fault. */
+interface Upload {
+  readonly file: File;
+  readonly kind: string;
+  readonly dryRun: boolean;
+  readonly idempotencyKey: string;
+}
+
+const DryRunOutcome = ({ outcome }: { readonly outcome: Outcome }) => {
+  const { t } = useTranslation();
+  return (
+    <Flex vertical gap="middle" style={{ marginTop: 16 }}>
+      <Alert
+        type={outcome.errors === 0 ? 'success' : 'warning'}
+        showIcon
+        title={t('import.checked', { rows: outcome.rows, good: outcome.staged })}
+      />
+      {outcome.findings.length > 0 && <FindingsTable findings={outcome.findings} />}
+    </Flex>
+  );
+};
+
+/** True for an answer about the file itself, which would be the same again. */
+const isRefusal = (error: ProblemError): boolean => error.status >= 400 && error.status < 500;
+
+/** How many rows the node has read of the file on its way. */
+const useRunningRows = (isRunning: boolean): number => {
+  const { data } = useQuery({
+    queryKey: ['imports', 'running'],
+    queryFn: async () => (await call(listImports, { query: { limit: 1 } })).items,
+    enabled: isRunning,
+    refetchInterval: 1_000,
+  });
+  return data?.find(({ status }) => status === 'reading')?.rows ?? 0;
+};
+
+const NewImport = () => {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const kindLabel = useKindLabel();
+  const kinds = useQuery(kindsQuery);
+  const permitted = kinds.data?.items.filter((kind) => kind.permitted) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const [dryRun, setDryRun] = useState(false);
+  const kind = chosen ?? permitted[0]?.id;
+  const importing = useMutation({
+    mutationFn: ({ file, kind: id, dryRun: isDry, idempotencyKey }: Upload) =>
+      call(createImport, {
+        query: { kind: id, dryRun: isDry, fileName: file.name },
+        file,
+        idempotencyKey,
+      }),
+    onSuccess: async (outcome) => {
+      await queryClient.invalidateQueries({ queryKey: ['imports'] });
+      await queryClient.invalidateQueries({ queryKey: ['batches'] });
+      if (outcome.id !== null) await navigate({ to: '/import/$id', params: { id: String(outcome.id) } });
+    },
+  });
+  const running = useRunningRows(importing.isPending);
+  const sent = importing.variables;
+  const worthRetrying = importing.error instanceof ProblemError && !isRefusal(importing.error);
+  const retry = worthRetrying && sent !== undefined ? () => importing.mutate(sent) : undefined;
+  if (kinds.data !== undefined && permitted.length === 0) {
+    return <Alert showIcon type="info" title={t('import.noModules')} />;
+  }
+  return (
+    <Card>
+      <Flex gap="middle" align="center" wrap style={{ marginBottom: 16 }}>
+        <Select
+          aria-label={t('import.choose')}
+          style={{ minWidth: 220 }}
+          loading={kinds.isPending}
+          {...(kind === undefined ? {} : { value: kind })}
+          placeholder={t('import.choose')}
+          onChange={setChosen}
+          options={permitted.map(({ id }) => ({ value: id, label: kindLabel(id) }))}
+        />
+        <DownloadButton
+          label={t('import.template')}
+          disabled={kind === undefined}
+          fetchFile={async () => {
+            if (kind !== undefined) await download(getKindTemplate, { params: { kind } }, `${kind}.xlsx`);
+          }}
+        />
+        <Checkbox checked={dryRun} onChange={(event) => setDryRun(event.target.checked)}>
+          {t('import.dryRun')}
+        </Checkbox>
+      </Flex>
+      {kinds.error !== null && <ProblemAlert error={kinds.error} onRetry={() => void kinds.refetch()} />}
+      <Spin
+        spinning={importing.isPending}
+        description={running === 0 ? t('import.running') : t('import.runningRows', { count: running })}
+      >
+        <UploadField.Dragger
+          accept=".xlsx"
+          showUploadList={false}
+          disabled={kind === undefined || importing.isPending}
+          beforeUpload={(file) => {
+            if (kind !== undefined) {
+              importing.mutate({ file, kind, dryRun, idempotencyKey: newIdempotencyKey() });
+            }
+            return false;
+          }}
+        >
+          <p className="ant-upload-drag-icon">
+            <InboxOutlined />
+          </p>
+          <p className="ant-upload-text">{t('import.drop')}</p>
+          <p className="ant-upload-hint">{t('import.dropHint')}</p>
+        </UploadField.Dragger>
+      </Spin>
+      <div role="status" aria-live="polite">
+        {importing.error !== null && (
+          <div style={{ marginTop: 16 }}>
+            <ProblemAlert error={importing.error} onRetry={retry} />
+          </div>
+        )}
+        {importing.data?.dryRun === true && <DryRunOutcome outcome={importing.data} />}
+      </div>
+    </Card>
+  );
+};
+
+const statusColour = {
+  reading: 'processing',
+  done: 'success',
+  failed: 'error',
+  discarded: 'default',
+} as const;
+
+const History = () => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  const imports = useInfiniteQuery({
+    queryKey: ['imports'],
+    queryFn: ({ pageParam }) => call(listImports, { query: pageParam === '' ? {} : { after: pageParam } }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  });
+  return (
+    <Card title={t('import.history')} style={{ marginTop: 16 }}>
+      {imports.error !== null && (
+        <ProblemAlert error={imports.error} onRetry={() => void imports.refetch()} />
+      )}
+      <Table
+        rowKey="id"
+        size="middle"
+        loading={imports.isPending}
+        dataSource={imports.data?.pages.flatMap((page) => page.items) ?? []}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        columns={[
+          {
+            title: t('import.one'),
+            dataIndex: 'id',
+            render: (id: number) => (
+              <Link to="/import/$id" params={{ id: String(id) }}>
+                #{id}
+              </Link>
+            ),
+          },
+          { title: t('common.kind'), dataIndex: 'kind', render: (kind: string) => kindLabel(kind) },
+          { title: t('import.file'), dataIndex: 'fileName', ellipsis: true },
+          {
+            title: t('common.status'),
+            dataIndex: 'status',
+            render: (status: keyof typeof statusColour) => (
+              <Tag color={statusColour[status]}>{t(`import.status.${status}`)}</Tag>
+            ),
+          },
+          { title: t('import.rows'), dataIndex: 'rows', align: 'right' },
+          { title: t('import.stagedRows'), dataIndex: 'staged', align: 'right' },
+          { title: t('import.errors'), dataIndex: 'errors', align: 'right' },
+          { title: t('import.by'), dataIndex: 'createdBy' },
+          { title: t('common.time'), dataIndex: 'createdAt', render: (at: string) => <Moment at={at} /> },
+        ]}
+      />
+      <MoreButton query={imports} />
+    </Card>
+  );
+};
+
+export const ImportPage = () => {
+  const { t } = useTranslation();
+  const mayOperate = useMayOperate();
+  return (
+    <>
+      <PageTitle title={t('import.title')} />
+      {mayOperate && <NewImport />}
+      <History />
+    </>
+  );
+};

@@ -1,0 +1,162 @@
+/** Where this organisation stands in the network, and what an operator usually does next. */
+import { ImportOutlined, NodeIndexOutlined, CloudUploadOutlined } from '@ant-design/icons';
+import type { AnswerOf, getOrganization } from '@suyuan/api';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Button, Card, Col, Descriptions, Flex, Row, Statistic, Table, Tag, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { organizationQuery, stagedQuery } from '../client/queries.ts';
+import { useMayOperate } from '../client/use-may-operate.ts';
+import { PageTitle } from '../parts/PageTitle.tsx';
+import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { useKindLabel } from '../parts/use-kind-label.ts';
+import { Waiting } from '../parts/Waiting.tsx';
+
+type Organization = AnswerOf<typeof getOrganization>;
+
+const Numbers = ({ organization }: { readonly organization: Organization }) => {
+  const { t } = useTranslation();
+  const staged = useInfiniteQuery(stagedQuery);
+  const stagedRecords = (staged.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .reduce((sum, batch) => sum + batch.count, 0);
+  const numbers = [
+    {
+      title: t('overview.staged'),
+      value: stagedRecords,
+      ...(staged.hasNextPage ? { suffix: '+' } : {}),
+    },
+    { title: t('overview.logSize'), value: organization.logSize },
+    { title: t('overview.height'), value: organization.height },
+    { title: t('overview.members'), value: organization.organizations.length + 1 },
+  ];
+  return (
+    <Row gutter={[16, 16]}>
+      {numbers.map((number) => (
+        <Col key={number.title} xs={12} md={6}>
+          <Card size="small">
+            <Statistic {...number} />
+          </Card>
+        </Col>
+      ))}
+    </Row>
+  );
+};
+
+const NextSteps = () => {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mayOperate = useMayOperate();
+  return (
+    <Card title={t('overview.next')} style={{ height: '100%' }}>
+      <Flex vertical gap="small">
+        {mayOperate && (
+          <>
+            <Button block icon={<ImportOutlined />} onClick={() => void navigate({ to: '/import' })}>
+              {t('overview.nextImport')}
+            </Button>
+            <Button block icon={<CloudUploadOutlined />} onClick={() => void navigate({ to: '/report' })}>
+              {t('overview.nextReport')}
+            </Button>
+          </>
+        )}
+        <Button block icon={<NodeIndexOutlined />} onClick={() => void navigate({ to: '/trace' })}>
+          {t('overview.nextTrace')}
+        </Button>
+      </Flex>
+    </Card>
+  );
+};
+
+const Members = ({ organization }: { readonly organization: Organization }) => {
+  const { t } = useTranslation();
+  return (
+    <Card title={t('overview.members')} style={{ height: '100%' }}>
+      <Table
+        rowKey="id"
+        size="small"
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        dataSource={[organization, ...organization.organizations]}
+        columns={[
+          {
+            title: t('common.organization'),
+            dataIndex: 'name',
+            render: (name: string, row) => (
+              <>
+                {name} {row.id === organization.id && <Tag color="blue">{t('overview.self')}</Tag>}
+              </>
+            ),
+          },
+          { title: t('overview.id'), dataIndex: 'id' },
+          {
+            title: t('overview.part'),
+            dataIndex: 'role',
+            render: (role: Organization['role'], row) => (
+              <>
+                <Tag>{t(`overview.role.${role}`)}</Tag>
+                {row.manages && <Tag color="green">{t('overview.manages')}</Tag>}
+              </>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+};
+
+const Identity = ({ organization }: { readonly organization: Organization }) => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  return (
+    <Card title={t('overview.identity')} style={{ marginTop: 16 }}>
+      <Descriptions
+        column={1}
+        size="small"
+        items={[
+          {
+            key: 'modules',
+            label: t('overview.modules'),
+            children:
+              organization.modules.length === 0
+                ? t('common.none')
+                : organization.modules.map((kind) => <Tag key={kind}>{kindLabel(kind)}</Tag>),
+          },
+          { key: 'origin', label: t('overview.origin'), children: organization.origin },
+          {
+            key: 'network',
+            label: t('overview.network'),
+            children: (
+              <Typography.Text code copyable style={{ overflowWrap: 'anywhere' }}>
+                {organization.network}
+              </Typography.Text>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+};
+
+export const OverviewPage = () => {
+  const { t } = useTranslation();
+  const { data: organization, error, refetch } = useQuery({ ...organizationQuery, refetchInterval: 10_000 });
+  if (organization === undefined) {
+    return error === null ? <Waiting /> : <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  }
+  return (
+    <>
+      <PageTitle title={t('overview.title')} />
+      <Numbers organization={organization} />
+      <Row gutter={[16, 16]} style={{ marginTop: 16 }}>
+        <Col xs={24} lg={16}>
+          <Members organization={organization} />
+        </Col>
+        <Col xs={24} lg={8}>
+          <NextSteps />
+        </Col>
+      </Row>
+      <Identity organization={organization} />
+    </>
+  );
+};

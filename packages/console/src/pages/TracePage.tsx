@@ -1,0 +1,144 @@
+/** Everything this node knows about a code: what is odd about it, its life, its family, the evidence of each record. */
+import { traceCode, type AnswerOf } from '@suyuan/api';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Alert, Card, Col, Empty, Flex, Form, Input, Row, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { call } from '../client/call.ts';
+import { currentLanguage } from '../i18n/i18n.ts';
+import { FamilyTree } from '../parts/FamilyTree.tsx';
+import { LifeCycle } from '../parts/LifeCycle.tsx';
+import { MissingPayloads } from '../parts/MissingPayloads.tsx';
+import { MoreButton } from '../parts/MoreButton.tsx';
+import { PageTitle } from '../parts/PageTitle.tsx';
+import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { Waiting } from '../parts/Waiting.tsx';
+
+type Trace = AnswerOf<typeof traceCode>;
+
+const codeLengthMax = 64;
+
+/** As people paste it: without blanks around it; codes of fixed length are written in capitals. */
+const tidyCode = (typed: string): string => {
+  const code = typed.trim();
+  return /^(?:[0-9a-z]{17}|[0-9a-z]{19}|[0-9a-z]{24}|[0-9a-z]{26})$/iu.test(code) ? code.toUpperCase() : code;
+};
+
+const SearchBox = ({ code }: { readonly code: string | undefined }) => {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const search = (typed: string): void => {
+    const next = tidyCode(typed);
+    if (next !== '') void navigate({ to: '/trace', search: { code: next } });
+  };
+  return (
+    <Card>
+      <Form layout="vertical">
+        <Form.Item
+          label={t('trace.label')}
+          htmlFor="code"
+          extra={t('trace.hint')}
+          style={{ marginBottom: 0 }}
+        >
+          <Input.Search
+            key={code}
+            id="code"
+            size="large"
+            defaultValue={code}
+            maxLength={codeLengthMax}
+            placeholder={t('trace.placeholder')}
+            enterButton={t('common.search')}
+            autoFocus={code === undefined}
+            autoComplete="off"
+            spellCheck={false}
+            onSearch={search}
+          />
+        </Form.Item>
+      </Form>
+    </Card>
+  );
+};
+
+const levelTypes = { error: 'error', warning: 'warning', info: 'info' } as const;
+
+const Notes = ({ trace }: { readonly trace: Trace }) => {
+  const { t } = useTranslation();
+  return (
+    <>
+      {trace.findings.map((finding) => (
+        <Alert
+          key={`${finding.code}/${finding.value ?? ''}`}
+          showIcon
+          type={levelTypes[finding.level]}
+          title={finding.message[currentLanguage()]}
+        />
+      ))}
+      {trace.provisional.map((reason) => (
+        <Alert key={reason} showIcon type="warning" title={t(`trace.provisional.${reason}`)} />
+      ))}
+      {trace.provisional.includes('payloads_missing') && <MissingPayloads />}
+    </>
+  );
+};
+
+const Outcome = ({ code }: { readonly code: string }) => {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery({
+    queryKey: ['trace', code],
+    queryFn: ({ pageParam }) => call(traceCode, { params: { code }, query: { after: pageParam } }),
+    initialPageParam: 0,
+    getNextPageParam: (last) => last.next,
+  });
+  const first = query.data?.pages[0];
+  if (first === undefined) {
+    return query.error === null ? (
+      <Waiting />
+    ) : (
+      <ProblemAlert error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
+  const events = query.data?.pages.flatMap((page) => page.events) ?? [];
+  return (
+    <Flex vertical gap="middle">
+      <Typography.Title level={2} style={{ fontSize: 18, margin: 0, overflowWrap: 'anywhere' }} copyable>
+        {code}
+      </Typography.Title>
+      <Notes trace={first} />
+      <Row gutter={[16, 16]}>
+        <Col xs={24} xl={first.family.length > 0 ? 15 : 24}>
+          <Card title={t('trace.events')}>
+            {events.length === 0 ? (
+              <Empty description={t('trace.none')}>
+                <Typography.Text type="secondary">{t('trace.noneHint')}</Typography.Text>
+              </Empty>
+            ) : (
+              <LifeCycle code={code} events={events} />
+            )}
+            <MoreButton query={query} />
+          </Card>
+        </Col>
+        {first.family.length > 0 && (
+          <Col xs={24} xl={9}>
+            <Card title={t('trace.family')}>
+              <FamilyTree nodes={first.family} current={code} />
+            </Card>
+          </Col>
+        )}
+      </Row>
+    </Flex>
+  );
+};
+
+export const TracePage = () => {
+  const { t } = useTranslation();
+  const { code } = useSearch({ from: '/frame/trace' });
+  return (
+    <>
+      <PageTitle title={t('trace.title')} />
+      <Flex vertical gap="middle">
+        <SearchBox code={code} />
+        {code !== undefined && code !== '' && <Outcome key={code} code={code} />}
+      </Flex>
+    </>
+  );
+};

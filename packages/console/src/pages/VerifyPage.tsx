@@ -1,0 +1,116 @@
+/** Verifies a receipt in the browser with the same code as the command line; nothing is sent anywhere. */
+import { getTrustPolicy } from '@suyuan/api';
+import { portableCrypto } from '@suyuan/log';
+import { verifyReceipt } from '@suyuan/verifier';
+import { useMutation } from '@tanstack/react-query';
+import { Alert, Button, Card, Checkbox, Flex, Form, InputNumber, Radio, Typography } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { send } from '../client/call.ts';
+import { FileField } from '../parts/FileField.tsx';
+import { PageTitle } from '../parts/PageTitle.tsx';
+import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { VerdictView } from '../parts/VerdictView.tsx';
+
+interface Question {
+  readonly receipt: File;
+  readonly policy: File | undefined;
+  readonly disclosure: File | undefined;
+  readonly statement: File | undefined;
+  readonly fresh: number | 'none';
+}
+
+const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+
+const answer = async (question: Question) => {
+  const policy =
+    question.policy === undefined
+      ? new Uint8Array(await (await send(getTrustPolicy)).arrayBuffer())
+      : await bytesOf(question.policy);
+  return verifyReceipt(portableCrypto, {
+    receipt: await bytesOf(question.receipt),
+    policy,
+    fresh: question.fresh,
+    disclosure: question.disclosure === undefined ? undefined : await bytesOf(question.disclosure),
+    statement: question.statement === undefined ? undefined : await bytesOf(question.statement),
+  });
+};
+
+export const VerifyPage = () => {
+  const { t } = useTranslation();
+  const [receipt, setReceipt] = useState<File>();
+  const [policy, setPolicy] = useState<File>();
+  const [ownPolicy, setOwnPolicy] = useState(true);
+  const [disclosure, setDisclosure] = useState<File>();
+  const [statement, setStatement] = useState<File>();
+  const [demandFresh, setDemandFresh] = useState(false);
+  const [size, setSize] = useState(1);
+  const checking = useMutation({ mutationFn: answer });
+  const ready = receipt !== undefined && (ownPolicy || policy !== undefined);
+  const check = (): void => {
+    if (receipt === undefined) return;
+    checking.mutate({
+      receipt,
+      policy: ownPolicy ? undefined : policy,
+      disclosure,
+      statement,
+      fresh: demandFresh ? size : 'none',
+    });
+  };
+  return (
+    <>
+      <PageTitle title={t('verify.title')} />
+      <Typography.Paragraph type="secondary">{t('verify.intro')}</Typography.Paragraph>
+      <Card>
+        <Form layout="vertical" onFinish={check}>
+          <FileField id="receipt" label={t('verify.receipt')} file={receipt} onChoose={setReceipt} />
+          <Form.Item>
+            <Checkbox checked={ownPolicy} onChange={(event) => setOwnPolicy(event.target.checked)}>
+              {t('verify.ownPolicy')}
+            </Checkbox>
+          </Form.Item>
+          {!ownPolicy && (
+            <FileField id="policy" label={t('verify.policy')} file={policy} onChoose={setPolicy} />
+          )}
+          <FileField
+            id="disclosure"
+            label={t('verify.disclosure')}
+            file={disclosure}
+            onChoose={setDisclosure}
+          />
+          <FileField id="statement" label={t('verify.statement')} file={statement} onChoose={setStatement} />
+          <Form.Item label={t('verify.fresh')}>
+            <Flex gap="middle" align="center" wrap>
+              <Radio.Group
+                value={demandFresh}
+                onChange={(event) => setDemandFresh(event.target.value === true)}
+                options={[
+                  { value: false, label: t('verify.freshNone') },
+                  { value: true, label: t('verify.freshSize') },
+                ]}
+              />
+              <InputNumber
+                aria-label={t('verify.freshSize')}
+                disabled={!demandFresh}
+                min={1}
+                precision={0}
+                value={size}
+                onChange={(value) => setSize(value ?? 1)}
+              />
+            </Flex>
+          </Form.Item>
+          <Button type="primary" htmlType="submit" disabled={!ready} loading={checking.isPending}>
+            {t('verify.run')}
+          </Button>
+        </Form>
+      </Card>
+      <div role="status" aria-live="polite" style={{ marginTop: 16 }}>
+        {checking.error !== null && <ProblemAlert error={checking.error} />}
+        {checking.data !== undefined && <VerdictView result={checking.data} />}
+        {checking.data?.ok === true && (
+          <Alert type="info" style={{ marginTop: 12 }} title={t('verify.means')} />
+        )}
+      </div>
+    </>
+  );
+};

@@ -1,0 +1,130 @@
+/** Rows with findings: one that was not staged can be corrected on the spot or discarded. */
+import { discardImportRow, listImportRows, type AnswerOf } from '@suyuan/api';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Card, Flex, Popconfirm, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call } from '../client/call.ts';
+import { currentLanguage } from '../i18n/i18n.ts';
+import { Correction } from './Correction.tsx';
+import { MoreButton } from './MoreButton.tsx';
+import { ProblemAlert } from './ProblemAlert.tsx';
+
+export type BadRow = AnswerOf<typeof listImportRows>['items'][number];
+
+const stateColour = {
+  wrong: 'error',
+  warned: 'warning',
+  corrected: 'success',
+  discarded: 'default',
+} as const;
+
+const RowActions = ({
+  row,
+  onCorrect,
+  onDiscard,
+}: {
+  readonly row: BadRow;
+  readonly onCorrect: () => void;
+  readonly onDiscard: () => void;
+}) => {
+  const { t } = useTranslation();
+  if (row.state !== 'wrong') return null;
+  const of = t('import.rowNumber', { row: row.row });
+  return (
+    <Flex gap="small">
+      <Button aria-label={`${t('import.correct')} ${of}`} onClick={onCorrect}>
+        {t('import.correct')}
+      </Button>
+      <Popconfirm title={t('import.discardRowAsk')} onConfirm={onDiscard}>
+        <Button type="text" danger aria-label={`${t('common.discard')} ${of}`}>
+          {t('common.discard')}
+        </Button>
+      </Popconfirm>
+    </Flex>
+  );
+};
+
+export const BadRows = ({
+  id,
+  kind,
+  source,
+}: {
+  readonly id: number;
+  readonly kind: string;
+  readonly source: 'excel' | 'json' | 'api';
+}) => {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const [open, setOpen] = useState<BadRow>();
+  const fresh = async (): Promise<void> => {
+    await queryClient.invalidateQueries({ queryKey: ['import', id] });
+    await queryClient.invalidateQueries({ queryKey: ['batches'] });
+  };
+  const rows = useInfiniteQuery({
+    queryKey: ['import', id, 'rows'],
+    queryFn: ({ pageParam }) =>
+      call(listImportRows, {
+        params: { id },
+        query: { ...(pageParam === '' ? {} : { after: pageParam }) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  });
+  const discarding = useMutation({
+    mutationFn: (row: number) => call(discardImportRow, { params: { id, row } }),
+    onSettled: fresh,
+  });
+  const failure = rows.error ?? discarding.error;
+  const language = currentLanguage();
+  const sentences = (findings: BadRow['findings']): string =>
+    findings.map((finding) => finding.message[language]).join(language === 'zh' ? '；' : '; ');
+  return (
+    <Card title={t('import.badRows')} style={{ marginTop: 16 }}>
+      {failure !== null && <ProblemAlert error={failure} />}
+      <Table<BadRow>
+        rowKey="row"
+        size="middle"
+        loading={rows.isPending}
+        dataSource={rows.data?.pages.flatMap((page) => page.items) ?? []}
+        pagination={false}
+        scroll={{ x: 640 }}
+        columns={[
+          { title: t('import.row'), dataIndex: 'row', align: 'right', width: 72 },
+          {
+            title: t('common.status'),
+            dataIndex: 'state',
+            width: 104,
+            render: (state: BadRow['state']) => (
+              <Tag color={stateColour[state]}>{t(`import.state.${state}`)}</Tag>
+            ),
+          },
+          { title: t('import.message'), dataIndex: 'findings', render: sentences },
+          {
+            title: t('common.act'),
+            key: 'act',
+            width: 176,
+            render: (_, row) => (
+              <RowActions
+                row={row}
+                onCorrect={() => setOpen(row)}
+                onDiscard={() => discarding.mutate(row.row)}
+              />
+            ),
+          },
+        ]}
+      />
+      <MoreButton query={rows} />
+      {open !== undefined && (
+        <Correction
+          id={id}
+          kind={kind}
+          source={source}
+          row={open}
+          onStaged={fresh}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </Card>
+  );
+};

@@ -1,0 +1,12 @@
+/** A code that leads to its trace. */
+import { Link } from '@tanstack/react-router';
+
+export const CodeLink = ({ code }: { readonly code: string }) => (
+  <Link
+    to="/trace"
+    search={{ code }}
+    style={{ fontFamily: 'ui-monospace, monospace', overflowWrap: 'anywhere' }}
+  >
+    {code}
+  </Link>
+);

@@ -1,0 +1,55 @@
+/** What speaks for a record: its place in the log, the time it was there at the latest, who stores it, and the files. */
+import type { AnswerOf, traceCode } from '@suyuan/api';
+import { Descriptions, Flex, Tag, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useMayOperate } from '../client/use-may-operate.ts';
+import { DisclosureButton } from './DisclosureButton.tsx';
+import { Moment } from './Moment.tsx';
+import { ReceiptLinks } from './ReceiptLinks.tsx';
+
+type Evidence = NonNullable<AnswerOf<typeof traceCode>['events'][number]['evidence']>;
+
+export const EvidencePanel = ({ evidence }: { readonly evidence: Evidence }) => {
+  const { t } = useTranslation();
+  const mayOperate = useMayOperate();
+  const { entry, leaf, noLaterThan, acknowledgements } = evidence;
+  return (
+    <section
+      aria-label={`${t('trace.evidence')} ${entry}/${leaf}`}
+      style={{ background: '#f4f7f6', padding: 12, borderRadius: 6 }}
+    >
+      <Flex vertical gap="small">
+        <Descriptions
+          size="small"
+          title={t('trace.evidence')}
+          column={1}
+          styles={{ title: { fontSize: 13 }, header: { marginBottom: 8 } }}
+          items={[
+            {
+              key: 'record',
+              label: t('evidence.record'),
+              children: <Typography.Text copyable>{`${entry}/${leaf}`}</Typography.Text>,
+            },
+            {
+              key: 'time',
+              label: t('trace.notLater'),
+              children: noLaterThan === undefined ? t('evidence.soon') : <Moment at={noLaterThan} />,
+            },
+            {
+              key: 'stored',
+              label: t('evidence.storedBy'),
+              children:
+                acknowledgements.length === 0
+                  ? t('common.none')
+                  : acknowledgements.map((organization) => <Tag key={organization}>{organization}</Tag>),
+            },
+          ]}
+        />
+        <Flex wrap gap="small">
+          <ReceiptLinks entry={entry} leaf={leaf} />
+          {mayOperate && <DisclosureButton entry={entry} leaf={leaf} />}
+        </Flex>
+      </Flex>
+    </section>
+  );
+};

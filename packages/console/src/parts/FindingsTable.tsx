@@ -1,0 +1,55 @@
+/** What is wrong with which cell, in the reader's language. */
+import type { AnswerOf, createImport } from '@suyuan/api';
+import { Table, Tag, Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { currentLanguage } from '../i18n/i18n.ts';
+
+export type Finding = AnswerOf<typeof createImport>['findings'][number];
+
+export const levelColour = { error: 'error', warning: 'warning', info: 'blue' } as const;
+
+export const FindingsTable = ({ findings }: { readonly findings: readonly Finding[] }) => {
+  const { t } = useTranslation();
+  const language = currentLanguage();
+  return (
+    <Table<Finding & { readonly place: number }>
+      rowKey="place"
+      size="small"
+      dataSource={findings.map((finding, place) => ({ ...finding, place }))}
+      pagination={{ hideOnSinglePage: true, defaultPageSize: 20, showSizeChanger: true }}
+      scroll={{ x: 'max-content' }}
+      columns={[
+        {
+          title: t('common.status'),
+          dataIndex: 'level',
+          filters: (['error', 'warning', 'info'] as const).map((value) => ({
+            value,
+            text: t(`import.level.${value}`),
+          })),
+          onFilter: (value, finding) => finding.level === value,
+          render: (level: Finding['level']) => (
+            <Tag color={levelColour[level]}>{t(`import.level.${level}`)}</Tag>
+          ),
+        },
+        { title: t('import.sheet'), dataIndex: 'sheet' },
+        { title: t('import.row'), dataIndex: 'row', align: 'right' },
+        { title: t('import.column'), dataIndex: 'column' },
+        {
+          title: t('import.value'),
+          dataIndex: 'value',
+          render: (value?: string) =>
+            value === undefined || value === '' ? null : <Typography.Text code>{value}</Typography.Text>,
+        },
+        {
+          title: t('import.message'),
+          dataIndex: 'message',
+          render: (message: Finding['message'], finding) => (
+            <>
+              {message[language]} <Typography.Text type="secondary">{finding.code}</Typography.Text>
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+};

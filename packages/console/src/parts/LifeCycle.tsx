@@ -1,0 +1,62 @@
+/** The records of a life as a time line; each shows its fields and its evidence. */
+import type { AnswerOf, traceCode } from '@suyuan/api';
+import { Card, Flex, Tag, Timeline, Typography } from 'antd';
+import { Trans, useTranslation } from 'react-i18next';
+import { CodeLink } from './CodeLink.tsx';
+import { EvidencePanel } from './EvidencePanel.tsx';
+import { RecordFields } from './RecordFields.tsx';
+import { useKindLabel } from './use-kind-label.ts';
+
+export type LifeEvent = AnswerOf<typeof traceCode>['events'][number];
+
+const EventCard = ({ code, event }: { readonly code: string; readonly event: LifeEvent }) => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  return (
+    <Card size="small">
+      <Flex vertical gap="small">
+        <Flex wrap gap="small" align="center">
+          <Typography.Title level={3} style={{ fontSize: 15, margin: 0 }}>
+            {kindLabel(event.kind)}
+          </Typography.Title>
+          {event.date !== undefined && <time dateTime={event.date}>{event.date}</time>}
+          <Typography.Text type="secondary">{event.reporter}</Typography.Text>
+          {event.status !== 'reported' && <Tag color="orange">{t(`trace.status.${event.status}`)}</Tag>}
+          {event.voided && <Tag color="red">{t('verify.voided')}</Tag>}
+        </Flex>
+        {event.code !== code && (
+          <Typography.Text type="secondary">
+            <Trans i18nKey="trace.via" components={{ code: <CodeLink code={event.code} /> }} />
+          </Typography.Text>
+        )}
+        <RecordFields kind={event.kind} title={t('trace.public')} values={event.public} />
+        <RecordFields kind={event.kind} title={t('trace.shared')} values={event.shared} />
+        {event.evidence !== undefined && <EvidencePanel evidence={event.evidence} />}
+      </Flex>
+    </Card>
+  );
+};
+
+const nameOf = (event: LifeEvent): string => event.record ?? `staged:${event.staged ?? ''}`;
+
+const dotColour = (event: LifeEvent): string => {
+  if (event.voided) return 'red';
+  return event.status === 'reported' ? 'green' : 'orange';
+};
+
+export const LifeCycle = ({
+  code,
+  events,
+}: {
+  readonly code: string;
+  readonly events: readonly LifeEvent[];
+}) => (
+  <Timeline
+    style={{ marginTop: 8 }}
+    items={events.map((event) => ({
+      key: nameOf(event),
+      color: dotColour(event),
+      content: <EventCard code={code} event={event} />,
+    }))}
+  />
+);

@@ -1,0 +1,86 @@
+/** One part of a record, field by field, in the words of its kind. */
+import { recordKind, type Field } from '@suyuan/battery';
+import { Descriptions } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { currentLanguage } from '../i18n/i18n.ts';
+import { CodeLink } from './CodeLink.tsx';
+
+/** Codes of a list shown at once. */
+const openCodesMax = 6;
+
+const CodeList = ({ codes }: { readonly codes: readonly string[] }) => {
+  const { t } = useTranslation();
+  const listed = (some: readonly string[]) =>
+    some.map((code) => (
+      <div key={code}>
+        <CodeLink code={code} />
+      </div>
+    ));
+  const rest = codes.slice(openCodesMax);
+  return (
+    <div>
+      {listed(codes.slice(0, openCodesMax))}
+      {rest.length > 0 && (
+        <details>
+          <summary>{t('trace.moreParts', { count: rest.length })}</summary>
+          {listed(rest)}
+        </details>
+      )}
+    </div>
+  );
+};
+
+const useValue = (): ((field: Field | undefined, value: unknown) => ReactNode) => {
+  const { t } = useTranslation();
+  const language = currentLanguage();
+  return (field, value) => {
+    if (Array.isArray(value)) return <CodeList codes={value.map(String)} />;
+    if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    switch (field?.type) {
+      case 'battery_code':
+      case 'vin':
+        return <CodeLink code={text} />;
+      case 'enum':
+        return field.values.find(({ id }) => id === text)?.label[language] ?? text;
+      case 'number':
+      case 'integer':
+        return field.unit === undefined ? text : `${text} ${field.unit}`;
+      default:
+        return text;
+    }
+  };
+};
+
+export const RecordFields = ({
+  kind,
+  title,
+  values,
+}: {
+  readonly kind: string;
+  readonly title: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}) => {
+  const shown = useValue();
+  const fields = new Map((recordKind(kind)?.fields ?? []).map((field) => [field.id, field]));
+  const entries = Object.entries(values);
+  if (entries.length === 0) return null;
+  return (
+    <Descriptions
+      size="small"
+      title={title}
+      column={{ xs: 1, md: 2 }}
+      styles={{ title: { fontSize: 13 }, header: { marginBottom: 8 } }}
+      items={entries.map(([id, value]) => {
+        const field = fields.get(id);
+        return {
+          key: id,
+          label: field?.label[currentLanguage()] ?? id,
+          children: shown(field, value),
+          ...(Array.isArray(value) ? { span: 'filled' as const } : {}),
+        };
+      })}
+    />
+  );
+};
