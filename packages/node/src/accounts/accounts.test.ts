@@ -148,7 +148,7 @@ describe('accounts', () => {
     const admin = await node.browser('admin', password);
     const made = await node.call('POST', '/users', { name: 'wang.fang', role: 'operator' }, admin);
     expect(made.status).toBe(201);
-    const user = (await made.json()) as { id: string; password: string }; // shape checked against the contract by the shell
+    const user: { id: string; password: string } = await made.json();
     expect(user.password).toMatch(/^[\w-]{24}$/);
     expect(
       await (await node.call('POST', '/users', { name: 'wang.fang', role: 'viewer' }, admin)).json(),
@@ -200,7 +200,7 @@ describe('accounts', () => {
     await using node = await startAccounts();
     const admin = await node.browser('admin', password);
     const made = await node.call('POST', '/api-keys', { name: 'erp', role: 'auditor' }, admin);
-    const { key } = (await made.json()) as { key: string }; // shape checked against the contract by the shell
+    const { key }: { key: string } = await made.json();
     const writes = async (): Promise<unknown> =>
       await node.database.read(async (db) => await db.selectFrom('api_key').selectAll().execute());
     const before = await writes();
@@ -213,9 +213,9 @@ describe('accounts', () => {
     expect((await node.call('GET', '/users', undefined, bearer)).status).toBe(403);
     expect(await writes()).toEqual(before);
     expect(JSON.stringify(before)).not.toContain(key);
-    const list = (await (await node.call('GET', '/api-keys', undefined, admin)).json()) as {
-      items: { id: number }[];
-    }; // as above
+    const list: { items: { id: number }[] } = await (
+      await node.call('GET', '/api-keys', undefined, admin)
+    ).json();
     expect(JSON.stringify(list)).not.toContain(key);
     expect((await node.call('DELETE', `/api-keys/${list.items[0]?.id}`, undefined, admin)).status).toBe(204);
     expect((await node.call('GET', '/session', undefined, bearer)).status).toBe(401);

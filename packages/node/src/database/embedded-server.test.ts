@@ -67,8 +67,8 @@ test('stops a server that a killed node left behind, and uses its data', async (
   const child = spawn(process.execPath, ['--conditions', 'source', '--import', 'tsx', script, data.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [printed] = (await once(child.stdout, 'data')) as [Buffer]; // the script prints one line: the server's process id
-  const orphan = Number(printed.toString());
+  const printed: Buffer[] = await once(child.stdout, 'data'); // one line: the server's process id
+  const orphan = Number(printed[0]?.toString());
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(isRunning(orphan)).toBe(true);

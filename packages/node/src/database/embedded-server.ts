@@ -136,12 +136,12 @@ async function supervise(
 ): Promise<EmbeddedServer> {
   const log = join(options.dataDir, 'postgres.log');
   const extra = options.settings ?? [];
-  let stopping = false;
+  const stopping = new AbortController();
   let child = await launch(cluster, port, log, extra);
   await waitUntilReady(child, cluster, log);
 
   async function restart(): Promise<void> {
-    for (let pauseMs = 100; !stopping; pauseMs = Math.min(pauseMs * 2, 5000)) {
+    for (let pauseMs = 100; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5000)) {
       await delay(pauseMs);
       try {
         child = await launch(cluster, port, log, extra);
@@ -156,7 +156,7 @@ async function supervise(
   }
   let restarting: Promise<void> | undefined;
   function died(code: number | null, signal: string | null): void {
-    if (stopping) return;
+    if (stopping.signal.aborted) return;
     tell(`PostgreSQL ended by itself (${signal ?? `code ${code}`}); starting it again`);
     restarting = restart();
   }
@@ -169,7 +169,7 @@ async function supervise(
     createDatabase: async (name) => await createDatabase(url('postgres'), name),
     pid: () => child.pid,
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await restarting;
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
         child.kill('SIGINT'); // fast shutdown

@@ -98,9 +98,10 @@ export async function startTestNetwork(options: Partial<NetworkOptions> = {}): P
     },
     async call(node, role, method, path, body, headers = {}) {
       const raw = body instanceof Uint8Array;
+      const content = raw ? new Uint8Array(body) : JSON.stringify(body);
       return await fetch(`${network.nodes[node]?.url}${path}`, {
         method,
-        body: body === undefined ? null : raw ? body : JSON.stringify(body),
+        ...(body === undefined ? {} : { body: content }),
         headers: {
           authorization: `Bearer ${await keyOf(node, role)}`,
           ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),

@@ -77,7 +77,7 @@ function userBindings(accounts: SignIn): readonly Binding[] {
     }),
     handle(removeUser, async ({ params }) => {
       const removed = await accounts.removeUser(params.id);
-      if (removed.ok) return;
+      if (removed.ok) return undefined;
       return problem(removed.error.code === 'last_administrator' ? 'last_administrator' : 'user_not_found');
     }),
   ];
