@@ -1,4 +1,4 @@
-// A member's signed word that it stores a payload (spec/record.md, R13 to R15). It names everything that tells one
+// A member's signed word that it stores a payload (spec/record.md, R13 and R14). It names everything that tells one
 // batch from another, so that it can't be used for a second one.
 import type { Crypto, Signer } from '@suyuan/log';
 import { encodeCbor } from '@suyuan/log';

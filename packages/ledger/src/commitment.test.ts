@@ -1,5 +1,5 @@
 import { concatBytes, emptyRoot, encodeUtf8, leafHash, nodeHash } from '@suyuan/log';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Part } from './commitment.ts';

@@ -1,5 +1,5 @@
-import { encodeCbor } from '@suyuan/log';
-import fc from 'fast-check';
+import { encodeCbor, equalBytes } from '@suyuan/log';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Genesis } from './genesis.ts';
@@ -57,7 +57,7 @@ describe('genesis', () => {
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const state = genesisState(crypto, flipped);
         // What still parses is another network.
-        if (state.ok) expect(networkIdOf(crypto, flipped)).not.toEqual(networkIdOf(crypto, bytes));
+        return !state.ok || !equalBytes(networkIdOf(crypto, flipped), networkIdOf(crypto, bytes));
       }),
       { numRuns: 200 },
     );

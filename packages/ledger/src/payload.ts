@@ -1,5 +1,5 @@
 // What a reporter hands to the members of a channel: salts and exact texts of the public and shared parts, and the
-// commitments of the private ones (spec/record.md, R7 to R12). One deterministic CBOR array, written and read by hand
+// commitments of the private ones (spec/record.md, R7 to R10). One deterministic CBOR array, written and read by hand
 // over one buffer, because every record of the network passes here.
 //
 //   [ * [salt_public 32, text_public, salt_shared 32, text_shared, C_private 32] ]      all byte strings

@@ -1,5 +1,5 @@
 // A state as bytes and as rows, and back. Whoever loads one names the app hash that it must have, so a snapshot is
-// worth as much as the signatures on that hash, and a damaged store is found at the start (spec/ledger.md, G26 to G28).
+// worth as much as the signatures on that hash, and a damaged store is found at the start (spec/ledger.md, G26 and G27).
 //
 //   ["suyuan/snapshot/v1", height, log frontier, [key, value, key, value, ...]]      keys ascending
 import type { Crypto, Frontier, Rejection, Result } from '@suyuan/log';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { encodeStateProof, parseStateProof, proveKey, verifyStateProof } from './state-proof.ts';
@@ -141,6 +141,7 @@ describe('state tree', () => {
   });
 
   it('[G25] no bytes make the proof parser throw', () => {
+    expect(parseStateProof(new Uint8Array(0)).ok).toBe(false);
     const encoded = encodeStateProof(
       proveKey(hash, changeTree(hash, EMPTY_TREE, [{ key: 'a', value: new Uint8Array(9) }]), 'a'),
     );

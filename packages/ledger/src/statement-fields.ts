@@ -1,5 +1,7 @@
 // What each kind of statement says: the members of its fields map, numbered 1, 2, ... in the order written here
 // (spec/statement.md, "Fields"). The bounds of form are here, the rules of meaning in `rules/`.
+import { encodeHex } from '@suyuan/log';
+
 import type { Acknowledgement } from './acknowledgement.ts';
 import { acknowledgement } from './acknowledgement.ts';
 import type { Codec } from './codec.ts';
@@ -122,7 +124,7 @@ export interface OrganizationFields {
 export interface KeyFields {
   readonly organization: string;
   readonly add: readonly KeyRegistration[];
-  /** Kids to end without a new key. */
+  /** Kids to end without a new key, ascending. */
   readonly end: readonly Uint8Array[];
   readonly activation: number;
 }
@@ -350,7 +352,7 @@ export const fieldsByKind: { readonly [K in StatementKind]: Codec<FieldsByKind[K
   key: record<KeyFields>({
     organization: organizationId,
     add: keyRegistrations,
-    end: list(bytes32, { maximum: 8 }),
+    end: ascending(bytes32, encodeHex, { maximum: 8 }),
     activation: uint(),
   }),
   modules: record<ModulesFields>({ organization: organizationId, recordKinds, activation: uint() }),

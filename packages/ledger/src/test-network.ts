@@ -1,6 +1,6 @@
 // A network for tests: organisations with keys from fixed seeds, and a chain of blocks that is easy to extend.
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
-import type { Signer } from '@suyuan/log';
+import type { Rejection, Result, Signer } from '@suyuan/log';
 import { assert } from '@suyuan/log';
 
 import type { AcknowledgedBatch } from './acknowledgement.ts';
@@ -174,6 +174,12 @@ function batchFields(): BatchFields {
     createdAt: 1_795_000_000,
     acknowledgements: [],
   };
+}
+
+/** The value of a result that a test counts on. */
+export function must<T>(result: Result<T, Rejection>): T {
+  assert(result.ok, `accepted, not refused: ${result.ok ? '' : result.error.code}`);
+  return result.value;
 }
 
 /** The code of an outcome: `accepted`, `pending`, or why it was refused. */

@@ -1,5 +1,6 @@
 // Arbitrary statement bodies of every kind, for property tests.
-import fc from 'fast-check';
+import { encodeHex } from '@suyuan/log';
+import * as fc from 'fast-check';
 
 import { KEY_PURPOSES } from './key.ts';
 import type { FieldsByKind, StatementKind } from './statement-fields.ts';
@@ -84,7 +85,7 @@ const fields: Fields = {
   key: fc.record({
     organization: id,
     add: registrations,
-    end: fc.array(hash, { maxLength: 8 }),
+    end: sortedBy(hash, encodeHex, 0),
     activation: count,
   }),
   modules: fc.record({ organization: id, recordKinds: kinds, activation: count }),

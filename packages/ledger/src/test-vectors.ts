@@ -308,7 +308,7 @@ export function ledgerVectors(): Json {
       { why: 'of another key', key: 'batch/1', proof: proofs[0]?.proof ?? '' },
       { why: 'trailing byte', key: 'batch/0', proof: `${proofs[0]?.proof ?? ''}00` },
       { why: 'absence of what is there', key: 'batch/0', proof: proofs[1]?.proof ?? '' },
-      { why: 'no sibling', key: 'batch/0', proof: '834001' + '4100' },
+      { why: 'no sibling', key: 'batch/0', proof: '8340014100' },
     ],
   };
 }

@@ -1,5 +1,5 @@
 // From a statement that may be ordered to what becomes of it: refused, in force, or waiting for votes
-// (spec/ledger.md, G7 to G15).
+// (spec/ledger.md, G8 to G15).
 import type { StatementBody } from '../statement.ts';
 import { parseBody } from '../statement.ts';
 import type { ChannelFields, FieldsByKind, StatementKind, VoteFields } from '../statement-fields.ts';
@@ -14,7 +14,7 @@ import { organizationRule } from './organization.ts';
 import { closePending, openPending, roomForPending } from './pending.ts';
 import { resolutionRule } from './resolution.ts';
 import type { Electorate, Rule, RuleContext, RuleRejection } from './rule.ts';
-import { refuse } from './rule.ts';
+import { activationOf, refuse } from './rule.ts';
 import { modulesRule, policyRule } from './settings.ts';
 import { voidDoneRule, voidRule } from './void.ts';
 
@@ -135,7 +135,7 @@ function answerInvitation(
   context: RuleContext,
   vote: VoteFields,
   voted: PendingValue,
-  { channel, invited }: ChannelFields,
+  { channel, invited, activation }: ChannelFields,
 ): Outcome {
   const invitation = invited.find(({ organization }) => organization === context.issuer);
   const value = channel === null ? undefined : context.read(tables.channel, channel);
@@ -144,7 +144,7 @@ function answerInvitation(
   if (vote.approves) {
     if (value.settings.at(-1)?.value.status === 'closed') return refused('channel_closed', channel);
     if (value.members.length >= 2 * CHANNEL_MEMBERSHIPS_MAX) return refused('channel_full', channel);
-    const members = withMember(value.members, invitation, context.height + 1);
+    const members = withMember(value.members, invitation, activationOf(context, activation));
     context.draft.write(tables.channel, channel, { ...value, members });
   }
   const isLast = voted.approvals.length + voted.rejections.length === invited.length;

@@ -1,4 +1,4 @@
-// `batch`: records reported to a channel (spec/ledger.md, G30 to G35).
+// `batch`: records reported to a channel (spec/ledger.md, G30 to G34).
 import type { AcknowledgedBatch, Acknowledgement } from '../acknowledgement.ts';
 import { verifyAcknowledgement } from '../acknowledgement.ts';
 import type { BatchFields } from '../statement-fields.ts';

@@ -1,5 +1,5 @@
 // `channel`: opened and changed by the managing organisation, joined by who is invited and agrees, left at will
-// (spec/ledger.md, G67 to G73).
+// (spec/ledger.md, G67 to G71).
 import type { ChannelFields, Invitation } from '../statement-fields.ts';
 import type { ChannelSettings, ChannelValue, Membership } from '../state-values.ts';
 import { tables } from '../state-values.ts';

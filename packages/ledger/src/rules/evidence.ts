@@ -1,5 +1,5 @@
 // `grant`, `audit` and `anchor`: what organisations put on record about what lies outside the ledger
-// (spec/ledger.md, G74 to G79).
+// (spec/ledger.md, G74 to G76).
 import type { AnchorFields, AuditFields, GrantFields } from '../statement-fields.ts';
 import { tables } from '../state-values.ts';
 import { channelOf, isActive, latestOrganizationOf, networkOf } from '../view.ts';

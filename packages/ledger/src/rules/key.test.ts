@@ -110,7 +110,6 @@ describe('key', () => {
     expect(change(network, { end: [kid('watcher', 'transport')] })).toBe('key_unknown');
     expect(change(network, { end: [digestOf('nobody')] })).toBe('key_unknown');
     const promise = kid('maker', 'query_promise');
-    expect(change(network, { end: [promise, promise] })).toBe('key_ended');
     expect(change(network, { end: [promise] })).toBe('accepted');
     expect(change(network, { end: [promise] })).toBe('key_ended');
     expect(intervalOf(network, promise)).toEqual([0, network.state().height]);

@@ -1,4 +1,4 @@
-// `key`: registration and end of keys (spec/ledger.md, G61 to G66).
+// `key`: registration and end of keys (spec/ledger.md, G61 to G65).
 import { encodeHex } from '@suyuan/log';
 
 import type { KeyFields } from '../statement-fields.ts';
@@ -67,15 +67,13 @@ function checkEnded(
   { organization, add, end }: KeyFields,
   required: readonly string[],
 ): RuleRejection | undefined {
-  const seen = new Set<string>();
   for (const keyId of end) {
     const id = encodeHex(keyId);
     const key = keyOf(context, keyId);
     if (key?.organization !== organization) return refuse('key_unknown', id);
-    if (key.until !== null || seen.has(id)) return refuse('key_ended', id);
+    if (key.until !== null) return refuse('key_ended', id);
     if (add.some(({ purpose }) => purpose === key.purpose)) return refuse('key_ended', id);
     if (required.includes(key.purpose)) return refuse('key_required', key.purpose);
-    seen.add(id);
   }
   return undefined;
 }

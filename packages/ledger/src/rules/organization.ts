@@ -1,4 +1,4 @@
-// `organization`: admission, status, role and host (spec/ledger.md, G54 to G60).
+// `organization`: admission, status, role and host (spec/ledger.md, G54 to G59).
 import type { KeyPurpose } from '../key.ts';
 import type { OrganizationFields, OrganizationRole } from '../statement-fields.ts';
 import type { OrganizationValue } from '../state-values.ts';

@@ -1,4 +1,4 @@
-// Keys come and go: one for each purpose, each used once, its interval kept for ever (spec/ledger.md, G61 to G66).
+// Keys come and go: one for each purpose, each used once, its interval kept for ever (spec/ledger.md, G62 and G63).
 import { encodeHex } from '@suyuan/log';
 
 import type { KeyRegistration } from '../key.ts';

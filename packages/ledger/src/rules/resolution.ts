@@ -1,4 +1,4 @@
-// `resolution`: how the parties settled a custody conflict (spec/ledger.md, G47 to G49).
+// `resolution`: how the parties settled a custody conflict (spec/ledger.md, G47 and G48).
 import type { RecordName, ResolutionFields } from '../statement-fields.ts';
 import { tables } from '../state-values.ts';
 import { isActive, networkOf } from '../view.ts';

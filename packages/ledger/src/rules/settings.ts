@@ -1,4 +1,4 @@
-// `modules` and `policy`: what organisations may report, and the rules that can change (spec/ledger.md, G50 to G53).
+// `modules` and `policy`: what organisations may report, and the rules that can change (spec/ledger.md, G50 and G51).
 import type { ModulesFields, PolicyFields } from '../statement-fields.ts';
 import type { Table, Version } from '../state-values.ts';
 import { tables } from '../state-values.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { batchOf, deletionDutiesOf, voidOf } from '../batch-view.ts';
@@ -140,7 +140,8 @@ describe('void', () => {
           const found = ranges.find((item) => item.first <= leaf && leaf <= item.last);
           expect(found?.entry).toBe(byLeaf.get(leaf)?.entry);
           expect(found?.replacement?.entry).toBe(byLeaf.get(leaf)?.replaced);
-          if (found?.replacement) expect(found.replacement.leaf + leaf - found.first).toBe(leaf);
+          const { replacement, first = 0 } = found ?? {};
+          expect((replacement?.leaf ?? first) + leaf - first).toBe(leaf);
         }
       }),
     );

@@ -1,5 +1,5 @@
 // `void` and `void_done`: lawful withdrawal of records, and the word of members that they deleted
-// (spec/ledger.md, G40 to G46).
+// (spec/ledger.md, G40 to G45).
 import { holdersOf } from '../batch-view.ts';
 import type { VoidDoneFields, VoidFields, VoidRange } from '../statement-fields.ts';
 import type { BatchValue, VoidedRange } from '../state-values.ts';
