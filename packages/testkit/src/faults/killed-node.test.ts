@@ -1,0 +1,39 @@
+// kill -9 of a node's process at every step of import and report: what restarts on the same data goes on, and each
+// record ends up reported once, with its bytes, at every member.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordMembers } from '../battery-records.ts';
+import { NetworkUnderTest } from './testing/network-under-test.ts';
+import { importAndReport, rounds } from './testing/patient-client.ts';
+import { ReceiptFolder, expectSameLogs, expectStoredOnce } from './testing/stored-records.ts';
+import { steps } from './testing/steps.ts';
+
+describe('kill -9 of the node', () => {
+  const source = rounds();
+  const receipts = new ReceiptFolder();
+  const records: RecordMembers[] = [];
+  let network: NetworkUnderTest;
+  let round = 0;
+
+  beforeAll(async () => {
+    network = await NetworkUnderTest.start();
+  });
+  afterAll(async () => await network[Symbol.asyncDispose]());
+
+  test.each(steps)('at %s, when %s: nothing is lost, nothing is there twice', async (step) => {
+    round += 1;
+    const chosen = source.next().value;
+    records.push(...chosen);
+    network.prepareNext();
+    await network.order({ type: 'halt', at: step });
+    const finished = importAndReport(network, round, chosen);
+    expect(await Promise.race([network.ended, finished])).toEqual({ code: null, signal: 'SIGKILL' });
+    await network.startAgain();
+    const report = await finished;
+    expect(report).toMatchObject({ status: 'done', reported: chosen.length });
+    await expectStoredOnce(network, records);
+    await expectSameLogs(network, records.length);
+    await receipts.collect(network, report);
+  });
+
+  test('receipts from before each of these deaths verify after all of them', () => receipts.expectValid());
+});
