@@ -1,6 +1,6 @@
 // `batch`: records reported to a channel (spec/ledger.md, G30 to G34).
-import type { AcknowledgedBatch, Acknowledgement } from '../acknowledgement.ts';
-import { verifyAcknowledgement } from '../acknowledgement.ts';
+import type { Acknowledgement } from '../acknowledgement.ts';
+import { acknowledgementBytes } from '../acknowledgement.ts';
 import type { BatchFields } from '../statement-fields.ts';
 import { tables } from '../state-values.ts';
 import type { Channel } from '../view.ts';
@@ -69,14 +69,11 @@ function checkAcknowledgements(
   disks.delete(diskOf(context, context.issuer));
   const needed = acknowledgementsNeeded(context, channel, context.issuer);
   if (disks.size < needed) return refuse('acknowledgements_too_few', needed);
-  const batch = {
-    ...fields,
-    network: networkOf(context).network,
-    reporter: context.issuer,
-    sequence: context.sequence,
-  };
+  const { network } = networkOf(context);
+  const { issuer: reporter, sequence } = context;
+  const signed = acknowledgementBytes({ ...fields, network, reporter, sequence });
   for (const item of fields.acknowledgements) {
-    const refusal = checkSignature(context, batch, item);
+    const refusal = checkSignature(context, signed, item);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
@@ -84,14 +81,14 @@ function checkAcknowledgements(
 
 function checkSignature(
   context: RuleContext,
-  batch: AcknowledgedBatch,
+  signed: Uint8Array,
   { organization, keyId, signature }: Acknowledgement,
 ): RuleRejection | undefined {
   const key = keyOf(context, keyId);
   if (key?.organization !== organization || key.purpose !== 'statement' || !isKeyValid(key, context.height)) {
     return refuse('acknowledgement_key_invalid', organization);
   }
-  if (!verifyAcknowledgement(context.crypto, batch, key.publicKey, signature)) {
+  if (!context.crypto.verifyEd25519(key.publicKey, signed, signature)) {
     return refuse('acknowledgement_invalid', organization);
   }
   return undefined;
