@@ -51,6 +51,8 @@ const settings: readonly string[] = [
   'autovacuum_max_workers=2',
   'jit=off',
   'timezone=UTC',
+  // After a crash: one call per file system instead of opening every file, seconds sooner where there are many.
+  ...(process.platform === 'linux' ? ['recovery_init_sync_method=syncfs'] : []),
 ];
 
 async function freePort(): Promise<number> {
