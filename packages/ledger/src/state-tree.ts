@@ -127,15 +127,17 @@ export function hashOf(hash: Hash, node: Node | undefined): string {
   return node.hash;
 }
 
+// One buffer for all node hashes: a hash is synchronous and keeps nothing, so no two calls meet in it.
+const pair = new Uint8Array(1 + 2 * HASH_BYTES);
+
 /** The hash of a leaf (tag 2) or an inner node (tag 3) from its two hashes. */
 export function hashPair(hash: Hash, tag: 2 | 3, left: string, right: string): string {
-  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
-  bytes[0] = tag;
+  pair[0] = tag;
   for (let i = 0; i < HASH_BYTES; i++) {
-    bytes[1 + i] = left.charCodeAt(i);
-    bytes[1 + HASH_BYTES + i] = right.charCodeAt(i);
+    pair[1 + i] = left.charCodeAt(i);
+    pair[1 + HASH_BYTES + i] = right.charCodeAt(i);
   }
-  return latin1Text(hash(bytes));
+  return latin1Text(hash(pair));
 }
 
 function withLeaf(node: Node | undefined, leaf: Leaf, depth: number, count: { added: number }): Node {
