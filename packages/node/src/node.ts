@@ -21,6 +21,7 @@ import { openDatabase } from './database/database.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { preparePartitions } from './database/partitions.ts';
+import { createHasRoom, freeBytesOf } from './disk-space.ts';
 import { StartupFault, systemCodeOf } from './fault.ts';
 import type { Signers } from './genesis.ts';
 import { createApp } from './http/app.ts';
@@ -188,6 +189,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     plugins: slices.plugins,
     authenticate: createAuthenticate(apiKeys, signIn, cookieName),
     stopping: stopping.signal,
+    hasRoom: createHasRoom(async () => await freeBytesOf(options.dataDir), clock),
   });
   const upkeep = startUpkeep(options, database, idempotencyKeys);
   const close = async (): Promise<void> => {

@@ -36,6 +36,7 @@ async function startAccounts() {
     trustProxy: false,
     secure: false,
     requestsPerMinuteMax: 1000,
+    hasRoom: async () => true,
     checkAnswers: true,
   });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });

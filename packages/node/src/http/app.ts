@@ -1,6 +1,7 @@
 // The whole HTTP side of a node: shell, routes, documentation, metrics and console in one server.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { HasRoom } from '../disk-space.ts';
 import type { Metrics } from '../metrics.ts';
 import { addConsole } from './console.ts';
 import { addDocumentation } from './documentation.ts';
@@ -28,6 +29,7 @@ export interface AppOptions {
   readonly trustProxy: boolean;
   readonly secure: boolean;
   readonly requestsPerMinuteMax: number;
+  readonly hasRoom: HasRoom;
   readonly checkAnswers: boolean;
 }
 

@@ -8,6 +8,8 @@ import type { Logger } from 'pino';
 import { problemBody, problems } from '@suyuan/api';
 import type { ProblemCode } from '@suyuan/api';
 import { DatabaseFault } from '../database/database-fault.ts';
+import type { HasRoom } from '../disk-space.ts';
+import { systemCodeOf } from '../fault.ts';
 import type { Metrics } from '../metrics.ts';
 import { ProblemError } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -23,6 +25,8 @@ export interface ServerOptions {
   readonly secure: boolean;
   /** Most requests of one address a minute. */
   readonly requestsPerMinuteMax: number;
+  /** While false, requests that bring data are refused. */
+  readonly hasRoom: HasRoom;
 }
 
 /** The language of problem titles that a request prefers. */
@@ -54,9 +58,16 @@ function problemOfStatus(status: number): ProblemCode {
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof DatabaseFault) return new ProblemError(error.code).problem;
+  const code = systemCodeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new ProblemError('disk_full').problem;
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
   return new ProblemError(problemOfStatus(typeof status === 'number' ? status : 500)).problem;
+}
+
+/** Signing in stays possible on a full disk. */
+function bringsData({ method, url }: FastifyRequest): boolean {
+  return (method === 'POST' || method === 'PUT' || method === 'PATCH') && !url.startsWith('/api/v1/session');
 }
 
 function answerErrors(app: FastifyInstance, metrics: Metrics): void {
@@ -72,6 +83,15 @@ function answerErrors(app: FastifyInstance, metrics: Metrics): void {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new ProblemError('not_found').problem),
   );
+}
+
+/** Connections that fall idle while the server closes are closed too; kept alive, they would hold it for half a minute. */
+function closeConnectionsInTime(app: FastifyInstance): void {
+  let timer: NodeJS.Timeout | undefined;
+  app.addHook('preClose', async () => {
+    timer = setInterval(() => app.server.closeIdleConnections(), 50);
+  });
+  app.addHook('onClose', async () => clearInterval(timer));
 }
 
 /** Makes the server; nothing listens yet. */
@@ -94,6 +114,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   answerErrors(app, metrics);
+  closeConnectionsInTime(app);
+  app.addHook('onRequest', async (request) => {
+    if (!bringsData(request) || (await options.hasRoom())) return;
+    throw new ProblemError('disk_full');
+  });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))

@@ -1,7 +1,8 @@
+import { EventEmitter, on, once } from 'node:events';
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   defineRoute,
   empty,
@@ -60,6 +61,15 @@ const ticks = defineRoute({
   access: everyone,
   answer: events(Type.Object({ at: Type.Integer() })),
 });
+const endless = defineRoute({
+  id: 'endless',
+  method: 'GET',
+  path: '/endless',
+  area: 'node',
+  title,
+  access: everyone,
+  answer: events(Type.Object({ at: Type.Integer() })),
+});
 const picture = defineRoute({
   id: 'picture',
   method: 'GET',
@@ -80,7 +90,7 @@ const broken = defineRoute({
   answer: empty,
 });
 
-function bindings(): readonly Binding[] {
+function bindings(onStart: () => void): readonly Binding[] {
   let calls = 0;
   return [
     handle(echo, async ({ params, query, body }) => {
@@ -89,12 +99,14 @@ function bindings(): readonly Binding[] {
     }),
     handle(count, async ({ body }) => {
       let size = 0;
+      onStart();
       const chunks: AsyncIterable<Buffer> = body;
       for await (const chunk of chunks) size += chunk.length;
       calls += 1;
       return { size, call: calls };
     }),
     handle(ticks, async () => Readable.from([{ at: 1 }, { at: 2 }])),
+    handle(endless, async () => Readable.from(on(new EventEmitter(), 'never'))),
     handle(picture, async () => ({
       mediaType: 'text/plain',
       fileName: '溯源.txt',
@@ -107,16 +119,17 @@ function bindings(): readonly Binding[] {
   ];
 }
 
-async function startShell() {
+async function startShell(hasRoom = true) {
   const database = await testDatabase();
   const apiKeys = createApiKeys(database, systemClock, systemRandom);
   const keys = {
     operator: (await apiKeys.create({ name: 'o', role: 'operator' }, 'test')).key,
     viewer: (await apiKeys.create({ name: 'v', role: 'viewer' }, 'test')).key,
   };
+  let started = 0;
   const stopping = new AbortController();
   const app = await createApp({
-    bindings: bindings(),
+    bindings: bindings(() => (started += 1)),
     plugins: [],
     authenticate: async ({ headers }) => {
       if (headers.authorization === undefined) return undefined;
@@ -130,6 +143,7 @@ async function startShell() {
     trustProxy: false,
     secure: false,
     requestsPerMinuteMax: 1000,
+    hasRoom: async () => hasRoom,
     checkAnswers: true,
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -138,6 +152,7 @@ async function startShell() {
     origin: url,
     keys,
     apiKeys,
+    started: () => started,
     post: async (path: string, body: RequestInit['body'], headers: Record<string, string> = {}) =>
       await fetch(`${url}/api/v1${path}`, {
         method: 'POST',
@@ -163,16 +178,16 @@ describe('http shell', () => {
   });
 
   test.each([
-    ['/echo/x', '{"text":"a"}', 400, 'request_invalid'],
-    ['/echo/1?what=1', '{"text":"a"}', 400, 'request_invalid'],
-    ['/echo/1', '{"text":1}', 400, 'request_invalid'],
-    ['/echo/1', '{"text":', 400, 'body_malformed'],
-    ['/echo/1', '{"text":"a","__proto__":{}}', 400, 'body_malformed'],
-    ['/echo/1', Buffer.from([0x22, 0xff, 0x22]), 400, 'body_malformed'],
-    ['/echo/1', JSON.stringify({ text: 'a'.repeat(2000) }), 413, 'body_too_large'],
-    ['/echo/1', '{"text":"refuse"}', 404, 'kind_unknown'],
-    ['/nothing', '{}', 404, 'not_found'],
-  ])('refuses %s %s with %i %s', async (path, body, status, code) => {
+    ['/echo/x', 400, 'request_invalid', '{"text":"a"}'],
+    ['/echo/1?what=1', 400, 'request_invalid', '{"text":"a"}'],
+    ['/echo/1', 400, 'request_invalid', '{"text":1}'],
+    ['/echo/1', 400, 'body_malformed', '{"text":'],
+    ['/echo/1', 400, 'body_malformed', '{"text":"a","__proto__":{}}'],
+    ['/echo/1', 400, 'body_malformed', Buffer.from([0x22, 0xff, 0x22])],
+    ['/echo/1', 413, 'body_too_large', JSON.stringify({ text: 'a'.repeat(2000) })],
+    ['/echo/1', 404, 'kind_unknown', '{"text":"refuse"}'],
+    ['/nothing', 404, 'not_found', '{}'],
+  ])('refuses what does not fit: %s gives %i %s', async (path, status, code, body) => {
     await using shell = await startShell();
     const answer = await shell.post(path, body);
     expect(answer.status).toBe(status);
@@ -278,6 +293,52 @@ describe('http shell', () => {
     expect(bug.status).toBe(500);
     expect(text).toContain('internal_fault');
     expect(text).not.toContain('secret');
+  });
+
+  test('a nearly full disk refuses new data and goes on reading', async () => {
+    await using shell = await startShell(false);
+    const refused = await shell.post('/echo/1', '{"text":"a"}');
+    expect(refused.status).toBe(507);
+    expect(await refused.json()).toMatchObject({ code: 'disk_full' });
+    expect((await fetch(`${shell.url}/picture`)).status).toBe(200);
+  });
+
+  test('a second request with a key that is in use is told to wait', async () => {
+    await using shell = await startShell();
+    const headers = {
+      authorization: `Bearer ${shell.keys.operator}`,
+      'content-type': 'application/octet-stream',
+      'idempotency-key': 'slow',
+    };
+    const first = request(`${shell.url}/count`, { method: 'POST', headers });
+    first.on('error', () => undefined); // of the destroyed request below
+    first.write('x');
+    const waiting = await vi.waitUntil(async () => {
+      const second = await shell.post('/count', 'x', headers);
+      return second.status === 409 ? await second.json() : undefined;
+    });
+    expect(waiting).toMatchObject({ code: 'idempotency_in_progress' });
+    await new Promise((resolve) => first.once('close', resolve).destroy());
+  });
+
+  test('stopping ends event streams and lets a running request finish', async () => {
+    const shell = await startShell();
+    const streaming = await fetch(`${shell.url}/endless`, {
+      headers: { authorization: `Bearer ${shell.keys.viewer}` },
+    });
+    const running = request(`${shell.url}/count`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shell.keys.operator}`, 'content-type': 'application/octet-stream' },
+    });
+    running.write('x');
+    await vi.waitUntil(() => shell.started() === 1);
+    const answered = once(running, 'response');
+    const stopped = shell[Symbol.asyncDispose]();
+    expect(await streaming.text()).toContain('retry');
+    running.end('y');
+    const response: { statusCode?: number }[] = await answered;
+    expect(response[0]?.statusCode).toBe(200);
+    await stopped;
   });
 
   test('metrics want a caller; documentation is open and complete', async () => {
