@@ -224,8 +224,10 @@ async function startNode(
         trustProxy: false,
         secure: false,
         requestsPerMinuteMax: 10_000,
+        hasRoom: async () => true,
       });
-      await (options.plugin?.(node) ?? replication.plugin)(app);
+      const nobody = async (): Promise<undefined> => undefined;
+      await (options.plugin?.(node) ?? replication.plugin)(app, nobody);
       node.address = await app.listen({ host: '127.0.0.1', port });
       port = Number(new URL(node.address).port);
     },
