@@ -2,7 +2,8 @@ import { createPublicKey } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
-import { encodeUtf8, verifyCoseReceipt } from '@suyuan/log';
+import type { Rejection, Result } from '@suyuan/log';
+import { encodeUtf8, reject, verifyCoseReceipt } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import { parseReceipt, verifyReceipt } from '@suyuan/verifier';
 
@@ -15,6 +16,11 @@ import { encodePublicKeyPem, trustPolicyOf } from './trust-policy.ts';
 function receiptsOf(node: TestLedgerNode): Receipts {
   const { database, ledger, checkpoints, signers } = node;
   return createReceipts({ database, crypto: nativeCrypto, ledger, checkpoints, logSigner: signers.log });
+}
+
+function valueOf(made: Result<Uint8Array, Rejection>): Uint8Array {
+  if (!made.ok) throw new Error(made.error.code);
+  return made.value;
 }
 
 describe('receipts', () => {
@@ -47,6 +53,106 @@ describe('receipts', () => {
       const logKey = node.signers.log?.publicKey ?? new Uint8Array();
       expect(cose.ok && verifyCoseReceipt(nativeCrypto, cose.value, batch.statement, logKey).ok).toBe(true);
     }
+  });
+
+  test('a void shows in the status, the rest of the receipt stays as it was', async () => {
+    await using network = await openTestLedgers();
+    await network.report(0, 4);
+    const node = network.node(0);
+    await node.checkpoints.quorumNote(1);
+    const receipts = receiptsOf(node);
+    const before = parseReceipt(valueOf(await receipts.bundle(0, 'all')));
+    const range = { first: 1, last: 2, replacement: null };
+    const fields = {
+      channel: 1,
+      entry: 0,
+      ranges: [range],
+      reason: 'mistake',
+      digest: null,
+      mode: 'keep',
+    } as const;
+    await node.submit({ kind: 'void', fields });
+    await node.checkpoints.quorumNote(2);
+    const receipt = valueOf(await receipts.bundle(0, 'all'));
+    const after = parseReceipt(receipt);
+    if (!before.ok || !after.ok) throw new Error('a receipt does not parse');
+    expect({ ...after.value, status: before.value.status }).toEqual(before.value);
+    const policy = trustPolicyOf(nativeCrypto, node.ledger.state());
+    const check = (fresh: number | 'none') =>
+      verifyReceipt(nativeCrypto, { receipt, policy, fresh, disclosure: undefined, statement: undefined });
+    const voided = { entry: 1, mode: 'keep' };
+    const records = [{ leaf: 0, voided: undefined }, { leaf: 1, voided }, { leaf: 2, voided }, { leaf: 3 }];
+    expect(check(2)).toMatchObject({ error: { code: 'voided', verdict: { statusSize: 2, records } } });
+    expect(check(3)).not.toMatchObject({ error: { code: 'voided' } });
+  });
+
+  test('after a start without a quorum the first checkpoint serves as status, unless a void came since', async () => {
+    await using network = await openTestLedgers();
+    await network.report(0, 2);
+    await network.report(0, 2);
+    const node = network.node(0);
+    await node.checkpoints.quorumNote(2);
+    network.cut.add('acme');
+    const range = { first: 0, last: 0, replacement: null };
+    const fields = {
+      channel: 1,
+      entry: 1,
+      ranges: [range],
+      reason: 'mistake',
+      digest: null,
+      mode: 'keep',
+    } as const;
+    await node.submit({ kind: 'void', fields });
+    await node.logSize(3);
+    await node.restart();
+    const receipts = receiptsOf(node);
+    const kept = parseReceipt(valueOf(await receipts.bundle(0, [0])));
+    if (!kept.ok) throw new Error(kept.error.code);
+    expect(kept.value.status.checkpoint).toBe(kept.value.checkpoint);
+    expect(await receipts.bundle(1, [1])).toEqual(reject({ code: 'receipt_not_ready' }));
+    network.cut.delete('acme');
+    await node.checkpoints.quorumNote(3);
+    expect(await receipts.bundle(1, [1])).toMatchObject({ ok: true });
+  });
+
+  test('says why there is none', async () => {
+    await using network = await openTestLedgers({
+      organizations: [
+        ['acme', 'validator'],
+        ['maker', 'validator'],
+        ['reader', 'observer'],
+      ],
+    });
+    const [node, observer] = [network.node(0), network.node(2)];
+    const codes = async (
+      at: TestLedgerNode,
+      entry: number,
+      leaves: readonly number[] | 'all',
+    ): Promise<unknown> => {
+      const made = await receiptsOf(at).bundle(entry, leaves);
+      return made.ok ? 'receipt' : made.error.code;
+    };
+    expect(await codes(node, 0, 'all')).toBe('entry_not_found');
+    await network.report(0, 2, [1]);
+    await network.report(0, 2, []);
+    for (const at of [node, observer]) await at.checkpoints.quorumNote(2);
+    expect(await codes(node, 0, [2])).toBe('record_not_found');
+    expect(await codes(node, 0, [])).toBe('record_not_found');
+    expect(await codes(node, 1, 'all')).toBe('record_not_found');
+    expect(await codes(observer, 0, [0])).toBe('record_missing');
+    expect(await receiptsOf(observer).coseReceipt(0)).toEqual(reject({ code: 'log_key_missing' }));
+    expect(await receiptsOf(observer).tlogProof(1)).toMatchObject({ ok: true });
+    expect(await codes(node, 0, [0])).toBe('receipt');
+    await node.database.transact(({ sql }) =>
+      sql.updateTable('record').set({ shared_text: '{"made":"elsewhere"}' }).where('leaf', '=', 0).execute(),
+    );
+    expect(await codes(node, 0, [0])).toBe('record_altered');
+    expect(await codes(node, 0, [1])).toBe('receipt');
+    await node.database.transact(({ sql }) => sql.deleteFrom('record').where('leaf', '=', 1).execute());
+    expect(await codes(node, 0, [1])).toBe('record_missing');
+    const leaves = Buffer.alloc(64);
+    await node.database.transact(({ sql }) => sql.updateTable('batch').set({ leaves }).execute());
+    expect(await codes(node, 0, [1])).toBe('record_altered');
   });
 
   test('PEM keys read with other software', () => {

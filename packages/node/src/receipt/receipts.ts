@@ -1,15 +1,12 @@
 // Builds receipts in their three forms (spec/receipt.md): the bundle with records, the C2SP tlog-proof and the COSE
 // receipt of RFC 9942 for the statement. All stand on the first checkpoint with a quorum that covers the entry.
-import type { BatchValue } from '@suyuan/ledger';
 import { batchOf, keyIdOf, networkOf, parseStatement, recordLeafHash, viewOf } from '@suyuan/ledger';
-import type { Crypto, Rejection, Result, Signer } from '@suyuan/log';
+import type { Crypto, MerkleTree, Rejection, Result, Signer } from '@suyuan/log';
 import {
   assert,
-  buildTree,
   encodeTlogProof,
   encodeUtf8,
   equalBytes,
-  HASH_BYTES,
   inclusionProofOf,
   ok,
   reject,
@@ -25,6 +22,8 @@ import { proveBatch } from '../checkpoint/entry-proofs.ts';
 import type { Database } from '../database/database.ts';
 import type { Ledger } from '../ledger-store/ledger.ts';
 import type { LogEntry } from '../ledger-store/log-reader.ts';
+import type { BatchTreeOf } from './batch-trees.ts';
+import { createBatchTreeOf } from './batch-trees.ts';
 import { readCommitments } from './read-commitments.ts';
 
 /** Why there is no receipt. */
@@ -78,8 +77,9 @@ interface BatchRow {
 /** A builder over one node's store. */
 export function createReceipts(options: ReceiptsOptions): Receipts {
   const { crypto, ledger, logSigner } = options;
+  const treeOf = createBatchTreeOf(crypto);
   return {
-    bundle: (entry, leaves) => buildBundle(options, entry, leaves),
+    bundle: (entry, leaves) => buildBundle(options, treeOf, entry, leaves),
     tlogProof: async (entry) => {
       const covered = await findCovered(options, entry);
       if (!covered.ok) return covered;
@@ -124,6 +124,7 @@ async function findCovered(
 
 async function buildBundle(
   options: ReceiptsOptions,
+  treeOf: BatchTreeOf,
   entry: number,
   leaves: readonly number[] | 'all',
 ): Promise<Result<Uint8Array, ReceiptRejection>> {
@@ -147,8 +148,10 @@ async function buildBundle(
   }));
   if (stored.batch?.status !== 'reported' || stored.batch.leaves === null)
     return reject({ code: 'record_missing' });
+  const tree = treeOf(entry, batch, stored.batch.leaves);
+  if (tree === undefined) return reject({ code: 'record_altered' });
   assert(stored.proof !== undefined, 'a note with a quorum is stored with the proofs of its batches');
-  const records = await buildRecords(options, batch, stored.batch, leaves);
+  const records = await buildRecords(options, tree, stored.batch, leaves);
   if (!records.ok) return records;
   const status = statusOf(options, entry, covered.value.checkpoint.note, stored.proof.batch);
   if (status === undefined) return reject({ code: 'receipt_not_ready' });
@@ -169,19 +172,13 @@ async function buildBundle(
 /** The records with their ways to the batch root; refused where the store no longer holds what was signed. */
 async function buildRecords(
   { database, crypto, ledger }: ReceiptsOptions,
-  batch: BatchValue,
+  tree: MerkleTree,
   row: BatchRow,
   leaves: readonly number[] | 'all',
 ): Promise<Result<readonly ReceiptRecord[], ReceiptRejection>> {
-  const wanted =
-    leaves === 'all' ? Array.from({ length: batch.count }, (_, leaf) => leaf) : sortedOnce(leaves);
-  if (wanted.length === 0 || wanted.some((leaf) => leaf < 0 || leaf >= batch.count))
+  const wanted = leaves === 'all' ? Array.from({ length: tree.size }, (_, leaf) => leaf) : sortedOnce(leaves);
+  if (wanted.length === 0 || wanted.some((leaf) => leaf < 0 || leaf >= tree.size))
     return reject({ code: 'record_not_found' });
-  const hashes = Array.from({ length: batch.count }, (_, leaf) =>
-    row.leaves === null ? new Uint8Array() : row.leaves.subarray(leaf * HASH_BYTES, (leaf + 1) * HASH_BYTES),
-  );
-  const tree = buildTree(crypto.sha256, hashes);
-  if (!equalBytes(tree.root, batch.root)) return reject({ code: 'record_altered' });
   const { network } = networkOf(viewOf(crypto, ledger.state()));
   const at = { batchId: row.id, recordKind: row.kind, storedOn: row.stored_on };
   const commitments = await readCommitments(database, crypto, network, at, leaves === 'all' ? 'all' : wanted);
@@ -189,8 +186,9 @@ async function buildRecords(
   for (const leaf of wanted) {
     const parts = commitments.get(leaf);
     if (parts === undefined) return reject({ code: 'record_missing' });
-    if (!equalBytes(recordLeafHash(crypto, parts), hashes[leaf] ?? tree.root))
-      return reject({ code: 'record_altered' });
+    const leafHash = tree.levels[0]?.[leaf];
+    assert(leafHash !== undefined, 'the leaf is in the tree');
+    if (!equalBytes(recordLeafHash(crypto, parts), leafHash)) return reject({ code: 'record_altered' });
     records.push({
       leaf,
       commitments: [parts.public, parts.shared, parts.private],
