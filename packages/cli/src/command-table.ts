@@ -20,16 +20,26 @@ export const commandTable: readonly CommandDefinition[] = [
   },
   {
     name: 'node',
-    summary: 'Run the node of one organisation, until Ctrl-C.',
+    summary: 'Run the node of one organisation, in a network of its own, until Ctrl-C.',
     arguments: '',
     options: [
-      { flags: '--data <DIR>', summary: 'where its data, keys and configuration are' },
-      { flags: '--port <N>', summary: 'the port to listen on, instead of the configured one' },
+      {
+        flags: '--data <DIR>',
+        summary: 'where its data and keys stay (or SUYUAN_DATA; default: .suyuan in the home folder)',
+      },
+      { flags: '--port <N>', summary: 'the port to listen on (or SUYUAN_PORT; default: 8080)' },
+      { flags: '--organization <ID>', summary: 'the id of the organisation; required at the first start' },
+      { flags: '--name <NAME>', summary: 'its name for people (default: the id)' },
+      {
+        flags: '--origin <NAME>',
+        summary: 'at the first start: the name of the log (default: suyuan.example/ID)',
+      },
     ],
     asksNode: false,
-    answers: '{"id","url"} once ready',
+    answers:
+      '{"id","url","administrator"?:{"name","password"}} once ready; the administrator at the first start only',
     negative: 'never',
-    example: 'suyuan node --data data/acme',
+    example: 'suyuan node --data data/acme --organization acme --port 8080',
     load: async () => (await import('./commands/node.ts')).node,
   },
   {

@@ -15,8 +15,8 @@ export interface Invocation {
   readonly terminal: Terminal;
 }
 
-/** Carries a command out. */
-export type Action = (invocation: Invocation) => Promise<Answer>;
+/** Carries a command out. Undefined where it has printed its answer itself, since it went on after that. */
+export type Action = (invocation: Invocation) => Promise<Answer | undefined>;
 
 /** One option. */
 export interface OptionDefinition {

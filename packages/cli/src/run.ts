@@ -15,6 +15,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const program = buildProgram(commandTable, terminal, async (definition, given) => {
     const action = await definition.load();
     const answer = await action({ ...given, terminal });
+    if (answer === undefined) return;
     print(answer, given.isJson, terminal);
     exitCode = answer.isPositive ? 0 : 1;
   });

@@ -7,23 +7,9 @@ import { paperNetwork } from '@suyuan/testkit';
 import { encodeDisclosure, encodeReceipt, encodeTrustPolicy } from '@suyuan/verifier';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { offlineGuard } from './testing/offline-guard.ts';
 import type { ProcessOutcome } from './testing/suyuan-process.ts';
 import { suyuanProcess } from './testing/suyuan-process.ts';
-
-/** Ends the process when something opens a connection, asks for an address, or loads what a node is made of. */
-const guard = `data:text/javascript,${encodeURIComponent(`
-import net from 'node:net';
-import dns from 'node:dns';
-import { register } from 'node:module';
-const refuse = (what) => () => { process.stderr.write('used ' + what + '\\n'); process.exit(99); };
-net.Socket.prototype.connect = refuse('a connection');
-dns.lookup = refuse('an address');
-globalThis.fetch = refuse('fetch');
-register('data:text/javascript,' + encodeURIComponent(
-  "export async function resolve(name, context, next) {" +
-  " if (/^(@suyuan.(node|api|battery)|fastify|pg|typebox|cli-progress|ora)$/.test(name)) throw new Error('loaded ' + name);" +
-  " return next(name, context); }"));
-`)}`;
 
 const paper = paperNetwork();
 let folder = '';
@@ -47,14 +33,18 @@ afterAll(async () => await rm(folder, { recursive: true }));
 
 async function verify(receipt: string, ...rest: readonly string[]): Promise<ProcessOutcome> {
   const policy = ['--policy', join(folder, 'policy.json')];
-  return await suyuanProcess(['verify', join(folder, receipt), ...policy, ...rest], { preload: guard });
+  return await suyuanProcess(['verify', join(folder, receipt), ...policy, ...rest], {
+    preload: offlineGuard,
+  });
 }
 
 describe('suyuan verify', () => {
   test('the guard of these tests works', async () => {
-    const online = await suyuanProcess(['trace', 'X', '--url', 'http://127.0.0.1:1'], { preload: guard });
+    const online = await suyuanProcess(['trace', 'X', '--url', 'http://127.0.0.1:1'], {
+      preload: offlineGuard,
+    });
     expect(online).toMatchObject({ exitCode: 99, errors: 'used fetch\n' });
-    const heavy = await suyuanProcess(['code', 'X'], { preload: guard });
+    const heavy = await suyuanProcess(['code', 'X'], { preload: offlineGuard });
     expect(heavy.errors).toContain('loaded @suyuan/battery');
   });
 

@@ -11,8 +11,8 @@ import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
 import { connectNode } from '../node-client.ts';
 import { textArgument, textOption } from '../option-values.ts';
-import type { Progress } from '../progress.ts';
-import { startProgress } from '../progress.ts';
+import type { Bar } from '../progress.ts';
+import { startBar } from '../progress.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const FINDINGS_SHOWN_MAX = 50;
@@ -24,7 +24,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const marked = textOption(options, 'marked');
   const node = connectNode(options, terminal);
   const size = await checkReadable(file, 'workbook');
-  const progress = await startProgress(basename(file), terminal, isJson);
+  const progress = await startBar(basename(file), terminal, isJson);
   const request = node.ask('imports', {
     method: 'POST',
     query: { kind, dryRun: options['dryRun'] === true, fileName: basename(file) },
@@ -41,7 +41,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   return { json: done, text: importText(done, marked), isPositive: errors === 0 };
 };
 
-function readWithProgress(file: string, size: number, progress: Progress): ReadableStream<Uint8Array> {
+function readWithProgress(file: string, size: number, progress: Bar): ReadableStream<Uint8Array> {
   let sent = 0;
   const source = createReadStream(file, { highWaterMark: 256 * 1024 });
   source.on('data', (chunk) => progress.move((sent += chunk.length), size));

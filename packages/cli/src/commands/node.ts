@@ -1,6 +1,112 @@
-import type { Action } from '../definition.ts';
-import { CommandFailure } from '../failure.ts';
+// `suyuan node`: the node of one organisation, which makes a network of its own at its first start (docs/cli.md).
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
-export const node: Action = async () => {
-  throw new CommandFailure('not_ready', 'soon');
+import { recordKinds } from '@suyuan/battery';
+import { parseGenesis } from '@suyuan/ledger';
+import type { FirstAdministrator } from '@suyuan/node';
+import { readSettings, startNetwork } from '@suyuan/node';
+
+import { lines } from '../answer.ts';
+import type { Action, OptionValues } from '../definition.ts';
+import { CommandFailure } from '../failure.ts';
+import { reasonOf } from '../files.ts';
+import { parseWhole, textOption } from '../option-values.ts';
+import { startSteps } from '../progress.ts';
+import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
+
+/** Runs a node. */
+export const node: Action = async ({ options, terminal, isJson }) => {
+  const port = textOption(options, 'port');
+  const dataDir = textOption(options, 'data');
+  const settings = readSettings(process.env, {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(port === undefined ? {} : { port: parseWhole(port, '--port', 0, 65_535) }),
+  });
+  const { organization, origin } = await identityOf(settings.dataDir, options);
+  const breakage = watchBreakage();
+  const progress = await startSteps(terminal);
+  progress.tell(`Starting the node of ${organization} ...`);
+  const network = await startNetwork({
+    settings,
+    origin,
+    managing: organization,
+    members: [
+      {
+        organization,
+        name: textOption(options, 'name') ?? organization,
+        role: 'validator',
+        recordKinds: recordKinds.map(({ id }) => id),
+      },
+    ],
+    onBroken: breakage.onBroken,
+  }).finally(progress.stop);
+  const [running] = network.nodes;
+  const administrator = await running?.makeFirstAdministrator();
+  const ready = {
+    id: organization,
+    url: running?.url ?? '',
+    ...(administrator === undefined ? {} : { administrator }),
+  };
+  terminal.print(isJson ? `${JSON.stringify(ready)}\n` : readyText(ready));
+  await serveUntilSignal(() => network.stop(), breakage, terminal);
+  return undefined;
 };
+
+interface Identity {
+  readonly organization: string;
+  readonly origin: string;
+}
+
+/** What the genesis in the data folder says, or, at the first start, what the options say. */
+async function identityOf(dataDir: string, options: OptionValues): Promise<Identity> {
+  const organization = textOption(options, 'organization');
+  const stored = await readGenesis(join(dataDir, 'genesis.cbor'));
+  if (stored !== undefined) {
+    if (organization === undefined || organization === stored.organization) return stored;
+    const sentence = `The data in ${dataDir} is of ${stored.organization}, not of ${organization}; choose another folder with --data.`;
+    throw new CommandFailure('data_of_another_organization', sentence);
+  }
+  if (organization === undefined) {
+    throw new CommandFailure(
+      'option_missing',
+      '--organization ID is required at the first start: the id of your organisation.',
+    );
+  }
+  return { organization, origin: textOption(options, 'origin') ?? `suyuan.example/${organization}` };
+}
+
+async function readGenesis(file: string): Promise<Identity | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await readFile(file));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new CommandFailure('file_unreadable', `${file} could not be read: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+  const genesis = parseGenesis(bytes);
+  if (!genesis.ok) throw new CommandFailure(genesis.error.code, `${file} is not the genesis of a network.`);
+  const { managing, origin, organizations } = genesis.value;
+  if (organizations.length > 1) {
+    const sentence = `The data beside ${file} is of a network of ${organizations.length}; start that with suyuan demo.`;
+    throw new CommandFailure('data_of_a_demonstration', sentence);
+  }
+  return { organization: managing, origin };
+}
+
+function readyText(ready: {
+  readonly id: string;
+  readonly url: string;
+  readonly administrator?: FirstAdministrator;
+}): string {
+  const { id, url, administrator } = ready;
+  return lines(
+    `The node of ${id} is ready: ${url}`,
+    administrator === undefined
+      ? undefined
+      : `Sign in as ${administrator.name} with the password ${administrator.password}; it is shown this once.`,
+    'Ctrl-C stops it; the data stays.',
+  );
+}

@@ -10,7 +10,7 @@ import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
 import { connectNode } from '../node-client.ts';
 import { parseWhole, textOption } from '../option-values.ts';
-import { startProgress } from '../progress.ts';
+import { startBar } from '../progress.ts';
 
 const POLL_MS_MIN = 50;
 const POLL_MS_MAX = 1_000;
@@ -25,7 +25,7 @@ export const report: Action = async ({ options, terminal, isJson }) => {
   const id = numberIn(begun, 'id');
   if (options['wait'] !== true && 'wait' in options)
     return answerOf(asMembers(await node.ask(`reports/${id}`)), true);
-  const progress = await startProgress('reporting', terminal, isJson);
+  const progress = await startBar('reporting', terminal, isJson);
   try {
     return answerOf(await waitFor(node, id, progress.move), false);
   } finally {
