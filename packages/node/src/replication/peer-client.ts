@@ -1,5 +1,7 @@
 // Signed requests to the nodes of other organisations (spec/replication.md). A member that is down, slow, refusing or
 // talking nonsense is an ordinary outcome here, so every failure is a value that names the member.
+import { setMaxListeners } from 'node:events';
+
 import type { Result, Signer } from '@suyuan/log';
 import { assert, ok, reject } from '@suyuan/log';
 
@@ -70,6 +72,8 @@ export function createPeerClient(options: {
 }): PeerClient {
   const limiters = new Map<string, Limiter>();
   const stopping = new AbortController();
+  // One listener for each request under way.
+  setMaxListeners(0, stopping.signal);
   const limiterOf = (organization: string): Limiter => {
     let limiter = limiters.get(organization);
     if (limiter === undefined)

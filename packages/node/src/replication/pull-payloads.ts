@@ -1,6 +1,7 @@
 // Fetches payloads that the ledger has ordered and this member does not hold: from any member of the channel, checked
 // against the ledger's root, with back-off, for as long as it takes (spec/replication.md). A missing payload holds up
 // nothing else; it is a visible state that can be repaired by hand.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Entry, LedgerState } from '@suyuan/ledger';
@@ -108,6 +109,7 @@ class Puller implements PullWorker {
 
   constructor(options: PullOptions) {
     this.#options = options;
+    setMaxListeners(0, this.#stopping.signal);
     options.onApplied(({ entries }) => {
       if (entries.some(({ statement }) => statement.body.kind === 'batch')) this.#wake.abort();
     });

@@ -129,16 +129,16 @@ describe('merging small batches', () => {
 
   it('keeps to the limit of records and leaves large batches where they lie', async () => {
     await using database = await testDatabase();
-    for (let seed = 1; seed <= 5; seed++) await stage(database, 1_000, { seed, importId: 7 });
-    await stage(database, 2_500, { seed: 6 });
+    for (let seed = 1; seed <= 21; seed++) await stage(database, 200, { seed, importId: 7 });
+    await stage(database, 300, { seed: 22 });
     await claim(database, { by: 'all', kind: undefined });
     await mergeSmallBatches(database, 1);
     const rows = await database.read((db) =>
       db.selectFrom('batch').select(['count', 'import_id']).orderBy('id').execute(),
     );
     expect(rows).toEqual([
-      { count: 1000, import_id: 7 },
-      { count: 2500, import_id: null },
+      { count: 200, import_id: 7 },
+      { count: 300, import_id: null },
       { count: 4000, import_id: 7 },
     ]);
   });

@@ -1,17 +1,15 @@
 // Makes few large batches of many small ones before they are reported: a statement, a payload and acknowledgements
 // cost the same for one record as for four thousand.
-import { BATCH_RECORDS_MAX, PAYLOAD_BYTES_MAX } from '@suyuan/ledger';
+import { BATCH_RECORDS_MAX, PAYLOAD_BYTES_MAX, RECORD_BYTES_MAX } from '@suyuan/ledger';
 import { sql } from 'kysely';
 
 import type { Database } from '../database/database.ts';
 import { repackBatches } from './repack-batches.ts';
 
 /** Batches with fewer records than this are merged. */
-const SMALL_RECORDS = 2_048;
+const SMALL_RECORDS = 256;
 /** Small batches looked at in one pass. */
 const PASS_BATCHES_MAX = 4_096;
-/** Bytes of a record's payload beside its texts, at most: salts, commitment and CBOR heads. */
-const RECORD_OVERHEAD_BYTES = 128;
 
 interface SmallBatch {
   readonly id: number;
@@ -61,9 +59,8 @@ function planMerges(batches: readonly SmallBatch[]): readonly (readonly number[]
 async function readSmallBatches(database: Database, reportId: number): Promise<readonly SmallBatch[]> {
   const { rows } = await database.read((db) =>
     sql<SmallBatch>`
-      select b.id, b.kind || to_char(b.stored_on, ' YYYY-MM') as group, b.count, coalesce((
-        select sum(octet_length(r.public_text::text) + octet_length(r.shared_text::text) + ${RECORD_OVERHEAD_BYTES})
-        from record r where r.batch_id = b.id and r.stored_on = b.stored_on), 0)::int8 as bytes
+      select b.id, b.kind || to_char(b.stored_on, ' YYYY-MM') as group, b.count,
+        coalesce(b.payload_size, b.count * ${RECORD_BYTES_MAX}) as bytes
       from batch b
       where b.report_id = ${reportId} and b.status = 'sending' and b.sequence is null and b.count < ${SMALL_RECORDS}
       order by b.kind, to_char(b.stored_on, ' YYYY-MM'), b.id limit ${PASS_BATCHES_MAX}`.execute(db),

@@ -6,6 +6,9 @@ import { assert } from '@suyuan/log';
 
 import type { Transaction } from '../database/database.ts';
 
+/** Bytes of a record's payload beside its texts, at most: salts, commitment and CBOR heads. */
+const RECORD_OVERHEAD_BYTES = 113;
+
 /** The batches to move from (one kind, one month), and, unless whole batches move, which of their records. */
 export interface Repacking {
   readonly sources: readonly number[];
@@ -56,11 +59,8 @@ export async function repackBatches(
     .returning('id')
     .executeTakeFirstOrThrow();
   const count = await moveRecords(tx, sources, chosen, { id, storedOn: first.stored_on });
-  await tx.sql.updateTable('batch').set({ count }).where('id', '=', id).execute();
-  await shrinkSources(tx, sources, month);
-  if (count > 0) return { id, count };
-  await tx.sql.deleteFrom('batch').where('id', '=', id).execute();
-  return undefined;
+  await recount(tx, [...sources, id], month);
+  return count === 0 ? undefined : { id, count };
 }
 
 /** Index rows and records move in one statement, so that both see the old places. */
@@ -76,6 +76,8 @@ async function moveRecords(
       ? sql``
       : sql`and (r.batch_id, r.leaf) in (select * from unnest(
           ${chosen.map(({ batch }) => batch)}::int8[], ${chosen.map(({ leaf }) => leaf)}::int4[]))`;
+  // Rows are many and their statistics may be young: one pass over both sides, never one look-up per record.
+  await sql`set local enable_nestloop = off`.execute(tx.sql);
   const moved = await sql`
     with numbered as materialized (
       select r.batch_id, r.leaf, r.stored_on, row_number() over (order by r.batch_id, r.leaf) - 1 as new_leaf
@@ -90,22 +92,24 @@ async function moveRecords(
     )
     update record r set batch_id = ${target.id}, leaf = n.new_leaf, stored_on = ${sql.lit(target.storedOn)}
     from numbered n
-    where r.batch_id = n.batch_id and r.leaf = n.leaf and r.stored_on = n.stored_on
+    where r.batch_id = any(${sources}::int8[])
+      and r.batch_id = n.batch_id and r.leaf = n.leaf and r.stored_on = n.stored_on
       and r.stored_on >= ${sql.lit(first)}::date and r.stored_on < ${sql.lit(first)}::date + interval '1 month'
   `.execute(tx.sql);
   return Number(moved.numAffectedRows ?? 0);
 }
 
-/** What is left of the sources: their count, or nothing at all. */
-async function shrinkSources(tx: Transaction, sources: readonly number[], month: string): Promise<void> {
+/** Brings count and size of these batches to what they hold now; one that holds nothing goes. */
+async function recount(tx: Transaction, batches: readonly number[], month: string): Promise<void> {
   const first = `${month}-01`;
   await sql`
-    with left_over as (
-      select b.id, count(r.leaf) as count from batch b
-      left join record r on r.batch_id = b.id
+    with held as (
+      select b.id, count(r.leaf) as count,
+        sum(octet_length(r.public_text::text) + octet_length(r.shared_text::text) + ${RECORD_OVERHEAD_BYTES}) as size
+      from batch b left join record r on r.batch_id = b.id and r.batch_id = any(${batches}::int8[])
         and r.stored_on >= ${sql.lit(first)}::date and r.stored_on < ${sql.lit(first)}::date + interval '1 month'
-      where b.id = any(${sources}::int8[]) group by b.id
-    ), emptied as (delete from batch b using left_over l where b.id = l.id and l.count = 0)
-    update batch b set count = l.count, payload_size = null from left_over l where b.id = l.id and l.count > 0
+      where b.id = any(${batches}::int8[]) group by b.id
+    ), emptied as (delete from batch b using held h where b.id = h.id and h.count = 0)
+    update batch b set count = h.count, payload_size = h.size from held h where b.id = h.id and h.count > 0
   `.execute(tx.sql);
 }

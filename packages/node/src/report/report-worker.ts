@@ -1,5 +1,6 @@
 // Brings claimed records to the ledger: several batches at once, each taken up where its row says it stands, after
 // every failure and every restart, until it is reported or the ledger has refused it (ARCHITECTURE.md).
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Entry } from '@suyuan/ledger';
@@ -67,6 +68,8 @@ class Worker implements ReportWorker {
 
   constructor(options: ReportWorkerOptions) {
     this.#options = options;
+    // One listener for each batch that waits for its turn.
+    setMaxListeners(0, this.#stopping.signal);
     options.onApplied(({ entries }) => {
       for (const { statement } of entries)
         if (statement.issuer === options.organization) this.#ordered.get(statement.sequence)?.();

@@ -37,6 +37,7 @@ export async function stageSamples(database: Database, staging: Staging): Promis
         kind: staging.kind,
         reporter: staging.reporter,
         count: parsed.length,
+        payload_size: parsed.reduce((sum, { record }) => sum + sizeOf(record), 0),
         stored_on: staging.storedOn,
         import_id: staging.importId ?? null,
       })
@@ -61,6 +62,12 @@ export async function stageSamples(database: Database, staging: Staging): Promis
     await subjects.end();
     return id;
   });
+}
+
+/** Bytes of a record in a payload, or a little more. */
+function sizeOf(record: ParsedRecord['record']): number {
+  assert(record !== undefined, 'samples are valid');
+  return Buffer.byteLength(record.public) + Buffer.byteLength(record.shared) + 113;
 }
 
 const RECORD_COLUMNS = [
