@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -54,6 +54,9 @@ const settings: readonly string[] = [
   // After a crash: one call per file system instead of opening every file, seconds sooner where there are many.
   ...(process.platform === 'linux' ? ['recovery_init_sync_method=syncfs'] : []),
 ];
+
+const startsMax = 5;
+const logBytesMax = 16 * 1024 * 1024;
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -113,6 +116,31 @@ async function waitUntilReady(child: ChildProcess, cluster: PostgresCluster, log
   );
 }
 
+/** A port that is free now may be taken a moment later, so a start that fails for that is tried again. */
+async function launchOnFreePort(
+  cluster: PostgresCluster,
+  log: string,
+  extra: readonly string[],
+): Promise<{ child: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const child = await launch(cluster, port, log, extra);
+    try {
+      await waitUntilReady(child, cluster, log);
+      return { child, port };
+    } catch (error) {
+      const isTaken = error instanceof Error && error.message.includes('Address already in use');
+      if (!isTaken || attempt === startsMax) throw error;
+    }
+  }
+}
+
+/** Empties a log that has grown large; what it says of the last start is all that is ever shown. */
+async function cutLog(log: string): Promise<void> {
+  const found = await stat(log).catch(() => undefined);
+  if (found !== undefined && found.size > logBytesMax) await truncate(log);
+}
+
 /** Starts the server of a data folder, taking the folder's lock. */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { dataDir } = options;
@@ -122,7 +150,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   try {
     const cluster = await openCluster(dataDir);
     if (await stopOrphan(cluster.folder)) tell('stopped a PostgreSQL server whose node was killed');
-    return await supervise(cluster, await freePort(), options, tell, async () => await lock.release());
+    await cutLog(join(dataDir, 'postgres.log'));
+    return await supervise(cluster, options, tell, async () => await lock.release());
   } catch (error) {
     await lock.release();
     throw error;
@@ -131,7 +160,6 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 
 async function supervise(
   cluster: PostgresCluster,
-  port: number,
   options: EmbeddedServerOptions,
   tell: (message: string) => void,
   release: () => Promise<void>,
@@ -139,8 +167,9 @@ async function supervise(
   const log = join(options.dataDir, 'postgres.log');
   const extra = options.settings ?? [];
   const stopping = new AbortController();
-  let child = await launch(cluster, port, log, extra);
-  await waitUntilReady(child, cluster, log);
+  const first = await launchOnFreePort(cluster, log, extra);
+  const { port } = first;
+  let { child } = first;
 
   async function restart(): Promise<void> {
     for (let pauseMs = 100; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5000)) {
