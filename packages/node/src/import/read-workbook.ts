@@ -8,7 +8,7 @@ import type { ImportFinding } from './import-finding.ts';
 import { readSharedStrings, SharedStrings, sharedStringBytesMax } from './shared-strings.ts';
 import { columnLetters, sheetRows } from './sheet-rows.ts';
 import type { MergedRange, SheetRow } from './sheet-rows.ts';
-import { openWorkbook } from './workbook-parts.ts';
+import { openWorkbook, sheetBytesMax } from './workbook-parts.ts';
 import type { SheetPart, WorkbookParts } from './workbook-parts.ts';
 import { WorkbookRefusal } from './workbook-rejection.ts';
 import { inflateEntry } from './zip-inflate.ts';
@@ -47,7 +47,6 @@ export interface ReadEnd {
   readonly merged: readonly MergedRange[];
 }
 
-const sheetBytesMax = 768 * 1024 * 1024;
 const sharedPartBytesMax = 3 * sharedStringBytesMax;
 /** Columns of a sheet that are looked at, as in the kind's header. */
 const columnsMax = 200;

@@ -30,7 +30,10 @@ export interface WorkbookParts {
   readonly epoch: 1900 | 1904;
 }
 
-const partBytesMax = 16 * 1024 * 1024;
+/** Most bytes of a part that is read whole. */
+export const partBytesMax: number = 16 * 1024 * 1024;
+/** Most bytes of one sheet's XML. */
+export const sheetBytesMax: number = 768 * 1024 * 1024;
 const sheetsMax = 256;
 const inflatedBytesMax = 1024 * 1024 * 1024;
 
@@ -86,20 +89,28 @@ async function refuseForeignContent(
   if (macros) throw new WorkbookRefusal({ code: 'workbook_has_macros' });
 }
 
-interface Relation {
+/** A relation inside the package. */
+export interface Relation {
   readonly id: string;
   /** The last word of the relation's type, the same in both dialects of the format. */
   readonly type: string;
   readonly target: string;
 }
 
-async function readRelations(
+/** Where the relations of a part are. */
+export function relationsPath(owner: string): string {
+  const folder = owner.slice(0, owner.lastIndexOf('/') + 1);
+  return `${folder}_rels/${owner.slice(folder.length)}.rels`;
+}
+
+/** The relations of a part, `owner` being its path; of the package itself when it is empty. */
+export async function readRelations(
   source: ByteSource,
   entries: ReadonlyMap<string, ZipEntry>,
   owner: string,
 ): Promise<readonly Relation[]> {
   const folder = owner.slice(0, owner.lastIndexOf('/') + 1);
-  const path = `${folder}_rels/${owner.slice(folder.length)}.rels`;
+  const path = relationsPath(owner);
   const relations: Relation[] = [];
   await scanPart(source, entries, path, (name, attributes) => {
     if (name !== 'Relationship' || attributes.get('TargetMode') === 'External') return;

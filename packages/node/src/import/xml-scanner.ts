@@ -9,6 +9,8 @@ export interface XmlHandler {
   close(name: string): void;
   /** A run of character data; `literal` runs (CDATA) hold no references. Decode with {@link decodeXmlText}. */
   text(bytes: Buffer, start: number, end: number, literal: boolean): void;
+  /** Told before the bytes up to `end` are let go. */
+  consumed?(bytes: Buffer, end: number): void;
 }
 
 /** The attributes of the element just opened; valid only during the call. */
@@ -44,6 +46,12 @@ export class XmlScanner implements XmlAttributes {
   readonly ends: Int32Array = new Int32Array(attributesMax);
   count = 0;
   bytes: Buffer = Buffer.alloc(0);
+  /** Where in `bytes` the tag of the current call of `open` or `close` begins, its name ends, and it ends. */
+  tagStart = 0;
+  tagNameEnd = 0;
+  tagEnd = 0;
+  /** Whether the tag is an empty element, for which `open` and `close` are called. */
+  tagIsEmpty = false;
   readonly #part: string;
   readonly #handler: XmlHandler;
   readonly #nameStarts = new Int32Array(attributesMax);
@@ -68,6 +76,7 @@ export class XmlScanner implements XmlAttributes {
       if (next === position) break;
       position = next;
     }
+    this.#handler.consumed?.(this.bytes, position);
     this.bytes = this.bytes.subarray(position);
     if (this.bytes.length > xmlTokenBytesMax)
       throw new WorkbookRefusal({ code: 'workbook_too_large', part: this.#part, limit: xmlTokenBytesMax });
@@ -126,6 +135,10 @@ export class XmlScanner implements XmlAttributes {
     while (end > less && isSpace(this.bytes[end - 1] ?? 0)) end -= 1;
     const name = this.#nameBetween(less + 2, end);
     if (this.#open.pop() !== name) throw damaged(this.#part, `</${name}> closes nothing`);
+    this.tagStart = less;
+    this.tagNameEnd = end;
+    this.tagEnd = greater + 1;
+    this.tagIsEmpty = false;
     this.#handler.close(name);
     return greater + 1;
   }
@@ -177,6 +190,10 @@ export class XmlScanner implements XmlAttributes {
       if (at >= bytes.length) return less;
       if (bytes[at] !== GREATER) throw damaged(this.#part, 'a tag is malformed');
     }
+    this.tagStart = less;
+    this.tagNameEnd = nameEnd;
+    this.tagEnd = at + 1;
+    this.tagIsEmpty = empty;
     this.#opened(this.#nameBetween(less + 1, nameEnd), empty);
     return at + 1;
   }

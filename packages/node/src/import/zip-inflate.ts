@@ -60,6 +60,11 @@ function dataOffset(source: ByteSource, entry: ZipEntry): number {
   return start;
 }
 
+/** The bytes of an entry as they are compressed in the file. */
+export function* rawEntryPieces(source: ByteSource, entry: ZipEntry): Generator<Buffer> {
+  yield* storedPieces(source, entry, dataOffset(source, entry));
+}
+
 function* storedPieces(source: ByteSource, entry: ZipEntry, start: number): Generator<Buffer> {
   for (let at = 0; at < entry.compressedSize; at += pieceBytes)
     yield source.read(start + at, Math.min(pieceBytes, entry.compressedSize - at));

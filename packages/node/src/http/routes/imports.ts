@@ -28,7 +28,7 @@ import {
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { importRecords } from '../../import/import-records.ts';
 import { importWorkbook } from '../../import/import-workbook.ts';
-import { markWorkbook } from '../../import/mark-workbook.ts';
+import { markWorkbook } from '../../import/marking/mark-workbook.ts';
 import { receiveUpload } from '../../import/upload.ts';
 import { writeTemplate } from '../../import/write-workbook.ts';
 import { handle } from '../handle.ts';
