@@ -29,7 +29,7 @@ const set = (max = 3): fc.Arbitrary<string[]> =>
 const purposes = fc.uniqueArray(fc.constantFrom(...KEY_PURPOSES), { minLength: 1, maxLength: 3 });
 const generation = fc.nat(3);
 
-type Step = (network: TestNetwork) => StatementBody;
+type Step = (network: TestNetwork, issuer: string) => StatementBody;
 
 function keys(
   network: TestNetwork,
