@@ -48,7 +48,7 @@ async function bodyAt(node: TestLedgerNode, size: number): Promise<string> {
 }
 
 describe('checkpoints', () => {
-  test('every validator signs each size, and all hold a note with the quorum and the proofs under it', async () => {
+  test('[C5] [C7] every validator signs each size, and all hold a note with the quorum and the proofs under it', async () => {
     await using network = await openTestLedgers();
     await network.report(0, 3);
     await network.report(1, 2);
@@ -70,7 +70,7 @@ describe('checkpoints', () => {
     }
   });
 
-  test('without a validator there is no quorum; once it is back, the missing signatures are fetched', async () => {
+  test('[C6] without a validator there is no quorum; once it is back, the missing signatures are fetched', async () => {
     await using network = await openTestLedgers();
     const [first, second] = [network.node(0), network.node(1)];
     network.cut.add('regulator');
@@ -99,7 +99,7 @@ describe('checkpoints', () => {
     expect(first.checkpoints.newest()?.state).toBeDefined();
   });
 
-  test('the first note with a quorum never changes, although more signatures come later', async () => {
+  test('[C6] the first note with a quorum never changes, although more signatures come later', async () => {
     await using network = await openTestLedgers({
       organizations: [
         ['acme', 'validator'],
@@ -124,7 +124,7 @@ describe('checkpoints', () => {
     expect(await network.node(0).checkpoints.quorumNote(1)).toBe(first);
   });
 
-  test('an observer signs nothing and still gets the quorum', async () => {
+  test('[C5] an observer signs nothing and still gets the quorum', async () => {
     await using network = await openTestLedgers({
       organizations: [
         ['acme', 'validator'],
@@ -141,7 +141,7 @@ describe('checkpoints', () => {
     expect(own).toEqual([]);
   });
 
-  test('another text of the same size, validly signed, is kept as evidence; a forged one is not', async () => {
+  test('[C9] another text of the same size, validly signed, is kept as evidence; a forged one is not', async () => {
     await using network = await openTestLedgers();
     const [first, second] = [network.node(0), network.node(1)];
     await first.submit(anchor(1));
@@ -163,7 +163,28 @@ describe('checkpoints', () => {
       .toEqual([{ size: 1, organization: 'maker', note: Buffer.from(signed).toString() }]);
   });
 
-  test('a false signature over our text does not count', async () => {
+  test('[C9] a contradiction at a size long past is found as well', async () => {
+    await using network = await openTestLedgers();
+    const [first, second] = [network.node(0), network.node(1)];
+    await first.submit(anchor(1));
+    await first.checkpoints.quorumNote(1);
+    await first.submit(anchor(2));
+    await first.checkpoints.quorumNote(2);
+    await first.restart();
+    const own = await bodyAt(first, 1);
+    const other = own.replace(/^state .*/m, `state ${'A'.repeat(43)}=`);
+    const take = async (text: string): Promise<unknown> =>
+      await first.checkpoints.receive(
+        'maker',
+        encodeNotes([encodeNote({ text, signatures: signBoth(second, text) })]),
+      );
+    expect(await take(own)).toMatchObject({ ok: true });
+    expect(first.splitViews).toEqual([]);
+    expect(await take(other)).toMatchObject({ ok: true });
+    expect(first.splitViews).toEqual([{ organization: 'maker', size: 1 }]);
+  });
+
+  test('[C8] a false signature over our text does not count', async () => {
     await using network = await openTestLedgers();
     const [first, second, third] = [network.node(0), network.node(1), network.node(2)];
     network.cut.add('acme');
@@ -183,7 +204,7 @@ describe('checkpoints', () => {
     expect(first.checkpoints.signedBy()).toEqual(['acme']);
   });
 
-  test('signatures that come before the block count once it is applied', async () => {
+  test('[C8] signatures that come before the block count once it is applied', async () => {
     await using network = await openTestLedgers();
     const [first, second] = [network.node(0), network.node(1)];
     await first.ordering.stop();
@@ -201,7 +222,7 @@ describe('checkpoints', () => {
     expect(sizeOf(await first.checkpoints.quorumNote(1))).toBe(1);
   });
 
-  test('bodies that are no list of checkpoints of this log are refused', async () => {
+  test('[C8] bodies that are no list of checkpoints of this log are refused', async () => {
     await using network = await openTestLedgers();
     const { checkpoints } = network.node(0);
     const text = `other.example/log\n1\n${'A'.repeat(43)}=\n`;

@@ -1,6 +1,7 @@
 // The checkpoints of one node: signs each block's tree head, exchanges signatures with the other validators, and
 // fixes the first note with a quorum. Only signatures that verify over our own text count; a validator that signs
-// another text of the same size shows a split view, which is kept as evidence and raises an alarm.
+// another text of the same size shows a split view, which is kept as evidence and raises an alarm
+// (spec/checkpoint.md, C5 to C9).
 import type { LedgerState } from '@suyuan/ledger';
 import { logSizeOf, networkOf, viewOf } from '@suyuan/ledger';
 import type { Crypto, Note, Rejection, Result } from '@suyuan/log';

@@ -1,5 +1,5 @@
 // The state proofs that the receipts of a batch carry, made once: when the first checkpoint that covers the batch
-// has its quorum. So a receipt never needs an old state.
+// has its quorum. So a receipt never needs an old state (spec/checkpoint.md, C7).
 import type { LedgerState } from '@suyuan/ledger';
 import { batchOf, encodeStateProof, proveState, viewOf } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';

@@ -1,5 +1,6 @@
 // Sends our checkpoint signatures to the other organisations and asks for theirs. What a peer has not got yet waits
-// in a bounded outbox and goes out together, the newest first to be kept.
+// in a bounded outbox and goes out together, the newest first to be kept
+// (spec/checkpoint.md, "Exchange").
 import { setTimeout } from 'node:timers/promises';
 
 import { encodeCbor, encodeUtf8, isCborArray, isCborBytes, parseCbor } from '@suyuan/log';

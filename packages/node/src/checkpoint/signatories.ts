@@ -1,4 +1,4 @@
-// Who signs the checkpoint of a block, by the state after that block, and what exactly is signed (spec/log.md).
+// Who signs the checkpoint of a block, by the state after that block, and what exactly is signed (spec/checkpoint.md, C5).
 import type { LedgerState, NamedKey } from '@suyuan/ledger';
 import {
   activeKeyOf,

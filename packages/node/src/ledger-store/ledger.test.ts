@@ -2,7 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { StatementBody } from '@suyuan/ledger';
-import { logRootOf, logSizeOf, signStatement, stateRootOf } from '@suyuan/ledger';
+import {
+  keyIdOf,
+  logRootOf,
+  logSizeOf,
+  signAcknowledgement,
+  signStatement,
+  stateRootOf,
+} from '@suyuan/ledger';
 import { leafHash, verifyConsistency, verifyInclusion } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 
@@ -91,7 +98,7 @@ describe('ledger store', () => {
     );
   });
 
-  test('a block whose transaction fails leaves nothing, one that was stored in spite of the fault counts', async () => {
+  test('[C2] a block whose transaction fails leaves nothing, one that was stored in spite of the fault counts', async () => {
     await using database = await testDatabase();
     const hand = makeHand();
     let fault: 'before' | 'after' | undefined;
@@ -129,7 +136,7 @@ describe('ledger store', () => {
     expect(heard).toEqual([1, 2]);
   });
 
-  test('what a hook stores is stored with its block or not at all', async () => {
+  test('[C2] what a hook stores is stored with its block or not at all', async () => {
     await using database = await testDatabase();
     const hand = makeHand();
     const ledger = await open(database, hand.genesis);
@@ -151,7 +158,7 @@ describe('ledger store', () => {
     expect(await settings()).toEqual([{ name: 'hook 1' }]);
   });
 
-  test('[G28] does not start on a store that was changed', async () => {
+  test('[C3] [G28] does not start on a store that was changed', async () => {
     const changes: ((tx: Transaction) => Promise<unknown>)[] = [
       ({ sql }) => sql.deleteFrom('ledger_state').where('key', '=', 'policy').execute(),
       ({ sql }) =>
@@ -200,7 +207,7 @@ describe('batch rows', () => {
       db.selectFrom('batch').select(['status', 'entry', 'refusal', 'sequence']).orderBy('id').execute(),
     );
 
-  test('an accepted batch is reported at who holds it and missing at a member that does not', async () => {
+  test('[C4] an accepted batch is reported at who holds it and missing at a member that does not', async () => {
     await using network = await openTestLedgers();
     const [reporter, holder, other] = [network.node(0), network.node(1), network.node(2)];
     await network.report(0, 2, [1]);
@@ -212,7 +219,7 @@ describe('batch rows', () => {
     expect(await rows(other.database)).toEqual([{ ...reported, status: 'missing' }]);
   });
 
-  test('a batch that a rule refuses goes back to staged, and is refused at who holds it', async () => {
+  test('[C4] a batch that a rule refuses goes back to staged, and is refused at who holds it', async () => {
     await using network = await openTestLedgers();
     const [reporter, holder] = [network.node(0), network.node(1)];
     await network.report(0, 2, []);
@@ -225,5 +232,58 @@ describe('batch rows', () => {
     expect(await rows(holder.database)).toEqual([
       { status: 'reported', entry: 1, refusal: null, sequence: 2 },
     ]);
+  });
+
+  test('[C4] a row under a number that the ledger gave to other bytes is released', async () => {
+    await using network = await openTestLedgers();
+    const [reporter, holder] = [network.node(0), network.node(1)];
+    const root = new Uint8Array(32).fill(7);
+    for (const { database } of [reporter, holder]) {
+      await database.transact(({ sql }) =>
+        sql
+          .insertInto('batch')
+          .values({
+            status: database === reporter.database ? 'sending' : 'held',
+            kind: 'battery_module',
+            reporter: 'acme',
+            sequence: 1,
+            count: 1,
+            root,
+            stored_on: '2026-11-20',
+          })
+          .execute(),
+      );
+    }
+    await reporter.submit({
+      kind: 'batch',
+      fields: {
+        channel: 1,
+        recordKind: 'battery_module',
+        count: 1,
+        root: new Uint8Array(32),
+        size: 1,
+        createdAt: 1_795_161_600,
+        acknowledgements: [holder, network.node(2)].map(({ organization, signers: { statement } }) => {
+          if (statement === undefined) throw new Error('no statement key');
+          const batch = {
+            network: network.network,
+            channel: 1,
+            reporter: 'acme',
+            sequence: 1,
+            recordKind: 'battery_module',
+            count: 1,
+            size: 1,
+            root: new Uint8Array(32),
+          };
+          const keyId = keyIdOf(nativeCrypto, statement.publicKey);
+          return { organization, keyId, signature: signAcknowledgement(batch, statement) };
+        }),
+      },
+    });
+    for (const node of [reporter, holder]) await node.logSize(1);
+    const missing = { status: 'missing', entry: 0, refusal: null, sequence: 1 };
+    const released = { entry: null, refusal: 'sequence_spent', sequence: null };
+    expect(await rows(reporter.database)).toEqual([{ ...released, status: 'staged' }, missing]);
+    expect(await rows(holder.database)).toEqual([{ ...released, status: 'refused' }, missing]);
   });
 });

@@ -1,5 +1,6 @@
 // The ledger of one node: its state in memory, and the one transaction that makes a block durable. The state is
-// swapped after COMMIT only, so readers never see what may still be undone.
+// swapped after COMMIT only, so readers never see what may still be undone
+// (spec/checkpoint.md, C2).
 import type { LedgerState } from '@suyuan/ledger';
 import {
   acceptProposal,

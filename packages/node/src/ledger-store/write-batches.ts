@@ -1,5 +1,6 @@
 // What a block means for the batches of this node: those that the ledger accepted get their entry, those it refused
-// go back, and those it accepted although this member does not hold them become visible as missing.
+// go back, and those it accepted although this member does not hold them become visible as missing
+// (spec/checkpoint.md, C4).
 import type { BatchFields, Entry, LedgerState } from '@suyuan/ledger';
 import { channelOf, viewOf } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';

@@ -44,7 +44,7 @@ async function run(databaseUrl: string, numbers: number, haltAt: string): Promis
   return { code: child.exitCode, signal: child.signalCode, output };
 }
 
-test('kill -9 of the node at every step: a restart goes on, each statement is applied once', async () => {
+test('[C1] [C2] kill -9 of the node at every step: a restart goes on, each statement is applied once', async () => {
   const url = await testDatabaseUrl();
   let numbers = 0;
   for (const step of STEPS) {
@@ -57,7 +57,7 @@ test('kill -9 of the node at every step: a restart goes on, each statement is ap
   await dropTestDatabase(url);
 });
 
-test('kill -9 of PostgreSQL at every step: the node waits and goes on', async () => {
+test('[C1] [C2] kill -9 of PostgreSQL at every step: the node waits and goes on', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-crash-'));
   await chmod(dataDir, 0o755);
   const server = await startEmbeddedServer({ dataDir });

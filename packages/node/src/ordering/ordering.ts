@@ -1,5 +1,5 @@
 // The port between a node and whatever puts statements in order: submit bytes, get blocks delivered in order,
-// exactly once per height, with the state they produced (ARCHITECTURE.md). `solo-sequencer.ts` implements it.
+// exactly once per height, with the state they produced (spec/checkpoint.md, C1). `solo-sequencer.ts` implements it.
 import type { Rejection, Result } from '@suyuan/log';
 
 /** Statements decided together. Heights start at 1 and have no gaps. */

@@ -1,5 +1,6 @@
 // Delivers the blocks of the solo sequencer to one node: in order, each height exactly once, however often the
-// node's database fails. After a fault the node says what it has applied, and delivery goes on from there.
+// node's database fails. After a fault the node says what it has applied, and delivery goes on from there
+// (spec/checkpoint.md, C1 and C3).
 import { equalBytes } from '@suyuan/log';
 
 import type { Application, AppliedStatus } from './ordering.ts';

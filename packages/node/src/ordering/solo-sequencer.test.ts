@@ -90,7 +90,7 @@ const lost = (): never => {
 };
 
 describe('solo sequencer', () => {
-  test('delivers the same blocks to every node, each statement once', async () => {
+  test('[C1] delivers the same blocks to every node, each statement once', async () => {
     await using database = await testDatabase();
     await using network = await openNetwork(database);
     const chains = [createChain(), createChain(), createChain()];
@@ -160,7 +160,7 @@ describe('solo sequencer', () => {
     expect(textsOf(fresh)).toEqual(['before', 'after']);
   });
 
-  test('each height is applied once, whether a delivery failed before or after it was stored', async () => {
+  test('[C1] each height is applied once, whether a delivery failed before or after it was stored', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('before', 'after', 'never'), { maxLength: 4 }),
@@ -209,7 +209,7 @@ describe('solo sequencer', () => {
     expect(textsOf(chain)).toEqual(['one', 'two']);
   });
 
-  test('a node whose state differs is stopped before it applies another block', async () => {
+  test('[C3] a node whose state differs is stopped before it applies another block', async () => {
     await using database = await testDatabase();
     await using network = await openNetwork(database);
     const honest = createChain();

@@ -55,7 +55,7 @@ describe('receipts', () => {
     }
   });
 
-  test('a void shows in the status, the rest of the receipt stays as it was', async () => {
+  test('[C7] a void shows in the status, the rest of the receipt stays as it was', async () => {
     await using network = await openTestLedgers();
     await network.report(0, 4);
     const node = network.node(0);
@@ -86,7 +86,7 @@ describe('receipts', () => {
     expect(check(3)).not.toMatchObject({ error: { code: 'voided' } });
   });
 
-  test('after a start without a quorum the first checkpoint serves as status, unless a void came since', async () => {
+  test('[C7] after a start without a quorum the first checkpoint serves as status, unless a void came since', async () => {
     await using network = await openTestLedgers();
     await network.report(0, 2);
     await network.report(0, 2);
