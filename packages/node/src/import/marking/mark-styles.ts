@@ -15,7 +15,7 @@ const levels = ['error', 'warning', 'info'] as const;
 
 /** Hands out style indexes while a sheet is marked, and writes them down afterwards. */
 export interface StyleMarking {
-  styleOf(base: number, level: MarkedCell['level']): number;
+  readonly styleOf: (base: number, level: MarkedCell['level']) => number;
   /** The part with the styles that were handed out. */
   write(): Promise<Buffer>;
 }

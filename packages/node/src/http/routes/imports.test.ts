@@ -1,0 +1,262 @@
+// The routes of imports and own records over real HTTP, against PostgreSQL: the whole way of a person who sends
+// a workbook, corrects it, and sends records by program.
+import { readdir, mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { problems } from '@suyuan/api';
+import { generateRecords } from '@suyuan/testkit';
+import { readXlsx } from 'hucre/xlsx';
+import { describe, expect, it, vi } from 'vitest';
+import { createApiKeys } from '../../accounts/api-keys.ts';
+import { systemClock, systemRandom } from '../../clock.ts';
+import type { ImportDeps } from '../../import/import-deps.ts';
+import { countRows, importDeps } from '../../import/testing/import-fixture.ts';
+import { moduleCells, moduleSheet, workbookFile } from '../../import/testing/workbook-file.ts';
+import { createLogger } from '../../logger.ts';
+import { createMetrics } from '../../metrics.ts';
+import { testDatabase } from '../../testing/test-database.ts';
+import { createApp } from '../app.ts';
+import { createIdempotencyKeys } from '../idempotency.ts';
+import { importBindings } from './imports.ts';
+import { stagingBindings } from './staging.ts';
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** An answer; `first` is the first item of a page. */
+interface Answer {
+  readonly status: number;
+  readonly value: Record<string, unknown>;
+  readonly first: Record<string, unknown>;
+}
+
+async function startRoutes(changes: Partial<ImportDeps> = {}) {
+  const database = await testDatabase();
+  const uploadFolder = await mkdtemp(join(tmpdir(), 'suyuan-routes-'));
+  const apiKeys = createApiKeys(database, systemClock, systemRandom);
+  const keyOf = async (role: 'operator' | 'viewer'): Promise<string> =>
+    (await apiKeys.create({ name: role, role }, 'test')).key;
+  const keys = { operator: await keyOf('operator'), viewer: await keyOf('viewer') };
+  const deps = { ...importDeps(database, changes), uploadFolder, modules: () => ['battery_module'] };
+  const stopping = new AbortController();
+  const app = await createApp({
+    bindings: [...importBindings(deps), ...stagingBindings(deps)],
+    plugins: [],
+    authenticate: async ({ headers }) =>
+      (await apiKeys.callerOf(headers.authorization?.slice('Bearer '.length) ?? '')) ?? 'api_key_invalid',
+    idempotencyKeys: createIdempotencyKeys(database, systemClock),
+    metrics: createMetrics('acme', false),
+    logger: createLogger('silent'),
+    version: '0',
+    stopping: stopping.signal,
+    trustProxy: false,
+    secure: false,
+    requestsPerMinuteMax: 1_000,
+    hasRoom: async () => true,
+    checkAnswers: true,
+  });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const call = async (
+    method: string,
+    path: string,
+    options: {
+      readonly body?: unknown;
+      readonly role?: 'operator' | 'viewer';
+      readonly headers?: Record<string, string>;
+    } = {},
+  ): Promise<Answer> => {
+    const { body } = options;
+    const bytes = body instanceof Uint8Array ? body : body === undefined ? null : JSON.stringify(body);
+    const type = body instanceof Uint8Array ? xlsx : 'application/json';
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      body: bytes,
+      headers: {
+        authorization: `Bearer ${keys[options.role ?? 'operator']}`,
+        ...(bytes === null ? {} : { 'content-type': type }),
+        ...options.headers,
+      },
+    });
+    const text = await answer.text();
+    const value: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
+    const items: unknown = value['items'];
+    return { status: answer.status, value, first: Array.isArray(items) ? { ...Object(items[0]) } : {} };
+  };
+  return {
+    database,
+    deps,
+    keys,
+    url: `${url}/api/v1`,
+    call,
+    uploads: async () => await readdir(uploadFolder),
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await app.close();
+      await database[Symbol.asyncDispose]();
+      await rm(uploadFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function book(...rows: readonly ReturnType<typeof moduleCells>[]): Buffer {
+  return workbookFile({ sheets: { 模块: moduleSheet(rows) } });
+}
+
+const path = '/imports?kind=battery_module&fileName=modules.xlsx';
+
+describe('a workbook over HTTP', () => {
+  it('[I19] is sent, corrected and marked, and its records are listed', async () => {
+    await using routes = await startRoutes();
+    const sent = await routes.call('POST', path, { body: book(moduleCells(1), moduleCells(2).with(0, 'X')) });
+    expect(sent).toMatchObject({ status: 200, value: { rows: 2, staged: 1, errors: 1, dryRun: false } });
+    const id = String(sent.value['id']);
+    expect((await routes.call('GET', `/imports/${id}`)).value).toMatchObject({
+      status: 'done',
+      fileName: 'modules.xlsx',
+    });
+    expect((await routes.call('GET', '/imports')).value).toMatchObject({ items: [{ status: 'done' }] });
+    expect((await routes.call('GET', `/imports/${id}/findings?limit=5`)).value).toMatchObject({
+      items: [{ code: 'code_length', row: 3, column: 'A' }],
+    });
+    const rows = await routes.call('GET', `/imports/${id}/rows?state=wrong`);
+    expect(rows.value).toMatchObject({ items: [{ row: 3, cells: { moduleCode: 'X' } }] });
+    const marked = await fetch(`${routes.url}/imports/${id}/workbook`, {
+      headers: { authorization: `Bearer ${routes.keys.operator}` },
+    });
+    expect(marked.headers.get('content-type')).toBe(xlsx);
+    const workbook = await readXlsx(new Uint8Array(await marked.arrayBuffer()));
+    expect(workbook.sheets.map(({ name }) => name)).toEqual(['模块', '导入问题 Findings']);
+    const cells = rows.first['cells'];
+    const corrected = await routes.call('PUT', `/imports/${id}/rows/3`, {
+      body: { cells: { ...Object(cells), moduleCode: 'SY1MB01A000001GB20000002' } },
+    });
+    expect(corrected).toMatchObject({ status: 200, value: { state: 'corrected' } });
+    const listed = await routes.call('GET', `/records?status=staged&import=${id}`);
+    expect(listed.value).toMatchObject({
+      items: [
+        { leaf: 0, private: {} },
+        { leaf: 1, row: 3 },
+      ],
+    });
+    const seen = await routes.call('GET', '/records', { role: 'viewer' });
+    expect(JSON.stringify(seen.value)).not.toContain('private');
+    expect((await routes.call('DELETE', `/imports/${id}`)).value).toEqual({ discarded: 2, kept: 0 });
+    await vi.waitFor(async () => expect(await routes.uploads()).toEqual([]));
+  });
+
+  it('[I22] the same key and file give the same answer once; a dry run keeps nothing', async () => {
+    await using routes = await startRoutes();
+    const headers = { 'idempotency-key': 'import-1' };
+    const body = book(moduleCells(1));
+    const dry = await routes.call('POST', `${path}&dryRun=true`, { body });
+    expect(dry).toMatchObject({ status: 200, value: { id: null, staged: 1, dryRun: true } });
+    const first = await routes.call('POST', path, { body, headers });
+    const second = await routes.call('POST', path, { body, headers });
+    expect(second).toEqual(first);
+    expect(await countRows(routes.database)).toMatchObject({ import: 1, record: 1 });
+    const other = await routes.call('POST', path, { body: book(moduleCells(2)), headers });
+    expect(other.value).toMatchObject({ code: 'idempotency_key_reused' });
+  });
+
+  it('[I1] refuses files, kinds and roles with a problem of the catalogue', async () => {
+    await using routes = await startRoutes();
+    const pdf = Buffer.from('%PDF-1.7');
+    expect((await routes.call('POST', path, { body: pdf })).value).toMatchObject({
+      code: 'workbook_not_xlsx',
+      status: problems.workbook_not_xlsx.status,
+      looksLike: 'pdf',
+    });
+    const unknown = await routes.call('POST', '/imports?kind=battery_swap', { body: pdf });
+    expect(unknown.value).toMatchObject({ code: 'kind_unknown' });
+    const foreign = await routes.call('POST', '/imports?kind=battery_pack', { body: pdf });
+    expect(foreign.value).toMatchObject({ code: 'kind_not_permitted' });
+    const viewer = await routes.call('POST', path, { body: pdf, role: 'viewer' });
+    expect(viewer.value).toMatchObject({ code: 'role_insufficient' });
+    expect((await routes.call('GET', '/imports/77')).value).toMatchObject({ code: 'import_not_found' });
+    expect(await routes.uploads()).toEqual([]);
+  });
+
+  it('[I18] a client that goes away in the middle of its file leaves nothing', async () => {
+    await using routes = await startRoutes();
+    const cut = request(`${routes.url}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${routes.keys.operator}`,
+        'content-type': xlsx,
+        'content-length': '100000',
+      },
+    });
+    cut.on('error', () => undefined);
+    cut.write(Buffer.alloc(50_000));
+    await vi.waitFor(async () => expect((await routes.uploads()).length).toBe(1));
+    cut.destroy();
+    await vi.waitFor(async () => expect(await routes.uploads()).toEqual([]));
+    expect(await countRows(routes.database)).toMatchObject({ import: 0, record: 0 });
+  });
+
+  it('[I18] progress is sent as events until the import is done', async () => {
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await using routes = await startRoutes({
+      reach: async (step) => (step === 'import.before_commit' ? await held : undefined),
+    });
+    const sending = routes.call('POST', path, { body: book(moduleCells(1)) });
+    const id = await vi.waitFor(async () => {
+      const running = routes.deps.progress.list()[0]?.id;
+      expect(running).toBeDefined();
+      return running;
+    });
+    const events = await fetch(`${routes.url}/imports/${id}/events`, {
+      headers: { authorization: `Bearer ${routes.keys.viewer}` },
+    });
+    release?.();
+    const text = await events.text();
+    expect(text).toContain('"status":"reading"');
+    expect(text.trimEnd().split('\n').at(-1)).toContain('"status":"done"');
+    expect((await sending).status).toBe(200);
+  });
+
+  it('gives the template of a kind', async () => {
+    await using routes = await startRoutes();
+    const answer = await fetch(`${routes.url}/kinds/battery_module/template`, {
+      headers: { authorization: `Bearer ${routes.keys.viewer}` },
+    });
+    const template = await readXlsx(new Uint8Array(await answer.arrayBuffer()));
+    expect(template.sheets[0]?.rows[0]).toContain('moduleCode');
+    const sent = await routes.call('POST', path, {
+      body: new Uint8Array(
+        await (
+          await fetch(answer.url, { headers: { authorization: `Bearer ${routes.keys.viewer}` } })
+        ).arrayBuffer(),
+      ),
+    });
+    expect(sent.value).toMatchObject({ rows: 0, staged: 0, errors: 0 });
+  });
+});
+
+describe('pushed records over HTTP', () => {
+  it('[I23] are staged, changed and discarded', async () => {
+    await using routes = await startRoutes();
+    const [batch] = [...generateRecords({ seed: 5, count: 10, from: '2026-02-01', to: '2026-02-02' })];
+    const records = batch?.records ?? [];
+    const pushed = await routes.call('POST', '/records/battery_module', {
+      body: { records: [...records, {}] },
+    });
+    expect(pushed).toMatchObject({
+      status: 200,
+      value: { rows: records.length + 1, staged: records.length },
+    });
+    const listed = await routes.call('GET', '/records?limit=1');
+    const number = String(listed.first['batch']);
+    const changed = await routes.call('PUT', `/records/staged/${number}/0`, {
+      body: { record: { ...records[0], mass: 12 } },
+    });
+    expect(changed).toMatchObject({ status: 200, value: { staged: true } });
+    expect((await routes.call('DELETE', `/records/staged/${number}/0`)).status).toBe(204);
+    expect((await routes.call('DELETE', `/records/staged/${number}/0`)).value).toMatchObject({
+      code: 'staged_record_not_found',
+    });
+    const empty = await routes.call('POST', '/records/battery_module', { body: { records: [] } });
+    expect(empty.value).toMatchObject({ code: 'request_invalid' });
+  });
+});
