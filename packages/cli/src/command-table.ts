@@ -69,7 +69,8 @@ export const commandTable: readonly CommandDefinition[] = [
   },
   {
     name: 'import',
-    summary: 'Read a filled-in template into the node: every mistake is named, right rows are staged.',
+    summary:
+      'Read a filled-in template into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000.',
     arguments: '<KIND> <FILE>',
     options: [
       { flags: '--dry-run', summary: 'check only, stage nothing' },

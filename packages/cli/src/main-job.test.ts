@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { encodeBase64, parseBase64 } from '@suyuan/log';
+import { assert, encodeBase64, parseBase64 } from '@suyuan/log';
 import type { Receipt } from '@suyuan/verifier';
 import { encodeReceipt, parseReceipt } from '@suyuan/verifier';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -265,13 +265,15 @@ describe('one changed byte', () => {
     const lines = note.split('\n');
     const at = lines.findIndex(isIt);
     const [dash, name, encoded = ''] = lines[at]?.split(' ') ?? [];
-    const bytes = parseBase64(encoded) ?? expect.fail('a signature line holds base64');
+    const bytes = parseBase64(encoded);
+    assert(bytes !== undefined, 'a signature line holds base64');
     return lines.with(at, `${dash} ${name} ${encodeBase64(flip(bytes, bytes.length - 1))}`).join('\n');
   }
 
   async function readBundle(): Promise<Receipt> {
     const parsed = parseReceipt(new Uint8Array(await readFile(file('receipt.json'))));
-    return parsed.ok ? parsed.value : expect.fail('the receipt is a receipt');
+    assert(parsed.ok, 'the receipt is a receipt');
+    return parsed.value;
   }
 
   async function codeOf(receipt: Receipt): Promise<string> {
@@ -285,7 +287,7 @@ describe('one changed byte', () => {
   test('of a record, the statement or a proof is refused with its reason', async () => {
     const bundle = await readBundle();
     const [record] = bundle.records;
-    if (record === undefined) expect.fail('a receipt has a record');
+    assert(record !== undefined, 'a receipt has a record');
     const [first = new Uint8Array(), ...others] = record.commitments;
     expect(await codeOf({ ...bundle, records: [{ ...record, commitments: [flip(first), ...others] }] })).toBe(
       'record_path_wrong',

@@ -1,4 +1,6 @@
 // The parser: commander built from the command table.
+import { readFileSync } from 'node:fs';
+
 import { Command } from 'commander';
 
 import type { CommandDefinition, Invocation, OptionValues } from './definition.ts';
@@ -17,6 +19,7 @@ export function buildProgram(
 ): Command {
   const program = new Command('suyuan')
     .description('Traceability that none of its keepers can change alone.')
+    .version(readVersion())
     .helpCommand(false)
     .showHelpAfterError('(suyuan --help lists the commands)')
     .configureOutput({ writeOut: output.print, writeErr: output.say })
@@ -42,4 +45,11 @@ export function buildProgram(
     });
   }
   return program;
+}
+
+function readVersion(): string {
+  const { version }: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return version;
 }

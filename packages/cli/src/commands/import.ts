@@ -1,4 +1,4 @@
-// `suyuan import`: sends a filled-in workbook to the node, streamed, and shows every mistake it names (docs/cli.md).
+// `suyuan import`: sends a filled-in workbook to the node, streamed, and shows every mistake that the node names (docs/cli.md).
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
@@ -6,9 +6,11 @@ import { Readable } from 'node:stream';
 
 import { lines } from '../answer.ts';
 import type { Action } from '../definition.ts';
+import { CommandFailure } from '../failure.ts';
 import { checkReadable, writeWhole } from '../files.ts';
 import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
+import type { NodeClient } from '../node-client.ts';
 import { connectNode } from '../node-client.ts';
 import { textArgument, textOption } from '../option-values.ts';
 import type { Bar } from '../progress.ts';
@@ -17,34 +19,67 @@ import { startBar } from '../progress.ts';
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const FINDINGS_SHOWN_MAX = 50;
 
-/** Imports a workbook. */
+/** The most findings that an answer of the node carries; the others come page by page. */
+const FINDINGS_ANSWERED_MAX = 1_000;
+const FINDINGS_PAGE = 200;
+
+/** Imports a workbook, or a JSON file as it is pushed by programs. */
 export const importFile: Action = async ({ arguments: given, options, terminal, isJson }) => {
   const kind = textArgument(given, 0) ?? '';
   const file = textArgument(given, 1) ?? '';
   const marked = textOption(options, 'marked');
+  const isDry = options['dryRun'] === true;
+  const isPush = file.endsWith('.json');
+  if (marked !== undefined && (isDry || isPush)) {
+    throw new CommandFailure('option_malformed', '--marked needs a workbook, and an import that is kept.');
+  }
+  if (isPush && isDry) throw new CommandFailure('option_malformed', '--dry-run needs a workbook.');
   const node = connectNode(options, terminal);
-  const size = await checkReadable(file, 'workbook');
-  const progress = await startBar(basename(file), terminal, isJson);
-  const request = node.ask('imports', {
+  const size = await checkReadable(file, isPush ? 'file' : 'workbook');
+  const bar = await startBar(basename(file), terminal, isJson);
+  const request = node.ask(isPush ? `records/${encodeURIComponent(kind)}` : 'imports', {
     method: 'POST',
-    query: { kind, dryRun: options['dryRun'] === true, fileName: basename(file) },
+    query: isPush ? {} : { kind, dryRun: isDry, fileName: basename(file) },
     headers: {
-      'content-type': WORKBOOK_TYPE,
+      'content-type': isPush ? 'application/json' : WORKBOOK_TYPE,
       'idempotency-key': textOption(options, 'idempotencyKey') ?? randomUUID(),
     },
-    body: readWithProgress(file, size, progress),
+    body: readWithProgress(file, size, bar),
   });
-  const done = asMembers(await request.finally(progress.stop));
-  if (marked !== undefined)
-    await writeWhole(marked, await node.fetchBytes(`imports/${numberIn(done, 'id')}/workbook`));
-  const errors = numberIn(done, 'errors');
-  return { json: done, text: importText(done, marked), isPositive: errors === 0 };
+  const done = await withAllFindings(node, asMembers(await request.finally(bar.stop)));
+  if (marked !== undefined) await writeMarked(node, done, marked);
+  return { json: done, text: importText(done, marked), isPositive: numberIn(done, 'errors') === 0 };
 };
 
-function readWithProgress(file: string, size: number, progress: Bar): ReadableStream<Uint8Array> {
+/** The answer with every finding, however many there are. */
+async function withAllFindings(node: NodeClient, done: Members): Promise<Members> {
+  if (done['id'] === null || membersIn(done, 'findings').length < FINDINGS_ANSWERED_MAX) return done;
+  const findings: Members[] = [];
+  let after: string | undefined;
+  do {
+    const query = { limit: FINDINGS_PAGE, after };
+    const page = asMembers(await node.ask(`imports/${numberIn(done, 'id')}/findings`, { query }));
+    findings.push(...membersIn(page, 'items'));
+    after = typeof page['next'] === 'string' ? page['next'] : undefined;
+  } while (after !== undefined);
+  return { ...done, findings };
+}
+
+/** Writes the workbook with its mistakes marked. The import itself is done by now, and stays in the answer. */
+async function writeMarked(node: NodeClient, done: Members, file: string): Promise<void> {
+  try {
+    await writeWhole(file, await node.fetchBytes(`imports/${numberIn(done, 'id')}/workbook`));
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    const { code, exitCode, facts, message } = error;
+    throw new CommandFailure(code, message, { exitCode, facts: { ...facts, import: done }, cause: error });
+  }
+}
+
+function readWithProgress(file: string, size: number, bar: Bar): ReadableStream<Uint8Array> {
   let sent = 0;
   const source = createReadStream(file, { highWaterMark: 256 * 1024 });
-  source.on('data', (chunk) => progress.move((sent += chunk.length), size));
+  source.on('data', (chunk) => bar.move((sent += chunk.length), size));
   return Readable.toWeb(source) as ReadableStream<Uint8Array>; // the types of node:stream/web and of fetch differ in name only
 }
 

@@ -26,8 +26,9 @@ export const report: Action = async ({ options, terminal, isJson }) => {
   if (options['wait'] !== true && 'wait' in options)
     return answerOf(asMembers(await node.ask(`reports/${id}`)), true);
   const progress = await startBar('reporting', terminal, isJson);
+  const tell = (sentence: string): void => terminal.say(`${sentence}\n`);
   try {
-    return answerOf(await waitFor(node, id, progress.move), false);
+    return answerOf(await waitFor(node, id, progress.move, tell), false);
   } finally {
     progress.stop();
   }
@@ -46,17 +47,23 @@ function scopeOf(options: OptionValues): object {
   return { all: true, ...(kind === undefined ? {} : { kind }) };
 }
 
+/** Asks until the report has ended. What it waits for in between is told once each time that it changes. */
 async function waitFor(
   node: NodeClient,
   id: number,
   move: (done: number, total: number) => void,
+  tell: (sentence: string) => void,
 ): Promise<Members> {
-  for (let wait = POLL_MS_MIN; ; wait = Math.min(wait * 1.5, POLL_MS_MAX)) {
+  let told = '';
+  for (let pauseMs = POLL_MS_MIN; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MS_MAX)) {
     const current = asMembers(await node.ask(`reports/${id}`));
-    const batches = membersIn(current, 'batches');
-    move(batches.filter(({ status }) => status === 'reported').length, batches.length);
+    move(numberIn(current, 'reported'), numberIn(current, 'records'));
     if (current['status'] !== 'running') return current;
-    await delay(wait);
+    const waiting = asMembers(current['waiting'] ?? {});
+    const sentence = shown(asMembers(waiting['message'] ?? {}), 'en');
+    if (sentence !== told && sentence !== '') tell(`${sentence} [${shown(waiting, 'code')}]`);
+    told = sentence;
+    await delay(pauseMs);
   }
 }
 
