@@ -20,8 +20,8 @@ import { createStatementQueue } from './statement-queue.ts';
 
 /** Statements that may wait for a block. */
 const QUEUE_LIMITS = { statementsMax: 8_192, bytesMax: 64 * 1024 * 1024 };
-/** Statements of one block. */
-const BLOCK_LIMITS = { statementsMax: 1_024, bytesMax: 2 * 1024 * 1024 };
+/** Statements of one block: so few that applying it does not hold up requests. */
+const BLOCK_LIMITS = { statementsMax: 256, bytesMax: 2 * 1024 * 1024 };
 /** Blocks kept in memory for nodes that are a little behind. */
 const RECENT_BLOCKS_MAX = 8;
 

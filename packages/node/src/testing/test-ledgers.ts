@@ -2,8 +2,8 @@
 // wire that a test can cut. No HTTP, no import, no report: those have tests of their own.
 import { randomBytes } from 'node:crypto';
 
-import type { OrganizationRole, StatementBody } from '@suyuan/ledger';
-import { REQUIRED_KEYS, signStatement } from '@suyuan/ledger';
+import type { OrganizationRole, Policy, StatementBody } from '@suyuan/ledger';
+import { DEFAULT_POLICY, REQUIRED_KEYS, signStatement } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 import { assert, ok, reject } from '@suyuan/log';
 import { generateSeed, nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
@@ -81,6 +81,7 @@ export interface TestLedgers extends AsyncDisposable {
 export interface TestLedgersOptions {
   readonly organizations?: readonly (readonly [id: string, role: OrganizationRole])[];
   readonly reach?: Reach;
+  readonly policy?: Policy;
 }
 
 const logger = pino({ level: 'silent' });
@@ -93,7 +94,7 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
     ['regulator', 'validator'],
   ];
   const clock: Clock = { now: () => TEST_TIME_MS };
-  const { founders, genesis, network } = makeTestGenesis(organizations);
+  const { founders, genesis, network } = makeTestGenesis(organizations, options.policy);
   const shared = await testDatabase();
   const sequencer = await openSoloSequencer({
     database: shared,
@@ -146,7 +147,10 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
 }
 
 /** A genesis with fresh keys, one channel of all, and the last organisation as the managing one. */
-export function makeTestGenesis(organizations: readonly (readonly [id: string, role: OrganizationRole])[]): {
+export function makeTestGenesis(
+  organizations: readonly (readonly [id: string, role: OrganizationRole])[],
+  policy: Policy = DEFAULT_POLICY,
+): {
   readonly founders: readonly { readonly organization: string; readonly signers: Signers }[];
   readonly genesis: Uint8Array;
   readonly network: Uint8Array;
@@ -166,6 +170,7 @@ export function makeTestGenesis(organizations: readonly (readonly [id: string, r
     managing: founders.at(-1)?.organization ?? '',
     organizations: founders.map((founder) => registerFounder(random, founder)),
     channels: [channelOfAll(founders.map(({ organization }) => organization))],
+    policy,
   });
   assert(created.ok, 'the test genesis is right');
   return { founders, ...created.value };

@@ -28,6 +28,7 @@ import type { Problem } from '../problem.ts';
 
 /** What these routes need. */
 export interface ReceiptDependencies {
+  readonly organization: string;
   readonly database: Database;
   readonly crypto: Crypto;
   readonly state: () => LedgerState;
@@ -47,19 +48,10 @@ const PEM = 'application/x-pem-file';
 
 /** The routes of receipts. */
 export function receiptBindings(dependencies: ReceiptDependencies): readonly Binding[] {
-  const { database } = dependencies;
+  const { database, organization } = dependencies;
   return [
     handle(getLatestReceipt, async ({ query, signal }) => {
-      const newest = await database.read((db) =>
-        db
-          .selectFrom('batch')
-          .select(['entry', 'count'])
-          .where('status', '=', 'reported')
-          .where('entry', 'is not', null)
-          .orderBy('entry', 'desc')
-          .limit(1)
-          .executeTakeFirst(),
-      );
+      const newest = (await findNewest(database, organization)) ?? (await findNewest(database, undefined));
       if (newest?.entry == null) return problem('record_not_found');
       return await answerReceipt(dependencies, newest.entry, [newest.count - 1], query.format, signal);
     }),
@@ -71,6 +63,24 @@ export function receiptBindings(dependencies: ReceiptDependencies): readonly Bin
     ),
     ...keyBindings(dependencies),
   ];
+}
+
+/** The newest batch that this node holds, of one reporter or of all. */
+async function findNewest(
+  database: Database,
+  reporter: string | undefined,
+): Promise<{ readonly entry: number | null; readonly count: number } | undefined> {
+  return await database.read((db) =>
+    db
+      .selectFrom('batch')
+      .select(['entry', 'count'])
+      .where('status', '=', 'reported')
+      .where('entry', 'is not', null)
+      .$if(reporter !== undefined, (query) => query.where('reporter', '=', reporter ?? ''))
+      .orderBy('entry', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  );
 }
 
 function keyBindings({ crypto, state, log, logSigner }: ReceiptDependencies): readonly Binding[] {
