@@ -89,12 +89,12 @@ export const Frame = () => {
       )}
       <Layout>
         <Header onMenu={isWide ? undefined : () => setMenuOpen(true)} />
-        <Layout.Content style={{ padding: isWide ? 24 : 12 }}>
-          <main id="content" tabIndex={-1} style={{ maxWidth: 1280, margin: '0 auto', outline: 'none' }}>
+        <Layout.Content id="content" tabIndex={-1} style={{ padding: isWide ? 24 : 12, outline: 'none' }}>
+          <div style={{ maxWidth: 1280, margin: '0 auto' }}>
             <Suspense fallback={<Waiting />}>
               <Outlet />
             </Suspense>
-          </main>
+          </div>
         </Layout.Content>
       </Layout>
     </Layout>

@@ -7,7 +7,13 @@ import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 export const NotFound = () => {
   const { t } = useTranslation();
   return (
-    <Result status="404" title={t('problem.noPage')} extra={<Link to="/">{t('problem.toOverview')}</Link>} />
+    <main>
+      <Result
+        status="404"
+        title={<h1 style={{ fontSize: 22 }}>{t('problem.noPage')}</h1>}
+        extra={<Link to="/">{t('problem.toOverview')}</Link>}
+      />
+    </main>
   );
 };
 

@@ -39,6 +39,7 @@ export const en: Phrases = {
   },
   common: {
     act: 'Actions',
+    scrolls: 'scrolls sideways',
     refresh: 'Refresh',
     cancel: 'Cancel',
     close: 'Close',
@@ -204,7 +205,9 @@ export const en: Phrases = {
     disclosure: 'Disclosure',
     public: 'Public part',
     shared: 'Shared part',
-    mentioned: 'Only mentioned',
+    mentioned: 'no record',
+    fields: 'Content of the record',
+    moreFindings: '{{count}} more notes',
   },
   evidence: {
     record: 'Record',
@@ -241,6 +244,7 @@ export const en: Phrases = {
     valid: 'The receipt is valid',
     invalid: 'The receipt is not valid',
     by: 'Reported by',
+    claimed: 'Reporter, as the statement says',
     notLater: 'No later than',
     records: 'Records',
     statusSize: 'Void status as of log size',
@@ -252,7 +256,6 @@ export const en: Phrases = {
     ownPolicyMeans:
       'This means trusting the keys that this node names. For an independent check use a policy file from someone you trust.',
     statementHelp: 'Only for COSE receipts and tlog-proofs.',
-    fail: 'The files did not pass:',
     form: { bundle: 'Receipt bundle', cose: 'COSE receipt', 'tlog-proof': 'tlog-proof' },
     formLabel: 'Form',
     inclusionMeans:

@@ -37,6 +37,7 @@ export const zh = {
   },
   common: {
     act: '操作',
+    scrolls: '可左右滚动',
     refresh: '刷新',
     cancel: '取消',
     close: '关闭',
@@ -198,7 +199,9 @@ export const zh = {
     disclosure: '披露文件',
     public: '公开部分',
     shared: '共享部分',
-    mentioned: '仅被提及',
+    mentioned: '仅提及',
+    fields: '记录内容',
+    moreFindings: '另外 {{count}} 条提醒',
   },
   evidence: {
     record: '记录编号',
@@ -235,6 +238,7 @@ export const zh = {
     valid: '凭证有效',
     invalid: '凭证无效',
     by: '上报方',
+    claimed: '声明自称的上报方',
     notLater: '不晚于',
     records: '记录',
     statusSize: '作废状态截至条目数',
@@ -245,7 +249,6 @@ export const zh = {
     remove: '移除',
     ownPolicyMeans: '这表示信任本节点给出的密钥。要独立验证，请使用从可信渠道得到的策略文件。',
     statementHelp: '只有 COSE 凭证和 tlog 证明才需要。',
-    fail: '文件没有通过验证：',
     form: { bundle: '凭证包', cose: 'COSE 凭证', 'tlog-proof': 'tlog 证明' },
     formLabel: '凭证形式',
     inclusionMeans:

@@ -39,16 +39,21 @@ const useImport = (id: number) =>
     refetchInterval: ({ state }) => (state.data?.status === 'reading' ? 1_000 : false),
   });
 
+/** Whether any record of the import can still be reported or discarded; undefined until known. */
+const useHasStaged = (id: number): boolean | undefined =>
+  useQuery({
+    queryKey: ['batches', 'of import', id],
+    queryFn: async () =>
+      (await call(listRecords, { query: { import: id, status: 'staged', limit: 1 } })).items.length > 0,
+  }).data;
+
 /** What came of the import: where to go from here. */
 const Result = ({ found }: { readonly found: Import }) => {
   const { t } = useTranslation();
-  const staged = useQuery({
-    queryKey: ['batches', 'of import', found.id],
-    queryFn: () => call(listRecords, { query: { import: found.id, status: 'staged', limit: 1 } }),
-  });
+  const hasStaged = useHasStaged(found.id);
   if (found.staged === 0) return <Alert showIcon type="warning" title={t('import.rejected')} />;
-  if (staged.data === undefined) return null;
-  if (staged.data.items.length === 0) return <Alert showIcon type="info" title={t('import.allReported')} />;
+  if (hasStaged === undefined) return null;
+  if (!hasStaged) return <Alert showIcon type="info" title={t('import.allReported')} />;
   return (
     <Alert
       showIcon
@@ -101,6 +106,7 @@ const Findings = ({ id }: { readonly id: number }) => {
 
 const Actions = ({ found }: { readonly found: Import }) => {
   const { t } = useTranslation();
+  const hasStaged = useHasStaged(found.id);
   const queryClient = useQueryClient();
   const discarding = useMutation({
     mutationFn: () => call(discardImport, { params: { id: found.id } }),
@@ -119,8 +125,12 @@ const Actions = ({ found }: { readonly found: Import }) => {
           }
         />
       )}
-      {found.status === 'done' && (
-        <Popconfirm title={t('import.discardAsk')} onConfirm={() => discarding.mutate()}>
+      {found.status === 'done' && hasStaged === true && (
+        <Popconfirm
+          title={t('import.discardAsk')}
+          okButtonProps={{ danger: true }}
+          onConfirm={() => discarding.mutate()}
+        >
           <Button danger loading={discarding.isPending}>
             {t('import.discardAll')}
           </Button>

@@ -3,9 +3,10 @@ import { InboxOutlined } from '@ant-design/icons';
 import { createImport, getKindTemplate, listImports, type AnswerOf } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Alert, Card, Checkbox, Flex, Select, Spin, Table, Tag, Upload as UploadField } from 'antd';
+import { Alert, Card, Checkbox, Flex, Select, Spin, Tag, Upload as UploadField } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../parts/DataTable.tsx';
 import { call, download, ProblemError } from '../client/call.ts';
 import { newIdempotencyKey } from '../client/idempotency-key.ts';
 import { kindsQuery } from '../client/queries.ts';
@@ -165,13 +166,11 @@ const History = () => {
       {imports.error !== null && (
         <ProblemAlert error={imports.error} onRetry={() => void imports.refetch()} />
       )}
-      <Table
+      <DataTable
+        label={t('import.history')}
         rowKey="id"
-        size="middle"
         loading={imports.isPending}
         dataSource={imports.data?.pages.flatMap((page) => page.items) ?? []}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         columns={[
           {
             title: t('import.one'),

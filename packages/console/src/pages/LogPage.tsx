@@ -1,8 +1,9 @@
 /** The log as this node has it, and its newest checkpoint with the signatures checked in this browser. */
 import { getLogKey, getTrustPolicy, type AnswerOf, type getLog } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Empty, Flex, Table, Tag, Typography } from 'antd';
+import { Alert, Card, Descriptions, Empty, Flex, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../parts/DataTable.tsx';
 import { download } from '../client/call.ts';
 import { checkCheckpoint, type Cosignature } from '../client/check-checkpoint.ts';
 import { logQuery } from '../client/queries.ts';
@@ -59,10 +60,10 @@ const Checkpoint = ({ checkpoint }: { readonly checkpoint: NonNullable<Log['chec
           )
         }
       />
-      <Table<Cosignature>
+      <DataTable<Cosignature>
+        label={t('log.signatures')}
         rowKey="organization"
         size="small"
-        pagination={false}
         dataSource={[...cosignatures]}
         columns={[
           { title: t('common.organization'), dataIndex: 'organization' },

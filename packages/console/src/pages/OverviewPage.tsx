@@ -3,8 +3,9 @@ import { ImportOutlined, NodeIndexOutlined, CloudUploadOutlined } from '@ant-des
 import type { AnswerOf, getOrganization } from '@suyuan/api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Card, Col, Descriptions, Flex, Row, Statistic, Table, Tag, Typography } from 'antd';
+import { Button, Card, Col, Descriptions, Flex, Row, Statistic, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../parts/DataTable.tsx';
 import { organizationQuery, stagedQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { PageTitle } from '../parts/PageTitle.tsx';
@@ -72,11 +73,10 @@ const Members = ({ organization }: { readonly organization: Organization }) => {
   const { t } = useTranslation();
   return (
     <Card title={t('overview.members')} style={{ height: '100%' }}>
-      <Table
+      <DataTable
+        label={t('overview.members')}
         rowKey="id"
         size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={[organization, ...organization.organizations]}
         columns={[
           {
@@ -84,7 +84,7 @@ const Members = ({ organization }: { readonly organization: Organization }) => {
             dataIndex: 'name',
             render: (name: string, row) => (
               <>
-                {name} {row.id === organization.id && <Tag color="blue">{t('overview.self')}</Tag>}
+                {name} {row.id === organization.id && <Tag color="processing">{t('overview.self')}</Tag>}
               </>
             ),
           },
@@ -95,7 +95,7 @@ const Members = ({ organization }: { readonly organization: Organization }) => {
             render: (role: Organization['role'], row) => (
               <>
                 <Tag>{t(`overview.role.${role}`)}</Tag>
-                {row.manages && <Tag color="green">{t('overview.manages')}</Tag>}
+                {row.manages && <Tag color="success">{t('overview.manages')}</Tag>}
               </>
             ),
           },

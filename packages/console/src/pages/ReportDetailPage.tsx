@@ -2,9 +2,10 @@
 import { followReport, getReport, type EventOf } from '@suyuan/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Alert, Card, Flex, Progress, Table, Tag, Typography } from 'antd';
+import { Alert, Card, Flex, Progress, Tag, Typography } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../parts/DataTable.tsx';
 import { addressOf, call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { PageTitle } from '../parts/PageTitle.tsx';
@@ -90,11 +91,10 @@ export const ReportDetailPage = () => {
         </Flex>
       </Card>
       <Card title={t('report.batches')} style={{ marginTop: 16 }}>
-        <Table
+        <DataTable
+          label={t('report.batches')}
           rowKey="id"
-          size="middle"
           dataSource={report.batches}
-          scroll={{ x: 'max-content' }}
           pagination={{ hideOnSinglePage: true, pageSize: 50 }}
           columns={[
             { title: t('common.kind'), dataIndex: 'kind', render: (kind: string) => kindLabel(kind) },

@@ -2,9 +2,10 @@
 import { createReport, listReports, type AnswerOf, type JsonOf, type listBatches } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { App, Button, Card, Empty, Flex, Table, Tag } from 'antd';
+import { App, Button, Card, Empty, Flex, Tag } from 'antd';
 import { useState, type Key } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from '../parts/DataTable.tsx';
 import { call } from '../client/call.ts';
 import { newIdempotencyKey } from '../client/idempotency-key.ts';
 import { stagedQuery } from '../client/queries.ts';
@@ -75,12 +76,11 @@ const Staged = () => {
         </Flex>
       )}
       {reporting.error !== null && <ProblemAlert error={reporting.error} />}
-      <Table
+      <DataTable
+        label={t('report.staged')}
         rowKey="id"
-        size="middle"
         loading={staged.isPending}
         dataSource={[...batches]}
-        scroll={{ x: 'max-content' }}
         pagination={{ hideOnSinglePage: true, pageSize: 20 }}
         {...(mayOperate
           ? {
@@ -142,13 +142,11 @@ const History = () => {
       {reports.error !== null && (
         <ProblemAlert error={reports.error} onRetry={() => void reports.refetch()} />
       )}
-      <Table
+      <DataTable
+        label={t('report.history')}
         rowKey="id"
-        size="middle"
         loading={reports.isPending}
         dataSource={reports.data?.pages.flatMap((page) => page.items) ?? []}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         columns={[
           {
             title: t('report.one'),

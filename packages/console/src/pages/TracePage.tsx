@@ -61,18 +61,33 @@ const SearchBox = ({ code }: { readonly code: string | undefined }) => {
 
 const levelTypes = { error: 'error', warning: 'warning', info: 'info' } as const;
 
+/** Findings shown from the start. */
+const openFindingsMax = 3;
+
 const Notes = ({ trace }: { readonly trace: Trace }) => {
   const { t } = useTranslation();
+  // The same is often found of several codes of a family; once is enough.
+  const findings = [...new Map(trace.findings.map((finding) => [finding.message.en, finding])).values()];
+  const rest = findings.slice(openFindingsMax);
+  const shown = (finding: (typeof findings)[number]) => (
+    <Alert
+      key={finding.message.en}
+      showIcon
+      type={levelTypes[finding.level]}
+      title={finding.message[currentLanguage()]}
+    />
+  );
   return (
     <>
-      {trace.findings.map((finding) => (
-        <Alert
-          key={`${finding.code}/${finding.value ?? ''}`}
-          showIcon
-          type={levelTypes[finding.level]}
-          title={finding.message[currentLanguage()]}
-        />
-      ))}
+      {findings.slice(0, openFindingsMax).map(shown)}
+      {rest.length > 0 && (
+        <details>
+          <summary>{t('trace.moreFindings', { count: rest.length })}</summary>
+          <Flex vertical gap="small">
+            {rest.map(shown)}
+          </Flex>
+        </details>
+      )}
       {trace.provisional.map((reason) => (
         <Alert key={reason} showIcon type="warning" title={t(`trace.provisional.${reason}`)} />
       ))}
@@ -105,7 +120,7 @@ const Outcome = ({ code }: { readonly code: string }) => {
       </Typography.Title>
       <Notes trace={first} />
       <Row gutter={[16, 16]}>
-        <Col xs={24} xl={first.family.length > 0 ? 15 : 24}>
+        <Col xs={24} xl={first.family.length > 0 ? 14 : 24}>
           <Card title={t('trace.events')}>
             {events.length === 0 ? (
               <Empty description={t('trace.none')}>
@@ -118,7 +133,7 @@ const Outcome = ({ code }: { readonly code: string }) => {
           </Card>
         </Col>
         {first.family.length > 0 && (
-          <Col xs={24} xl={9}>
+          <Col xs={24} xl={10}>
             <Card title={t('trace.family')}>
               <FamilyTree nodes={first.family} current={code} />
             </Card>

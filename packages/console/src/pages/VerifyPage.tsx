@@ -46,6 +46,13 @@ export const VerifyPage = () => {
   const [demandFresh, setDemandFresh] = useState(false);
   const [size, setSize] = useState(1);
   const checking = useMutation({ mutationFn: answer });
+  /** A new question takes away the answer to the one before. */
+  const changed =
+    <T,>(set: (value: T) => void) =>
+    (value: T): void => {
+      checking.reset();
+      set(value);
+    };
   const ready = receipt !== undefined && (ownPolicy || policy !== undefined);
   const check = (): void => {
     if (receipt === undefined) return;
@@ -61,29 +68,36 @@ export const VerifyPage = () => {
     <>
       <PageTitle title={t('verify.title')} />
       <Typography.Paragraph type="secondary">{t('verify.intro')}</Typography.Paragraph>
-      <Card>
+      <Card style={{ maxWidth: 760 }}>
         <Form layout="vertical" onFinish={check}>
-          <FileField id="receipt" label={t('verify.receipt')} file={receipt} onChoose={setReceipt} />
-          <Form.Item>
-            <Checkbox checked={ownPolicy} onChange={(event) => setOwnPolicy(event.target.checked)}>
+          <FileField id="receipt" label={t('verify.receipt')} file={receipt} onChoose={changed(setReceipt)} />
+          <Form.Item {...(ownPolicy ? { extra: t('verify.ownPolicyMeans') } : {})}>
+            <Checkbox checked={ownPolicy} onChange={(event) => changed(setOwnPolicy)(event.target.checked)}>
               {t('verify.ownPolicy')}
             </Checkbox>
           </Form.Item>
           {!ownPolicy && (
-            <FileField id="policy" label={t('verify.policy')} file={policy} onChoose={setPolicy} />
+            <FileField id="policy" label={t('verify.policy')} file={policy} onChoose={changed(setPolicy)} />
           )}
           <FileField
             id="disclosure"
             label={t('verify.disclosure')}
             file={disclosure}
-            onChoose={setDisclosure}
+            onChoose={changed(setDisclosure)}
           />
-          <FileField id="statement" label={t('verify.statement')} file={statement} onChoose={setStatement} />
+          <FileField
+            id="statement"
+            label={t('verify.statement')}
+            help={t('verify.statementHelp')}
+            file={statement}
+            onChoose={changed(setStatement)}
+          />
           <Form.Item label={t('verify.fresh')}>
             <Flex gap="middle" align="center" wrap>
               <Radio.Group
                 value={demandFresh}
-                onChange={(event) => setDemandFresh(event.target.value === true)}
+                aria-label={t('verify.fresh')}
+                onChange={(event) => changed(setDemandFresh)(event.target.value === true)}
                 options={[
                   { value: false, label: t('verify.freshNone') },
                   { value: true, label: t('verify.freshSize') },
@@ -95,7 +109,7 @@ export const VerifyPage = () => {
                 min={1}
                 precision={0}
                 value={size}
-                onChange={(value) => setSize(value ?? 1)}
+                onChange={(value) => changed(setSize)(value ?? 1)}
               />
             </Flex>
           </Form.Item>
@@ -104,11 +118,15 @@ export const VerifyPage = () => {
           </Button>
         </Form>
       </Card>
-      <div role="status" aria-live="polite" style={{ marginTop: 16 }}>
+      <div role="status" aria-live="polite" style={{ marginTop: 16, maxWidth: 760 }}>
         {checking.error !== null && <ProblemAlert error={checking.error} />}
         {checking.data !== undefined && <VerdictView result={checking.data} />}
         {checking.data?.ok === true && (
-          <Alert type="info" style={{ marginTop: 12 }} title={t('verify.means')} />
+          <Alert
+            type="info"
+            style={{ marginTop: 12 }}
+            title={t(checking.data.value.form === 'bundle' ? 'verify.means' : 'verify.inclusionMeans')}
+          />
         )}
       </div>
     </>

@@ -2,9 +2,10 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { createApiKey, listApiKeys, removeApiKey, type Role } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Form, Input, Modal, Popconfirm, Table, Tag, Typography } from 'antd';
+import { Button, Card, Form, Input, Modal, Popconfirm, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from './DataTable.tsx';
 import { call } from '../client/call.ts';
 import { Moment } from './Moment.tsx';
 import { OnceSecret } from './OnceSecret.tsx';
@@ -78,13 +79,11 @@ export const ApiKeys = () => {
       }
     >
       {failure !== null && <ProblemAlert error={failure} />}
-      <Table
+      <DataTable
+        label={t('accounts.keys')}
         rowKey="id"
-        size="middle"
         loading={keys.isPending}
         dataSource={keys.data?.items ?? []}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         columns={[
           { title: t('accounts.keyName'), dataIndex: 'name' },
           {
@@ -104,6 +103,7 @@ export const ApiKeys = () => {
             render: (at: string) => <Moment at={at} />,
           },
           {
+            title: t('common.act'),
             key: 'remove',
             render: (_, key) => (
               <Popconfirm title={t('accounts.revokeAsk')} onConfirm={() => removing.mutate(key.id)}>

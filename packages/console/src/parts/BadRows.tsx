@@ -1,9 +1,10 @@
 /** Rows with findings: one that was not staged can be corrected on the spot or discarded. */
 import { discardImportRow, listImportRows, type AnswerOf } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Flex, Popconfirm, Table, Tag } from 'antd';
+import { Button, Card, Flex, Popconfirm, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from './DataTable.tsx';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { Correction } from './Correction.tsx';
@@ -77,18 +78,14 @@ export const BadRows = ({
   });
   const failure = rows.error ?? discarding.error;
   const language = currentLanguage();
-  const sentences = (findings: BadRow['findings']): string =>
-    findings.map((finding) => finding.message[language]).join(language === 'zh' ? '；' : '; ');
   return (
     <Card title={t('import.badRows')} style={{ marginTop: 16 }}>
       {failure !== null && <ProblemAlert error={failure} />}
-      <Table<BadRow>
+      <DataTable<BadRow>
+        label={t('import.badRows')}
         rowKey="row"
-        size="middle"
         loading={rows.isPending}
         dataSource={rows.data?.pages.flatMap((page) => page.items) ?? []}
-        pagination={false}
-        scroll={{ x: 640 }}
         columns={[
           { title: t('import.row'), dataIndex: 'row', align: 'right', width: 72 },
           {
@@ -99,7 +96,15 @@ export const BadRows = ({
               <Tag color={stateColour[state]}>{t(`import.state.${state}`)}</Tag>
             ),
           },
-          { title: t('import.message'), dataIndex: 'findings', render: sentences },
+          {
+            title: t('import.message'),
+            dataIndex: 'findings',
+            render: (findings: BadRow['findings']) => (
+              <div className="suyuan-sentence">
+                {findings.map((finding) => finding.message[language]).join(language === 'zh' ? '；' : '; ')}
+              </div>
+            ),
+          },
           {
             title: t('common.act'),
             key: 'act',

@@ -5,7 +5,7 @@ export const CodeLink = ({ code }: { readonly code: string }) => (
   <Link
     to="/trace"
     search={{ code }}
-    style={{ fontFamily: 'ui-monospace, monospace', overflowWrap: 'anywhere' }}
+    style={{ fontFamily: 'ui-monospace, monospace', fontSize: 13, overflowWrap: 'anywhere' }}
   >
     {code}
   </Link>

@@ -25,10 +25,10 @@ const Branch = ({
   const { t } = useTranslation();
   const parts = partsOf.get(node.code) ?? [];
   return (
-    <li style={{ margin: '4px 0' }}>
+    <li style={{ margin: '4px 0', whiteSpace: 'nowrap' }}>
       {isProduct(node.product) && <Tag>{productTypeLabel(node.product)[currentLanguage()]}</Tag>}
       {node.code === current ? (
-        <Typography.Text strong style={{ fontFamily: 'ui-monospace, monospace', overflowWrap: 'anywhere' }}>
+        <Typography.Text strong style={{ fontFamily: 'ui-monospace, monospace', fontSize: 13 }}>
           {node.code}
         </Typography.Text>
       ) : (
@@ -54,7 +54,7 @@ const Branches = ({
   const { t } = useTranslation();
   if (nodes.length === 0) return null;
   const listed = (some: readonly Node[]) => (
-    <ul style={{ listStyle: 'none', margin: 0, paddingInlineStart: 20 }}>
+    <ul style={{ listStyle: 'none', margin: 0, paddingInlineStart: nodes[0]?.depth === 0 ? 0 : 20 }}>
       {some.map((node) => (
         <Branch key={node.code} node={node} partsOf={partsOf} current={current} />
       ))}
@@ -87,5 +87,9 @@ export const FamilyTree = ({
     parts.push(node);
     partsOf.set(node.parent ?? '', parts);
   }
-  return <Branches nodes={partsOf.get('') ?? []} partsOf={partsOf} current={current} />;
+  return (
+    <div style={{ overflowX: 'auto' }}>
+      <Branches nodes={partsOf.get('') ?? []} partsOf={partsOf} current={current} />
+    </div>
+  );
 };

@@ -26,7 +26,7 @@ export const FileField = ({
           ref={input}
           id={id}
           type="file"
-          hidden
+          style={{ display: 'none' }}
           onChange={(event) => {
             onChoose(event.target.files?.[0]);
             event.target.value = ''; // so that the same file, changed meanwhile, can be chosen again

@@ -1,23 +1,24 @@
 /** What is wrong with which cell, in the reader's language. */
 import type { AnswerOf, createImport } from '@suyuan/api';
-import { Table, Tag, Typography } from 'antd';
+import { Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from './DataTable.tsx';
 import { currentLanguage } from '../i18n/i18n.ts';
 
 export type Finding = AnswerOf<typeof createImport>['findings'][number];
 
-export const levelColour = { error: 'error', warning: 'warning', info: 'blue' } as const;
+export const levelColour = { error: 'error', warning: 'warning', info: 'processing' } as const;
 
 export const FindingsTable = ({ findings }: { readonly findings: readonly Finding[] }) => {
   const { t } = useTranslation();
   const language = currentLanguage();
   return (
-    <Table<Finding & { readonly place: number }>
+    <DataTable<Finding & { readonly place: number }>
+      label={t('import.findings')}
       rowKey="place"
       size="small"
       dataSource={findings.map((finding, place) => ({ ...finding, place }))}
       pagination={{ hideOnSinglePage: true, defaultPageSize: 20, showSizeChanger: true }}
-      scroll={{ x: 'max-content' }}
       columns={[
         {
           title: t('common.status'),
@@ -44,9 +45,9 @@ export const FindingsTable = ({ findings }: { readonly findings: readonly Findin
           title: t('import.message'),
           dataIndex: 'message',
           render: (message: Finding['message'], finding) => (
-            <>
+            <div className="suyuan-sentence">
               {message[language]} <Typography.Text type="secondary">{finding.code}</Typography.Text>
-            </>
+            </div>
           ),
         },
       ]}

@@ -9,7 +9,18 @@ import { useKindLabel } from './use-kind-label.ts';
 
 export type LifeEvent = AnswerOf<typeof traceCode>['events'][number];
 
-const EventCard = ({ code, event }: { readonly code: string; readonly event: LifeEvent }) => {
+/** Events that are shown with all their fields from the start; of later ones the reader opens what is needed. */
+const openEventsMax = 2;
+
+const EventCard = ({
+  code,
+  event,
+  isOpen,
+}: {
+  readonly code: string;
+  readonly event: LifeEvent;
+  readonly isOpen: boolean;
+}) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
   return (
@@ -21,16 +32,19 @@ const EventCard = ({ code, event }: { readonly code: string; readonly event: Lif
           </Typography.Title>
           {event.date !== undefined && <time dateTime={event.date}>{event.date}</time>}
           <Typography.Text type="secondary">{event.reporter}</Typography.Text>
-          {event.status !== 'reported' && <Tag color="orange">{t(`trace.status.${event.status}`)}</Tag>}
-          {event.voided && <Tag color="red">{t('verify.voided')}</Tag>}
+          {event.status !== 'reported' && <Tag color="warning">{t(`trace.status.${event.status}`)}</Tag>}
+          {event.voided && <Tag color="error">{t('verify.voided')}</Tag>}
         </Flex>
         {event.code !== code && (
           <Typography.Text type="secondary">
             <Trans i18nKey="trace.via" components={{ code: <CodeLink code={event.code} /> }} />
           </Typography.Text>
         )}
-        <RecordFields kind={event.kind} title={t('trace.public')} values={event.public} />
-        <RecordFields kind={event.kind} title={t('trace.shared')} values={event.shared} />
+        <details open={isOpen}>
+          <summary>{t('trace.fields')}</summary>
+          <RecordFields kind={event.kind} title={t('trace.public')} values={event.public} />
+          <RecordFields kind={event.kind} title={t('trace.shared')} values={event.shared} />
+        </details>
         {event.evidence !== undefined && <EvidencePanel evidence={event.evidence} />}
       </Flex>
     </Card>
@@ -53,10 +67,10 @@ export const LifeCycle = ({
 }) => (
   <Timeline
     style={{ marginTop: 8 }}
-    items={events.map((event) => ({
+    items={events.map((event, index) => ({
       key: nameOf(event),
       color: dotColour(event),
-      content: <EventCard code={code} event={event} />,
+      content: <EventCard code={code} event={event} isOpen={index < openEventsMax} />,
     }))}
   />
 );

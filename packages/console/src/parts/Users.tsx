@@ -2,9 +2,10 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { changeUser, createUser, listUsers, removeUser, type Role } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Form, Input, Modal, Popconfirm, Table, Typography } from 'antd';
+import { Button, Card, Form, Input, Modal, Popconfirm, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DataTable } from './DataTable.tsx';
 import { call } from '../client/call.ts';
 import { Moment } from './Moment.tsx';
 import { ProblemAlert } from './ProblemAlert.tsx';
@@ -88,13 +89,11 @@ export const Users = () => {
       }
     >
       {failure !== null && <ProblemAlert error={failure} />}
-      <Table
+      <DataTable
+        label={t('accounts.users')}
         rowKey="id"
-        size="middle"
         loading={users.isPending}
         dataSource={users.data?.items ?? []}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         columns={[
           { title: t('accounts.name'), dataIndex: 'name' },
           {
@@ -115,6 +114,7 @@ export const Users = () => {
             render: (at: string) => <Moment at={at} />,
           },
           {
+            title: t('common.act'),
             key: 'remove',
             render: (_, user) => (
               <Popconfirm title={t('accounts.removeAsk')} onConfirm={() => removing.mutate(user.id)}>

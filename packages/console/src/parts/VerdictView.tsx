@@ -14,7 +14,7 @@ const RecordTags = ({ verdict }: { readonly verdict: BundleVerdict }) => {
   return (
     <Flex wrap gap={4}>
       {verdict.records.slice(0, recordsShownMax).map((record) => (
-        <Tag key={record.leaf} color={record.voided === undefined ? 'green' : 'red'}>
+        <Tag key={record.leaf} color={record.voided === undefined ? 'success' : 'error'}>
           {verdict.entry}/{record.leaf}{' '}
           {record.voided === undefined ? t('verify.notVoided') : t('verify.voided')}
         </Tag>
@@ -49,17 +49,18 @@ const Facts = ({ verdict }: { readonly verdict: Verdict }) => {
         column={1}
         style={{ marginTop: 12 }}
         items={[
-          {
-            key: 'by',
-            label: t('verify.by'),
-            children: verdict.form === 'bundle' ? verdict.organization : verdict.claimedIssuer,
-          },
+          { key: 'form', label: t('verify.formLabel'), children: t(`verify.form.${verdict.form}`) },
+          verdict.form === 'bundle'
+            ? { key: 'by', label: t('verify.by'), children: verdict.organization }
+            : { key: 'by', label: t('verify.claimed'), children: verdict.claimedIssuer },
           ...(verdict.noLaterThan === undefined
             ? []
             : [{ key: 'time', label: t('verify.notLater'), children: <Moment at={verdict.noLaterThan} /> }]),
           { key: 'entry', label: t('common.entry'), children: verdict.entry },
           ...(bundle === undefined
-            ? []
+            ? 'signedBy' in verdict
+              ? [{ key: 'signed', label: t('log.signatures'), children: verdict.signedBy.join(', ') }]
+              : []
             : [
                 { key: 'records', label: t('verify.records'), children: <RecordTags verdict={bundle} /> },
                 { key: 'status', label: t('verify.statusSize'), children: bundle.statusSize },
