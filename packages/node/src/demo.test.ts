@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readSettings } from './config.ts';
 import { startDemonstration } from './demo.ts';
 import type { DemoDocument, Demonstration } from './demo.ts';
@@ -65,6 +65,22 @@ describe('demonstration', () => {
       organizations.map(({ tokens, users }) => ({ tokens, users })),
     );
     expect(await get(second.document, 0, '/log')).toMatchObject({ size: 2 });
+
+    process.kill(second.network.postgresPid() ?? 0, 'SIGKILL');
+    const waiting = await vi.waitUntil(
+      async () => {
+        const health: unknown = await get(second.document, 1, '/health');
+        return Object(health).status === 503 ? health : undefined;
+      },
+      { timeout: 10_000 },
+    );
+    expect(waiting).toMatchObject({ code: 'database_unavailable' });
+    await vi.waitUntil(async () => Object(await get(second.document, 1, '/health')).status === 'ready', {
+      timeout: 30_000,
+    });
+    expect(await get(second.document, 1, '/records?limit=1')).toMatchObject({
+      items: [{ status: 'reported' }],
+    });
     await second.stop();
 
     await rm(second.file);

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 export type HasRoom = () => Promise<boolean>;
 
 /** Bytes that are kept free. */
-export const reserveBytes = 256 * 1024 * 1024;
+export const reserveBytes: number = 256 * 1024 * 1024;
 const checkedMs = 1_000;
 
 /** Free bytes, for this user, of the disk that `folder` is on. */

@@ -26,12 +26,16 @@ export async function addDocumentation(
   await app.register(swagger, { mode: 'static', specification: { document: JSON.parse(text) } });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    staticCSP: true,
+    theme: { title: 'Suyuan 溯源 API' },
+    // The node's own content security policy holds for the page as well, and no validator elsewhere is asked.
+    staticCSP: false,
     uiConfig: {
-      docExpansion: 'none',
+      layout: 'BaseLayout',
+      docExpansion: 'list',
       deepLinking: true,
       displayRequestDuration: true,
       persistAuthorization: false,
+      validatorUrl: null,
     },
   });
 }

@@ -356,5 +356,6 @@ describe('http shell', () => {
     const page = await fetch(`${shell.origin}/api/docs/`);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('swagger-ui');
+    expect(page.headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
   });
 });
