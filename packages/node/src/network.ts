@@ -22,7 +22,7 @@ import type { Signers } from './genesis.ts';
 import { openKeys, openSecret } from './keys/key-files.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
 import { createLogger } from './logger.ts';
-import { createNode } from './node.ts';
+import { checkPort, createNode } from './node.ts';
 import type { Node } from './node.ts';
 import { openSoloSequencer } from './ordering/solo-sequencer.ts';
 import type { SoloSequencer } from './ordering/solo-sequencer.ts';
@@ -184,6 +184,9 @@ async function start(options: NetworkOptions, started: Started): Promise<Network
     logger.fatal({ err: error }, 'this process cannot go on');
     options.onBroken?.(error);
   };
+  for (let port = settings.port; port !== 0 && port < settings.port + options.members.length; port += 1) {
+    await checkPort(settings.host, port);
+  }
   await openDataFolder(settings.dataDir);
   const server = await openServer(settings, logger);
   started.push(async () => await server.stop());

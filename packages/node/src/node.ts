@@ -1,6 +1,8 @@
 // One organisation's node: its database, accounts, slices and HTTP server, started in order and stopped in reverse.
 // What belongs to the process (PostgreSQL, the sequencer) is handed in by network.ts.
+import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
+import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { networkIdOf } from '@suyuan/ledger';
 import { assert, encodeHex } from '@suyuan/log';
@@ -93,22 +95,44 @@ function nearDates(nowMs: number): readonly string[] {
   return [-1, 0, 1, 2].map((count) => civilDateOf(nowMs + count * month));
 }
 
+/** The fault behind a failed attempt to listen, or the error itself. */
+function listenFaultOf(error: unknown, host: string, port: number): unknown {
+  const code = systemCodeOf(error);
+  const advice = 'Choose another one with --port.';
+  if (code === 'EADDRINUSE') {
+    return new StartupFault(
+      'address_in_use',
+      `Port ${port} on ${host} is in use by another program. ${advice}`,
+      error,
+    );
+  }
+  if (code === 'EACCES') {
+    return new StartupFault(
+      'address_in_use',
+      `Port ${port} needs the rights of an administrator. ${advice}`,
+      error,
+    );
+  }
+  return error;
+}
+
+/** Throws when a port cannot be listened on now, so that this is said before anything is made. */
+export async function checkPort(host: string, port: number): Promise<void> {
+  const probe = createTcpServer().listen(port, host);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    throw listenFaultOf(error, host, port);
+  }
+  probe.close();
+  await once(probe, 'close');
+}
+
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (error) {
-    const code = systemCodeOf(error);
-    const advice = 'Choose another one with --port.';
-    if (code === 'EADDRINUSE') {
-      throw new StartupFault(
-        'address_in_use',
-        `Port ${port} on ${host} is in use by another program. ${advice}`,
-        error,
-      );
-    }
-    if (code === 'EACCES')
-      throw new StartupFault('address_in_use', `Port ${port} needs more rights. ${advice}`, error);
-    throw error;
+    throw listenFaultOf(error, host, port);
   }
   const address = app.server.address();
   assert(typeof address === 'object' && address !== null, 'a TCP server has an address');
