@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { expect, test } from 'vitest';
 
 import { commandTable } from './command-table.ts';
@@ -10,4 +12,17 @@ test('docs/cli.md says what the commands are', async () => {
 
 test('every command loads', async () => {
   for (const { load } of commandTable) expect(await load()).toBeTypeOf('function');
+});
+
+test('the README types only commands and options that there are', async () => {
+  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+  const typed = readme.split('\n').filter((line) => line.startsWith('suyuan '));
+  expect(typed.length).toBeGreaterThan(3);
+  for (const line of typed) {
+    const [, name, ...words] = line.split('#', 1)[0]?.trim().split(/\s+/) ?? [];
+    const command = commandTable.find((one) => one.name === name);
+    const known = command?.options.map(({ flags }) => flags.split(' ', 1)[0]) ?? [];
+    expect(words.filter((word) => word.startsWith('--')).filter((word) => !known.includes(word))).toEqual([]);
+    expect(command?.name).toBe(name);
+  }
 });

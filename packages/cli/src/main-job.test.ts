@@ -42,9 +42,9 @@ function file(name: string): string {
 }
 
 function organization(role: string): DemoOrganization {
-  return (
-    demo.organizations.find((one) => one.role === role) ?? expect.fail(`the demonstration has a ${role}`)
-  );
+  const found = demo.organizations.find((one) => one.role === role);
+  assert(found !== undefined, `the demonstration has a ${role}`);
+  return found;
 }
 
 interface Outcome {
