@@ -12,9 +12,13 @@ import type { LogReader } from './log-reader.ts';
 const ROWS_MAX = 20_000;
 
 /** The stored state does not lead to the stored app hash: the database was changed from outside. */
-export class LedgerCorruptFault extends Fault<'ledger_corrupt'> {
+class LedgerCorruptFault extends Fault<'ledger_corrupt'> {
   constructor(height: number) {
-    super('ledger_corrupt', `the stored state of height ${height} does not have the app hash of its block`);
+    super(
+      'ledger_corrupt',
+      `The ledger in this database was changed from outside: the state of height ${height} does not have the app ` +
+        'hash of its block. Restore the database from a backup; the node then catches up by itself.',
+    );
     this.name = 'LedgerCorruptFault';
   }
 }

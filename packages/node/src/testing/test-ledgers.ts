@@ -36,7 +36,7 @@ import type { TestDatabase } from './test-database.ts';
 import { testDatabase } from './test-database.ts';
 
 /** 2026-11-20T08:00:00Z */
-export const TEST_TIME_MS = 1_795_161_600_000;
+const TEST_TIME_MS = 1_795_161_600_000;
 
 /** One organisation's ledger. */
 export interface TestLedgerNode {
