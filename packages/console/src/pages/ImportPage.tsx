@@ -182,7 +182,11 @@ const History = () => {
             ),
           },
           { title: t('common.kind'), dataIndex: 'kind', render: (kind: string) => kindLabel(kind) },
-          { title: t('import.file'), dataIndex: 'fileName', ellipsis: true },
+          {
+            title: t('import.file'),
+            dataIndex: 'fileName',
+            render: (name?: string) => <div className="suyuan-name">{name}</div>,
+          },
           {
             title: t('common.status'),
             dataIndex: 'status',

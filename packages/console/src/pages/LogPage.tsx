@@ -1,8 +1,9 @@
 /** The log as this node has it, and its newest checkpoint with the signatures checked in this browser. */
 import { getLogKey, getTrustPolicy, type AnswerOf, type getLog } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Descriptions, Empty, Flex, Tag, Typography } from 'antd';
+import { Alert, Card, Empty, Flex, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Facts } from '../parts/Facts.tsx';
 import { DataTable } from '../parts/DataTable.tsx';
 import { download } from '../client/call.ts';
 import { checkCheckpoint, type Cosignature } from '../client/check-checkpoint.ts';
@@ -101,9 +102,7 @@ export const LogPage = () => {
       <PageTitle title={t('log.title')} />
       <Flex vertical gap="middle">
         <Card title={t('log.now')}>
-          <Descriptions
-            column={1}
-            size="small"
+          <Facts
             items={[
               { key: 'origin', label: t('overview.origin'), children: log.origin },
               { key: 'size', label: t('log.size'), children: log.size },

@@ -3,8 +3,9 @@ import { ImportOutlined, NodeIndexOutlined, CloudUploadOutlined } from '@ant-des
 import type { AnswerOf, getOrganization } from '@suyuan/api';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Button, Card, Col, Descriptions, Flex, Row, Statistic, Tag, Typography } from 'antd';
+import { Button, Card, Col, Flex, Row, Statistic, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Facts } from '../parts/Facts.tsx';
 import { DataTable } from '../parts/DataTable.tsx';
 import { organizationQuery, stagedQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
@@ -110,9 +111,7 @@ const Identity = ({ organization }: { readonly organization: Organization }) => 
   const kindLabel = useKindLabel();
   return (
     <Card title={t('overview.identity')} style={{ marginTop: 16 }}>
-      <Descriptions
-        column={1}
-        size="small"
+      <Facts
         items={[
           {
             key: 'modules',

@@ -1,7 +1,8 @@
 /** What speaks for a record: its place in the log, the time it was there at the latest, who stores it, and the files. */
 import type { AnswerOf, traceCode } from '@suyuan/api';
-import { Descriptions, Flex, Tag, Typography } from 'antd';
+import { Flex, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Facts } from './Facts.tsx';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { DisclosureButton } from './DisclosureButton.tsx';
 import { Moment } from './Moment.tsx';
@@ -19,11 +20,8 @@ export const EvidencePanel = ({ evidence }: { readonly evidence: Evidence }) => 
       style={{ background: '#f4f7f6', padding: 12, borderRadius: 6 }}
     >
       <Flex vertical gap="small">
-        <Descriptions
-          size="small"
+        <Facts
           title={t('trace.evidence')}
-          column={1}
-          styles={{ title: { fontSize: 13 }, header: { marginBottom: 8 } }}
           items={[
             {
               key: 'record',

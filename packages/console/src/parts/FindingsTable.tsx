@@ -39,7 +39,11 @@ export const FindingsTable = ({ findings }: { readonly findings: readonly Findin
           title: t('import.value'),
           dataIndex: 'value',
           render: (value?: string) =>
-            value === undefined || value === '' ? null : <Typography.Text code>{value}</Typography.Text>,
+            value === undefined || value === '' ? null : (
+              <div className="suyuan-name">
+                <Typography.Text code>{value}</Typography.Text>
+              </div>
+            ),
         },
         {
           title: t('import.message'),

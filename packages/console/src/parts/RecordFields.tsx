@@ -1,8 +1,8 @@
 /** One part of a record, field by field, in the words of its kind. */
 import { recordKind, type Field } from '@suyuan/battery';
-import { Descriptions } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Facts } from './Facts.tsx';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { CodeLink } from './CodeLink.tsx';
 
@@ -67,11 +67,9 @@ export const RecordFields = ({
   const entries = Object.entries(values);
   if (entries.length === 0) return null;
   return (
-    <Descriptions
-      size="small"
+    <Facts
       title={title}
       column={{ xs: 1, md: 2 }}
-      styles={{ title: { fontSize: 13 }, header: { marginBottom: 8 } }}
       items={entries.map(([id, value]) => {
         const field = fields.get(id);
         return {

@@ -1,8 +1,9 @@
 /** The verdict on a receipt, or the one reason why there is none. */
 import type { Result } from '@suyuan/log';
 import { explainRejection, type BundleVerdict, type Verdict, type VerifyRejection } from '@suyuan/verifier';
-import { Alert, Card, Descriptions, Flex, Tag, Typography } from 'antd';
+import { Alert, Card, Flex, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { Facts } from './Facts.tsx';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { Moment } from './Moment.tsx';
 
@@ -38,15 +39,13 @@ const Disclosed = ({ verdict }: { readonly verdict: BundleVerdict }) => {
   );
 };
 
-const Facts = ({ verdict }: { readonly verdict: Verdict }) => {
+const Proven = ({ verdict }: { readonly verdict: Verdict }) => {
   const { t } = useTranslation();
   const bundle = verdict.form === 'bundle' ? verdict : undefined;
   return (
     <>
-      <Descriptions
+      <Facts
         bordered
-        size="small"
-        column={1}
         style={{ marginTop: 12 }}
         items={[
           { key: 'form', label: t('verify.formLabel'), children: t(`verify.form.${verdict.form}`) },
@@ -93,7 +92,7 @@ export const VerdictView = ({ result }: { readonly result: Result<Verdict, Verif
   return (
     <>
       <Alert type="success" showIcon title={t('verify.valid')} />
-      <Facts verdict={result.value} />
+      <Proven verdict={result.value} />
     </>
   );
 };
