@@ -40,11 +40,23 @@ export async function readJson(
   return parseJson(Buffer.concat(chunks));
 }
 
-/** Parses JSON strictly as UTF-8, and refuses members named `__proto__`, which could change objects made from it. */
+/** Lists and objects within each other; no body of the API needs ten, and writers of JSON recurse. */
+const levelsMax = 64;
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isWithin(member, levels - 1));
+}
+
+/**
+ * Parses JSON strictly as UTF-8. Refuses members named `__proto__`, which could change objects made from it, and
+ * more than 64 levels.
+ */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
     const value: unknown = JSON.parse(text);
+    if (!isWithin(value, levelsMax)) throw new SyntaxError(`more than ${levelsMax} levels`);
     if (!text.includes('__proto__') && !text.includes('\\u005f')) return value;
     return JSON.parse(text, (key, member: unknown) => {
       if (key === '__proto__') throw new SyntaxError('a member may not be named __proto__');

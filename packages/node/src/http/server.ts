@@ -60,6 +60,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DatabaseFault) return new ProblemError(error.code).problem;
   const code = systemCodeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return new ProblemError('disk_full').problem;
+  // SQLSTATE of text that PostgreSQL can't hold: a zero character, which only a request can bring.
+  if (code === '22021') return new ProblemError('request_invalid').problem;
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
   return new ProblemError(problemOfStatus(typeof status === 'number' ? status : 500)).problem;
@@ -109,6 +111,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    // Refused before any route: an address that is no UTF-8.
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, problemOf(error)),
   });
   // Bodies stay streams: each route reads its own within its own limit (request-body.ts).
   app.removeAllContentTypeParsers();
