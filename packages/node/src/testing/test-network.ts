@@ -43,7 +43,13 @@ export interface TestNode {
   readonly goDown: () => Promise<void>;
   readonly comeUp: () => Promise<void>;
   /** Replaces the worker by a new one, as a restart of the node does. */
-  readonly restartWorker: (reach?: Reach) => Promise<ReportWorker>;
+  readonly restartWorker: (changes?: WorkerChanges) => Promise<ReportWorker>;
+}
+
+/** What a restarted worker has of its own. */
+export interface WorkerChanges {
+  readonly reach?: Reach;
+  readonly database?: Database;
 }
 
 /** A running network. */
@@ -154,60 +160,67 @@ async function startNode(
   const database = await testDatabase();
   context.closers.push(async () => await database[Symbol.asyncDispose]());
   const reach = options.reach?.[organization] ?? reachNothing;
+  const { genesis } = context;
   const opened = await openLedger({
     database,
     crypto: nativeCrypto,
-    genesis: context.genesis,
+    genesis,
     organization,
     reach: reachNothing,
   });
   assert(opened.ok, 'the genesis was checked when it was made');
   const ledger = opened.value;
-  const { state, onApplied } = { state: () => ledger.state(), onApplied: ledger.onApplied.bind(ledger) };
   const metrics = createMetrics(organization, false);
-  const replication = createReplication({
+  const shared = {
     database,
-    state,
-    onApplied,
+    state: () => ledger.state(),
+    onApplied: (listener: Parameters<Ledger['onApplied']>[0]) => ledger.onApplied(listener),
     network,
     organization,
-    signers: own,
-    addressOf: (id) => nodes.get(id)?.address ?? 'http://127.0.0.1:1',
     clock,
-    random: systemRandom,
     reach,
     metrics,
     logger,
     onBroken,
+  };
+  const replication = createReplication({
+    ...shared,
+    signers: own,
+    addressOf: (id) => nodes.get(id)?.address ?? 'http://127.0.0.1:1',
+    random: systemRandom,
     pullPauseMs: () => 20,
   });
-  const workerWith = (stepReach: Reach): ReportWorker =>
+  const workerWith = (changes: WorkerChanges): ReportWorker =>
     createReportWorker({
-      database,
-      state,
-      onApplied,
+      ...shared,
       submit: (statement) => ordering.submit(statement),
-      network,
-      organization,
       signer: own.statement,
       client: replication.client,
-      clock,
-      reach: stepReach,
-      logger,
-      onBroken,
       pauseMs: () => 20,
+      ...changes,
     });
-  let worker = workerWith(reach);
+  return runNode(
+    { organization, database, metrics, signers: own, ordering, ledger, replication },
+    context,
+    workerWith,
+  );
+}
+
+/** A node that can go down and come up, and whose worker can be replaced. */
+function runNode(
+  parts: Pick<
+    TestNode,
+    'organization' | 'database' | 'metrics' | 'signers' | 'ordering' | 'ledger' | 'replication'
+  >,
+  { options, logger }: NodeContext,
+  workerWith: (changes: WorkerChanges) => ReportWorker,
+): TestNode {
+  const { metrics, replication } = parts;
+  let worker = workerWith({});
   let app: FastifyInstance | undefined;
   let port = 0;
   const node: TestNode = {
-    organization,
-    database,
-    metrics,
-    signers: own,
-    ordering,
-    ledger,
-    replication,
+    ...parts,
     get worker() {
       return worker;
     },
@@ -231,9 +244,9 @@ async function startNode(
       node.address = await app.listen({ host: '127.0.0.1', port });
       port = Number(new URL(node.address).port);
     },
-    restartWorker: async (stepReach = reachNothing) => {
+    restartWorker: async (changes = {}) => {
       await worker.stop();
-      worker = workerWith(stepReach);
+      worker = workerWith({ reach: reachNothing, ...changes });
       await worker.start();
       return worker;
     },
@@ -242,12 +255,21 @@ async function startNode(
 }
 
 function signers(index: number): TestNode['signers'] {
-  const entries = KEY_PURPOSES.map((purpose, place) => {
+  const signerOf = (purpose: KeyPurpose): Signer => {
     const seed = new Uint8Array(32).fill(index + 1);
-    seed[0] = place;
-    return [purpose, nativeSigner(seed)];
-  });
-  return Object.fromEntries(entries) as TestNode['signers']; // as: one entry for each purpose
+    seed[0] = KEY_PURPOSES.indexOf(purpose);
+    return nativeSigner(seed);
+  };
+  return {
+    statement: signerOf('statement'),
+    log: signerOf('log'),
+    cosigning: signerOf('cosigning'),
+    transport: signerOf('transport'),
+    validator: signerOf('validator'),
+    token_issuer: signerOf('token_issuer'),
+    query_promise: signerOf('query_promise'),
+    recovery: signerOf('recovery'),
+  };
 }
 
 /** The keys that a validator registers. */

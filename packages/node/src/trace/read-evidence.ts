@@ -21,20 +21,36 @@ export interface EntryEvidence {
 /** Bytes of a cosignature: its time in 8, then Ed25519's 64 (C2SP tlog-cosignature). */
 const COSIGNATURE_BYTES = 72;
 
-/** The evidence of accepted entries, by entry, in one query. */
+/** What one query says about records: the evidence of their entries, and whether this node lacks any payload. */
+export interface Evidence {
+  readonly byEntry: ReadonlyMap<number, EntryEvidence>;
+  readonly isPayloadMissing: boolean;
+}
+
+interface EvidenceRow {
+  readonly missing: boolean;
+  readonly entry: number | null;
+  readonly statement: Buffer | null;
+  readonly size: number | null;
+  readonly note: string | null;
+}
+
+/** The evidence of accepted entries. */
 export async function readEvidence(
   db: Kysely<Tables>,
   view: View,
   entries: readonly number[],
-): Promise<ReadonlyMap<number, EntryEvidence>> {
-  if (entries.length === 0) return new Map();
-  const { rows } = await sql<{ entry: number; statement: Buffer; size: number | null; note: string | null }>`
-    select l.entry, l.statement, c.size, c.note from log_entry l left join lateral (
+): Promise<Evidence> {
+  const { rows } = await sql<EvidenceRow>`
+    select m.missing, l.entry, l.statement, c.size, c.note
+    from (select exists (select from batch where status = 'missing') as missing) m
+    left join log_entry l on l.entry = any(${[...new Set(entries)]}::int8[])
+    left join lateral (
       select size, note from checkpoint where size > l.entry and note is not null order by size limit 1
-    ) c on true
-    where l.entry = any(${[...new Set(entries)]}::int8[])`.execute(db);
+    ) c on true`.execute(db);
   const found = new Map<number, EntryEvidence>();
   for (const { entry, statement, size, note } of rows) {
+    if (entry === null || statement === null) continue;
     const batch = batchOf(view, entry);
     const parsed = parseStatement(statement);
     if (batch === undefined || !parsed.ok || parsed.value.statement.body.kind !== 'batch') continue;
@@ -50,7 +66,7 @@ export async function readEvidence(
       ...(time === undefined ? {} : { noLaterThan: isoTime(time) }),
     });
   }
-  return found;
+  return { byEntry: found, isPayloadMissing: rows[0]?.missing === true };
 }
 
 /** The (f+1)-th earliest time in the cosignatures of a note that this node has verified. Seconds since 1970. */

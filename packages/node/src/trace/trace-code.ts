@@ -13,7 +13,6 @@ import type { CodeContext, Finding, FoundRecord } from '@suyuan/battery';
 import { batchOf, channelCountOf, channelsOf, policyOf, viewOf, voidOf } from '@suyuan/ledger';
 import type { LedgerState, View } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
-import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { Clock } from '../clock.ts';
@@ -78,7 +77,7 @@ export async function traceOf(
         depth: node.depth,
         records: node.records.flatMap((record) => nameOf(stored(record))),
       })),
-      provisional: await whyProvisional(db, view, options.organization, search.isCut),
+      provisional: whyProvisional(view, options.organization, { ...evidence, isCut: search.isCut }),
     };
   });
 }
@@ -146,16 +145,14 @@ function showFinding({ level, code, message, value }: Finding): Trace['findings'
   return { level, code, message, ...(value === undefined ? {} : { value }) };
 }
 
-async function whyProvisional(
-  db: Kysely<Tables>,
+/** Why something may be lacking or may still change. */
+function whyProvisional(
   view: View,
   organization: string,
-  isCut: boolean,
-): Promise<Trace['provisional']> {
-  const { rows } = await sql<{ missing: boolean }>`
-    select exists (select from batch where status = 'missing') as missing`.execute(db);
+  { isPayloadMissing, isCut }: { readonly isPayloadMissing: boolean; readonly isCut: boolean },
+): Trace['provisional'] {
   const reasons: Trace['provisional'] = [];
-  if (rows[0]?.missing === true) reasons.push('payloads_missing');
+  if (isPayloadMissing) reasons.push('payloads_missing');
   if (channelsOf(view, organization).length < channelCountOf(view)) reasons.push('channels_not_joined');
   if (isCut) reasons.push('too_many_records');
   return reasons;
