@@ -8,6 +8,7 @@ import { concatBytes } from './concat-bytes.ts';
 import type { Crypto, Signer } from './crypto.ts';
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './crypto.ts';
 import { equalBytes } from './equal-bytes.ts';
+import { encodeHex } from './hex.ts';
 
 type Point = InstanceType<typeof ed25519.Point>;
 
@@ -28,8 +29,26 @@ export function isPublicKeyUsable(publicKey: Uint8Array): boolean {
   return parsePublicKey(publicKey) !== undefined;
 }
 
+/** Checked keys, since the check costs as much as a signature and the same few keys come again; oldest out first. */
+const checkedKeys = new Map<string, Point | undefined>();
+const CHECKED_KEYS_MAX = 1_024;
+
 function parsePublicKey(publicKey: Uint8Array): Point | undefined {
   if (publicKey.length !== PUBLIC_KEY_BYTES) return undefined;
+  const name = encodeHex(publicKey);
+  if (checkedKeys.has(name)) return checkedKeys.get(name);
+  const point = checkPublicKey(publicKey);
+  if (checkedKeys.size >= CHECKED_KEYS_MAX) {
+    for (const oldest of checkedKeys.keys()) {
+      checkedKeys.delete(oldest);
+      break;
+    }
+  }
+  checkedKeys.set(name, point);
+  return point;
+}
+
+function checkPublicKey(publicKey: Uint8Array): Point | undefined {
   try {
     const point = ed25519.Point.fromBytes(publicKey);
     if (!equalBytes(point.toBytes(), publicKey)) return undefined;

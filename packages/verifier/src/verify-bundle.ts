@@ -49,7 +49,7 @@ export function verifyBundle(
   if (!opened.ok) return opened;
 
   const statusSize = status.value.checkpoint.checkpoint.size;
-  if (fresh !== 'none' && statusSize < fresh)
+  if (fresh !== 'none' && !(statusSize >= fresh))
     return reject({ code: 'stale_status', size: statusSize, needed: fresh });
   const verdict: BundleVerdict = {
     form: 'bundle',

@@ -248,6 +248,7 @@ describe('a bundle', () => {
   test('[V14] refuses a status that does not reach the size asked for', () => {
     expect(codeOf({ question: { fresh: 11 } })).toBe('valid');
     expect(ask({ question: { fresh: 12 } })).toEqual({ code: 'stale_status', size: 11, needed: 12 });
+    expect(codeOf({ question: { fresh: Number.NaN } })).toBe('stale_status');
   });
 
   test('[V15] refuses a receipt with a void record, and says which and why', () => {
