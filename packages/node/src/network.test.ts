@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as api from '@suyuan/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestNetwork } from './testing/start-test-network.ts';
@@ -79,5 +81,11 @@ describe('network', () => {
       expect(entry.zh).toMatch(/\p{Script=Han}/u);
       expect(entry.en).toMatch(/^[A-Z][\x20-\x7e]+$/);
     }
+  });
+
+  test('a database of another network is refused', async () => {
+    await using own = await startTestNetwork();
+    await rm(join(own.settings.dataDir, 'genesis.cbor'));
+    await expect(own.restart()).rejects.toMatchObject({ code: 'network_mismatch' });
   });
 });

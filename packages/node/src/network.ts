@@ -26,6 +26,8 @@ import { checkPort, createNode } from './node.ts';
 import type { Node } from './node.ts';
 import { openSoloSequencer } from './ordering/solo-sequencer.ts';
 import type { SoloSequencer } from './ordering/solo-sequencer.ts';
+import { startParts } from './started-parts.ts';
+import type { StartedParts } from './started-parts.ts';
 
 /** An organisation of the network. */
 export interface NetworkMember {
@@ -154,29 +156,12 @@ function databaseNameOf(server: Server, organization: string): string {
   return `${server.prefix}_${organization.replaceAll('-', '_')}`;
 }
 
-/** What was started so far, ended in reverse order. */
-class Started {
-  readonly #ends: (() => Promise<void>)[] = [];
-  push(end: () => Promise<void>): void {
-    this.#ends.push(end);
-  }
-  async stop(): Promise<void> {
-    for (let end = this.#ends.pop(); end !== undefined; end = this.#ends.pop()) await end();
-  }
-}
-
 /** Starts everything; ends what it has started when something fails. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
-  const started = new Started();
-  try {
-    return await start(options, started);
-  } catch (error) {
-    await started.stop();
-    throw error;
-  }
+  return await startParts(async (started) => await start(options, started));
 }
 
-async function start(options: NetworkOptions, started: Started): Promise<Network> {
+async function start(options: NetworkOptions, started: StartedParts): Promise<Network> {
   const { settings, clock = systemClock, random = systemRandom } = options;
   const logger = options.logger ?? createLogger(settings.logLevel);
   const reach = options.reach ?? crashPointsOf(process.env, settings.dataDir);
@@ -225,7 +210,7 @@ async function start(options: NetworkOptions, started: Started): Promise<Network
 
 async function openOrdering(
   server: Server,
-  started: Started,
+  started: StartedParts,
   rest: { logger: Logger; clock: Clock; reach: Reach; onBroken: (error: unknown) => void },
 ): Promise<SoloSequencer> {
   const name = `${server.prefix}__order`; // no organisation id begins with a hyphen, so none is named like this

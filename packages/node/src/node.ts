@@ -37,6 +37,8 @@ import { openPeerAddresses } from './peer-addresses.ts';
 import type { PeerAddress } from './peer-addresses.ts';
 import { openSlices } from './slices.ts';
 import type { Slices } from './slices.ts';
+import { startParts } from './started-parts.ts';
+import type { StartedParts } from './started-parts.ts';
 import { version } from './version.ts';
 
 /** What a node is made of. */
@@ -168,22 +170,21 @@ async function emptyFolder(path: string): Promise<string> {
   return path;
 }
 
-async function openNodeDatabase(options: NodeOptions): Promise<Database> {
-  const { logger } = options;
+/** Opens a node and listens; it follows the order of statements only after `start`. */
+export async function createNode(options: NodeOptions): Promise<Node> {
+  return await startParts(async (started) => await open(options, started));
+}
+
+async function open(options: NodeOptions, started: StartedParts): Promise<Node> {
+  const { organization, genesis, clock, random } = options;
+  const logger = options.logger.child({ organization });
   const database = openDatabase({
     url: options.databaseUrl,
     onIdleError: ({ message }) => logger.warn({ reason: message }, 'a database connection broke'),
   });
+  started.push(async () => await database.close());
   await migrate(database);
-  await preparePartitions(database, nearDates(options.clock.now()));
-  return database;
-}
-
-/** Opens a node and listens; it follows the order of statements only after `start`. */
-export async function createNode(options: NodeOptions): Promise<Node> {
-  const { organization, genesis, clock, random } = options;
-  const logger = options.logger.child({ organization });
-  const database = await openNodeDatabase({ ...options, logger });
+  await preparePartitions(database, nearDates(clock.now()));
   const networkId = networkIdOf(nativeCrypto, genesis);
   const cookieName = `suyuan-${organization}-${encodeHex(networkId).slice(0, 8)}`;
   const signIn = createSignIn({
@@ -192,6 +193,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     cookieName,
     secure: options.secure,
   });
+  started.push(async () => await signIn.close());
   const apiKeys = createApiKeys(database, clock, random);
   const idempotencyKeys = createIdempotencyKeys(database, clock);
   const metrics = createMetrics(organization, options.withProcessMetrics);
@@ -202,6 +204,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     { ...options, networkId, database, crypto, logger, metrics, peers, temporaryDir },
     options.ordering,
   );
+  started.push(async () => await slices.stop());
   const stopping = new AbortController();
   const app = await createApp({
     ...options,
@@ -215,22 +218,13 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     stopping: stopping.signal,
     hasRoom: createHasRoom(async () => await freeBytesOf(options.dataDir), clock),
   });
-  const upkeep = startUpkeep(options, database, idempotencyKeys);
-  const close = async (): Promise<void> => {
-    clearInterval(upkeep);
+  started.push(async () => {
     stopping.abort();
     await closeApp(app);
-    await slices.stop();
-    await signIn.close();
-    await database.close();
-  };
-  let url: string;
-  try {
-    url = await listen(app, options.host, options.port);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
+  const upkeep = startUpkeep(options, database, idempotencyKeys);
+  started.push(async () => clearInterval(upkeep));
+  const url = await listen(app, options.host, options.port);
   logger.info({ url }, 'listening');
   return {
     organization,
@@ -242,6 +236,6 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     setPeers: async (addresses) => await peers.set(addresses),
     makeFirstAdministrator: async () => await makeFirstAdministrator(database, signIn),
     start: async () => await slices.start(),
-    stop: close,
+    stop: async () => await started.stop(),
   };
 }

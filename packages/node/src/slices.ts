@@ -1,8 +1,16 @@
 // The slices of a node put together: ledger and checkpoints, replication, reporting, importing, receipts. Each brings
 // its routes; the order of starting and stopping is here and nowhere else.
-import { logSizeOf, modulesOf, organizationOf, organizationsOf, policyOf, viewOf } from '@suyuan/ledger';
+import {
+  logSizeOf,
+  modulesOf,
+  networkOf,
+  organizationOf,
+  organizationsOf,
+  policyOf,
+  viewOf,
+} from '@suyuan/ledger';
 import type { LedgerState, View } from '@suyuan/ledger';
-import { assert } from '@suyuan/log';
+import { assert, equalBytes } from '@suyuan/log';
 import type { Signer } from '@suyuan/log';
 import { addCheckpointMetrics } from './checkpoint/checkpoint-metrics.ts';
 import { openCheckpoints } from './checkpoint/checkpoints.ts';
@@ -82,6 +90,10 @@ async function openCore(surroundings: Surroundings): Promise<Core> {
   const ledger = opened.value;
   const state = (): LedgerState => ledger.state();
   const view = (): View => viewOf(surroundings.crypto, state());
+  if (!equalBytes(networkOf(view()).network, surroundings.networkId)) {
+    const message = `the database of ${surroundings.organization} belongs to another network than the genesis in its data folder. Put the right genesis.cbor back, or start with another folder and database.`;
+    throw new StartupFault('network_mismatch', message);
+  }
   return {
     ...surroundings,
     network: surroundings.networkId,
