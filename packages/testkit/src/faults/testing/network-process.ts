@@ -13,7 +13,7 @@ import type { Network } from '../../../../node/src/network.ts';
 
 /** What the parent tells the child. */
 export type ToChild =
-  | { readonly type: 'start'; readonly dataDir: string; readonly haltAt?: string }
+  | { readonly type: 'start'; readonly dataDir: string }
   /** Die at a step: `STEP` kills this process, `postgres:STEP` its PostgreSQL. */
   | { readonly type: 'halt'; readonly at: string }
   /** Wait at a step until `release`. */
@@ -71,9 +71,8 @@ async function tokensOf(started: Network): Promise<readonly string[]> {
   return tokens;
 }
 
-async function start(options: Extract<ToChild, { type: 'start' }>): Promise<void> {
-  dataDir = options.dataDir;
-  reach = crashPointsOf({ SUYUAN_HALT_AT: options.haltAt }, dataDir);
+async function start(folder: string): Promise<void> {
+  dataDir = folder;
   network = await startNetwork({
     settings: readSettings({}, { dataDir, databaseUrl: undefined, port: 0, logLevel: 'warn' }),
     origin: 'suyuan.example/faults',
@@ -129,7 +128,7 @@ async function stop(): Promise<void> {
 async function obey(message: ToChild): Promise<void> {
   switch (message.type) {
     case 'start':
-      await start(message);
+      await start(message.dataDir);
       return;
     case 'halt':
       reach = crashPointsOf({ SUYUAN_HALT_AT: message.at }, dataDir);

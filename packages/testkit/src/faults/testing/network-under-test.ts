@@ -1,9 +1,9 @@
 // The parent's side of the fault tests: starts the network as a process, talks to its nodes as a client does, kills
 // it, starts it again on the same data, and cleans up whatever is left.
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { vi } from 'vitest';
 import { stopOrphan } from '../../../../node/src/database/postgres-process.ts';
 import { isRunning } from '../../../../node/src/database/instance-lock.ts';
 import type { ChildNode, FromChild, ToChild } from './network-process.ts';
+import { smallDiskPrefix } from './small-disk.ts';
 
 const program = fileURLToPath(new URL('network-process.ts', import.meta.url));
 
@@ -37,11 +38,10 @@ class Child {
   log = '';
   readonly #messages: FromChild[] = [];
 
-  constructor() {
-    this.process = fork(program, [], {
-      execArgv: ['--conditions', 'source', '--import', 'tsx'],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+  constructor(prefix: readonly string[]) {
+    const node = [process.execPath, '--conditions', 'source', '--import', 'tsx', program];
+    const [command = '', ...rest] = [...prefix, ...node];
+    this.process = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (this.log += text));
     this.process.on('message', (message: FromChild) => this.#messages.push(message));
@@ -73,30 +73,33 @@ class Child {
 export class NetworkUnderTest implements AsyncDisposable {
   readonly dataDir: string;
   readonly #folder: string;
+  /** In front of each program of the network. */
+  readonly #prefix: readonly string[];
   #child: Child;
   /** The next process, loading its code already. */
   #spare: Child | undefined;
   #nodes: readonly ChildNode[] = [];
 
-  private constructor(folder: string) {
+  private constructor(folder: string, diskMegabytes: number | undefined) {
     this.#folder = folder;
     this.dataDir = join(folder, 'data');
-    this.#child = new Child();
+    this.#prefix = diskMegabytes === undefined ? [] : smallDiskPrefix(this.dataDir, diskMegabytes);
+    this.#child = new Child(this.#prefix);
   }
 
-  /** Starts it on an empty folder. */
-  static async start(haltAt?: string): Promise<NetworkUnderTest> {
+  /** Starts it on an empty folder; `diskMegabytes`: on a disk of its own, of this size, for one process. */
+  static async start(options: { readonly diskMegabytes?: number } = {}): Promise<NetworkUnderTest> {
     const folder = await mkdtemp(join(tmpdir(), 'suyuan-faults-'));
     await chmod(folder, 0o755); // PostgreSQL runs as another user where the tests run as root
-    const network = new NetworkUnderTest(folder);
-    await network.#begin(haltAt);
+    await mkdir(join(folder, 'data'), { mode: 0o755 });
+    const network = new NetworkUnderTest(folder, options.diskMegabytes);
+    await network.#begin();
     return network;
   }
 
-  async #begin(haltAt?: string): Promise<void> {
-    const child = this.#child;
-    child.tell({ type: 'start', dataDir: this.dataDir, ...(haltAt === undefined ? {} : { haltAt }) });
-    this.#nodes = (await child.hear('ready')).nodes;
+  async #begin(): Promise<void> {
+    this.#child.tell({ type: 'start', dataDir: this.dataDir });
+    this.#nodes = (await this.#child.hear('ready')).nodes;
   }
 
   /** What the process has logged. */
@@ -111,13 +114,13 @@ export class NetworkUnderTest implements AsyncDisposable {
 
   /** The process that `startAgain` will use begins to load now. */
   prepareNext(): void {
-    this.#spare ??= new Child();
+    this.#spare ??= new Child(this.#prefix);
   }
 
   /** A new process on the same data, after the old one has ended. */
   async startAgain(): Promise<void> {
     await this.#child.ended;
-    this.#child = this.#spare ?? new Child();
+    this.#child = this.#spare ?? new Child(this.#prefix);
     this.#spare = undefined;
     await this.#begin();
   }
@@ -178,10 +181,15 @@ export class NetworkUnderTest implements AsyncDisposable {
     );
   }
 
+  /** A file of the data folder as the process sees it. */
+  async #read(path: string): Promise<string> {
+    const root = this.#prefix.length === 0 ? '' : `/proc/${this.#child.process.pid}/root`;
+    return await readFile(join(`${root}${this.dataDir}`, path), 'utf8');
+  }
+
   /** Process id of the PostgreSQL server. */
   async postgresPid(): Promise<number> {
-    const text = await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8');
-    return Number(text.split('\n')[0]);
+    return Number((await this.#read('postgres/postmaster.pid')).split('\n')[0]);
   }
 
   /** Asks the database of one organisation. */
@@ -190,8 +198,8 @@ export class NetworkUnderTest implements AsyncDisposable {
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    const lines = (await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
-    const password = (await readFile(join(this.dataDir, 'postgres.password'), 'utf8')).trim();
+    const lines = (await this.#read('postgres/postmaster.pid')).split('\n');
+    const password = (await this.#read('postgres.password')).trim();
     const client = new Client({
       connectionString: `postgres://suyuan:${password}@127.0.0.1:${lines[3]}/suyuan_${organization}`,
     });
