@@ -23,7 +23,6 @@ import { openSoloSequencer } from '../ordering/solo-sequencer.ts';
 import type { Ordering } from '../ordering/ordering.ts';
 import { createReplication } from '../replication/replication.ts';
 import type { Replication } from '../replication/replication.ts';
-import { testDatabase } from './test-database.ts';
 import { createReportWorker } from '../report/report-worker.ts';
 import type { ReportWorker } from '../report/report-worker.ts';
 
@@ -68,6 +67,10 @@ export interface TestNetworkOptions {
   /** Replaces what a member does with payloads; for members that lie. */
   readonly plugin?: (node: TestNode) => ((app: FastifyInstance) => Promise<void>) | undefined;
   readonly recordKinds?: readonly string[];
+  /** Opens the database of this name, for networks outside of vitest or on a server of their own. */
+  readonly openDatabase?: (name: string) => Promise<Database>;
+  /** Makes the network id; the same for a network that is opened again. */
+  readonly random?: Uint8Array;
 }
 
 /** Starts it: all organisations are validators of one channel and may report every kind. */
@@ -75,7 +78,7 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
   const broken: unknown[] = [];
   const closers: (() => Promise<void>)[] = [];
   const clock = { now: (): number => Date.now() };
-  const random = systemRandom(16);
+  const random = options.random ?? systemRandom(16);
   const signersOf = new Map(
     options.organizations.map((organization, index) => [organization, signers(index)]),
   );
@@ -96,8 +99,7 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
   assert(created.ok, 'the genesis of a test network is valid');
   const { genesis, network } = created.value;
   const logger = createLogger('silent');
-  const sequencerDatabase = await testDatabase();
-  closers.push(async () => await sequencerDatabase[Symbol.asyncDispose]());
+  const sequencerDatabase = await openFor(options, 'sequencer', closers);
   const onBroken = (error: unknown): void => void broken.push(error);
   const sequencer = await openSoloSequencer({
     database: sequencerDatabase,
@@ -139,6 +141,23 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
   };
 }
 
+async function openFor(
+  options: TestNetworkOptions,
+  name: string,
+  closers: (() => Promise<void>)[],
+): Promise<Database> {
+  if (options.openDatabase !== undefined) {
+    const database = await options.openDatabase(name);
+    closers.push(async () => await database.close());
+    return database;
+  }
+  // Loaded here, since it asks vitest for its server.
+  const { testDatabase } = await import('./test-database.ts');
+  const database = await testDatabase();
+  closers.push(async () => await database[Symbol.asyncDispose]());
+  return database;
+}
+
 interface NodeContext {
   readonly network: Uint8Array;
   readonly genesis: Uint8Array;
@@ -157,8 +176,7 @@ async function startNode(
   ordering: Ordering,
 ): Promise<TestNode> {
   const { network, clock, nodes, onBroken, options, logger } = context;
-  const database = await testDatabase();
-  context.closers.push(async () => await database[Symbol.asyncDispose]());
+  const database = await openFor(options, organization, context.closers);
   const reach = options.reach?.[organization] ?? reachNothing;
   const { genesis } = context;
   const opened = await openLedger({
