@@ -28,11 +28,9 @@ const WAIT = { timeout: 30_000, interval: 50 };
 const probe = mkdtempSync(join(tmpdir(), 'suyuan-disk-'));
 const isPossible = canHaveSmallDisk(probe);
 rmdirSync(probe);
-const title = isPossible
-  ? 'a full disk'
-  : 'a full disk (not here: this machine lets us mount nothing, with or without a user namespace)';
+const mayRun = isPossible || process.env['CI'] !== undefined;
 
-describe.runIf(isPossible || process.env['CI'] !== undefined)(title, () => {
+describe.runIf(mayRun)('a full disk (needs a machine that lets us mount a tmpfs in a namespace)', () => {
   const source = rounds();
   const receipts = new ReceiptFolder();
   const records: RecordMembers[] = [];
@@ -64,7 +62,7 @@ describe.runIf(isPossible || process.env['CI'] !== undefined)(title, () => {
       for (const path of ['/health', '/organization', '/receipts/latest', '/log', '/batches', '/reports/1']) {
         if (path === '/reports/1' && organization !== REPORTER) continue;
         const answer = await network.call({ organization, method: 'GET', path });
-        expect(answer.status, `${organization} ${path}`).toBe(200);
+        expect([organization, path, answer.status]).toEqual([organization, path, 200]);
         await answer.arrayBuffer();
       }
     }
@@ -153,6 +151,6 @@ describe.runIf(isPossible || process.env['CI'] !== undefined)(title, () => {
     records.push(...chosen);
     await expectStoredOnce(network, records);
     await expectSameLogs(network, records.length);
-    receipts.expectValid();
+    expect(receipts.refusals()).toEqual([]);
   });
 });

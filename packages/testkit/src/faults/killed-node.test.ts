@@ -35,5 +35,7 @@ describe('kill -9 of the node', () => {
     await receipts.collect(network, report);
   });
 
-  test('receipts from before each of these deaths verify after all of them', () => receipts.expectValid());
+  test('receipts from before each of these deaths verify after all of them', () => {
+    expect(receipts.refusals()).toEqual([]);
+  });
 });

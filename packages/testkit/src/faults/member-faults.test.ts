@@ -46,7 +46,7 @@ describe('members', () => {
 
   test('one that is off holds up nothing; all that are off are waited for by name', async () => {
     await network.order({ type: 'switch_off', organization: 'vehicles' });
-    await expect(fetch(network.urlOf('vehicles'))).rejects.toThrow();
+    await expect(fetch(network.urlOf('vehicles'))).rejects.toThrow('fetch failed');
     const first = source.next().value;
     expect(await importAndReport(network, 2, first)).toMatchObject({ status: 'done' });
 

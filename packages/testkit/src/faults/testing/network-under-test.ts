@@ -65,7 +65,8 @@ class Child {
       },
       { timeout: 60_000, interval: 5 },
     );
-    return found as Extract<FromChild, { type: T }>; // as: found by its type
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- found by its type
+    return found as Extract<FromChild, { type: T }>;
   }
 }
 

@@ -6,7 +6,7 @@ const mountAndRun = (size: number, run: string): string =>
   `mount -t tmpfs -o size=${size}m,mode=755 none "$0" && exec ${run} "$@"`;
 
 /** The command in front of a program that gives it `megabytes` at `folder`; only its own processes see them. */
-export function smallDiskPrefix(folder: string, megabytes: number): readonly string[] {
+export function smallDiskPrefix(folder: string, megabytes: number): readonly [string, ...string[]] {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   if (uid === 0) return ['unshare', '--mount', 'sh', '-c', mountAndRun(megabytes, ''), folder];
   // Root of the new namespace mounts; the program itself runs as who we are, since PostgreSQL refuses root.
@@ -17,6 +17,6 @@ export function smallDiskPrefix(folder: string, megabytes: number): readonly str
 
 /** Whether this machine lets us have one. */
 export function canHaveSmallDisk(folder: string): boolean {
-  const [command = '', ...rest] = [...smallDiskPrefix(folder, 1), 'true'];
-  return spawnSync(command, rest, { stdio: 'ignore' }).status === 0;
+  const [command, ...rest] = smallDiskPrefix(folder, 1);
+  return spawnSync(command, [...rest, 'true'], { stdio: 'ignore' }).status === 0;
 }

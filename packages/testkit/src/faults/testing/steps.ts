@@ -27,4 +27,5 @@ const described: Readonly<Record<Step, string>> = {
 };
 
 /** Every step with what has happened by then. */
-export const steps: readonly (readonly [Step, string])[] = Object.entries(described) as [Step, string][]; // as: the keys are those of the record
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those of the record
+export const steps: readonly (readonly [Step, string])[] = Object.entries(described) as [Step, string][];

@@ -92,14 +92,18 @@ export class ReceiptFolder {
     }
   }
 
-  /** All of them verify, the earliest too. */
-  expectValid(): void {
-    assert(this.#policy !== undefined, 'receipts were collected');
-    for (const receipt of this.#receipts) {
-      const rest = { fresh: 'none', disclosure: undefined, statement: undefined } as const;
-      expect(verifyReceipt(nativeCrypto, { receipt, policy: this.#policy, ...rest })).toMatchObject({
-        ok: true,
-      });
-    }
+  /** Codes of the receipts that do not verify, the earliest ones included. */
+  refusals(): readonly string[] {
+    assert(this.#policy !== undefined && this.#receipts.length > 0, 'receipts were collected');
+    const rest = {
+      policy: this.#policy,
+      fresh: 'none',
+      disclosure: undefined,
+      statement: undefined,
+    } as const;
+    return this.#receipts.flatMap((receipt) => {
+      const verdict = verifyReceipt(nativeCrypto, { receipt, ...rest });
+      return verdict.ok ? [] : [verdict.error.code];
+    });
   }
 }
