@@ -24,9 +24,10 @@ export async function readBounded(path: string, what: string, bytesMax: number):
 export async function checkReadable(path: string, what: string): Promise<number> {
   try {
     const file = await open(path, 'r');
-    const { size } = await file.stat();
+    const found = await file.stat();
     await file.close();
-    return size;
+    if (!found.isDirectory()) return found.size;
+    throw new CommandFailure('file_unreadable', `The ${what} ${path} could not be read: it is a folder.`);
   } catch (error) {
     throw unreadable(path, what, error);
   }

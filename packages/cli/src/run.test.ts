@@ -79,6 +79,7 @@ describe('the command line', () => {
     ['receipt 1/2 --format pdf --out a --url http://127.0.0.1:1', 'option_malformed'],
     ['disclose 1/2 --parts secret --out a --url http://127.0.0.1:1', 'option_malformed'],
     ['import battery_module missing.xlsx --url http://127.0.0.1:1', 'file_unreadable'],
+    ['import battery_module . --url http://127.0.0.1:1', 'file_unreadable'],
     ['log --since a --url http://127.0.0.1:1', 'option_missing'],
     ['code A --kind X', 'option_malformed'],
   ])('%s is wrong usage: exit code 2, one sentence, and %s as JSON', async (line, code) => {

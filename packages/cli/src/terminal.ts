@@ -6,7 +6,7 @@ export interface Terminal {
   readonly print: (text: string) => void;
   /** Standard error: progress, warnings, reasons. */
   readonly say: (text: string) => void;
-  /** Whether a person watches standard error, so that progress may be drawn. */
+  /** Whether a person watches standard error, in lines of a known width, so that progress may be drawn. */
   readonly isWatched: boolean;
   /** Width in characters. */
   readonly columns: number;
@@ -18,7 +18,7 @@ export function processTerminal(): Terminal {
   return {
     print: (text) => void process.stdout.write(text),
     say: (text) => void process.stderr.write(text),
-    isWatched: process.stderr.isTTY,
+    isWatched: process.stderr.isTTY && process.stderr.columns > 0,
     columns: process.stdout.columns ?? 100,
     environment: process.env,
   };

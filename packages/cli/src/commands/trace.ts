@@ -19,7 +19,7 @@ export const trace: Action = async ({ arguments: given, options, terminal }) => 
   const text = lines(
     `${code}: ${events.length} record${events.length === 1 ? '' : 's'}`,
     ...events.map(eventLine),
-    ...membersIn(life, 'family').map(familyLine),
+    ...familyLines(membersIn(life, 'family')),
   );
   return { ...answer(life, text), isPositive: events.length > 0 };
 };
@@ -57,7 +57,24 @@ function eventLine(event: Members): string {
   return `  ${words.filter((word) => word !== '').join('  ')}`;
 }
 
-function familyLine(member: Members): string {
-  const depth = typeof member['depth'] === 'number' ? member['depth'] : 0;
-  return `  ${'  '.repeat(Math.min(depth, 20))}${shown(member, 'product')} ${shown(member, 'code')}`;
+/** The family with each child under its parent; roots are those whose parent is not among them. */
+function familyLines(family: readonly Members[]): readonly string[] {
+  const codes = new Set(family.map((member) => member['code']));
+  const childrenOf = new Map<unknown, Members[]>();
+  for (const member of family) {
+    const parent = codes.has(member['parent']) ? member['parent'] : undefined;
+    const siblings = childrenOf.get(parent);
+    if (siblings === undefined) childrenOf.set(parent, [member]);
+    else siblings.push(member);
+  }
+  const shownLines: string[] = [];
+  const pending = (childrenOf.get(undefined) ?? []).map((member) => ({ member, depth: 0 })).reverse();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { member, depth } = next;
+    shownLines.push(`  ${'  '.repeat(depth)}${shown(member, 'product')} ${shown(member, 'code')}`);
+    const children = childrenOf.get(member['code']) ?? [];
+    childrenOf.delete(member['code']); // each once, whatever a node answers
+    pending.push(...children.map((child) => ({ member: child, depth: depth + 1 })).reverse());
+  }
+  return shownLines;
 }
