@@ -11,12 +11,22 @@ export async function findStagedCodes(
   codes: readonly string[],
   ownImport: number,
 ): Promise<ReadonlyMap<string, number>> {
-  // One index look-up per code: planned as one join, a table that has just grown gets scanned as a whole.
-  const { rows } = await sql<{ code: string; import: number | null }>`
-    select c.code, found.import from unnest(${[...codes]}::text[]) c (code), lateral (
-      select b.import_id as import from subject s join batch b on b.id = s.batch_id
-      where s.code = c.code and s.role = 'subject' and s.kind = ${kind}
-        and b.status in ('staged', 'sending') and b.import_id is distinct from ${ownImport}
-      limit 1) found`.execute(db);
-  return new Map(rows.map((row) => [row.code, row.import ?? 0]));
+  // `offset 0` keeps the look-ups apart: planned as a join with `batch`, they become scans while tables grow.
+  const hits = await sql<{ code: string; batch: number }>`
+    select c.code, s.batch_id as batch from unnest(${[...codes]}::text[]) c (code), lateral (
+      select batch_id from subject where code = c.code and role = 'subject' and kind = ${kind} offset 0) s`.execute(
+    db,
+  );
+  if (hits.rows.length === 0) return new Map();
+  const batches = [...new Set(hits.rows.map(({ batch }) => batch))];
+  const { rows } = await sql<{ id: number; import: number | null }>`
+    select id, import_id as import from batch where id = any(${batches}::int8[])
+      and status in ('staged', 'sending') and import_id is distinct from ${ownImport}::int8`.execute(db);
+  const imports = new Map(rows.map((row) => [row.id, row.import ?? 0]));
+  const staged = new Map<string, number>();
+  for (const { code, batch } of hits.rows) {
+    const found = imports.get(batch);
+    if (found !== undefined) staged.set(code, found);
+  }
+  return staged;
 }

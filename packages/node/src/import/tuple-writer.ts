@@ -10,10 +10,12 @@ const shortTextMax = 32;
 /** Writes tuples; {@link TupleWriter.take} hands them out and starts anew. */
 export class TupleWriter {
   #bytes: Buffer<ArrayBuffer>;
+  #view: DataView;
   #size = 0;
 
   constructor(capacity: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Bytes written so far. */
@@ -25,32 +27,37 @@ export class TupleWriter {
   take(): Buffer<ArrayBuffer> {
     const taken = this.#bytes.subarray(0, this.#size);
     this.#bytes = Buffer.allocUnsafeSlow(Math.max(4_096, this.#size + (this.#size >> 3)));
+    this.#view = new DataView(this.#bytes.buffer);
     this.#size = 0;
     return taken;
   }
 
   tuple(fields: number): void {
     this.#reserve(2);
-    this.#size = this.#bytes.writeInt16BE(fields, this.#size);
+    this.#view.setInt16(this.#size, fields);
+    this.#size += 2;
   }
 
   nothing(): void {
     this.#reserve(4);
-    this.#size = this.#bytes.writeInt32BE(-1, this.#size);
+    this.#view.setInt32(this.#size, -1);
+    this.#size += 4;
   }
 
   int4(value: number): void {
     this.#reserve(8);
-    this.#size = this.#bytes.writeInt32BE(4, this.#size);
-    this.#size = this.#bytes.writeInt32BE(value, this.#size);
+    this.#view.setInt32(this.#size, 4);
+    this.#view.setInt32(this.#size + 4, value);
+    this.#size += 8;
   }
 
   /** A whole number from 0 to 2^53. */
   int8(value: number): void {
     this.#reserve(12);
-    this.#size = this.#bytes.writeInt32BE(8, this.#size);
-    this.#size = this.#bytes.writeInt32BE(Math.floor(value / 0x1_0000_0000), this.#size);
-    this.#size = this.#bytes.writeUInt32BE(value % 0x1_0000_0000, this.#size);
+    this.#view.setInt32(this.#size, 8);
+    this.#view.setInt32(this.#size + 4, Math.floor(value / 0x1_0000_0000));
+    this.#view.setUint32(this.#size + 8, value % 0x1_0000_0000);
+    this.#size += 12;
   }
 
   /** A civil date as days since 1970-01-01. */
@@ -62,7 +69,7 @@ export class TupleWriter {
   text(value: string): number {
     this.#reserve(4 + value.length * 3);
     const written = value.length <= shortTextMax ? this.#shortText(value) : this.#longText(value);
-    this.#bytes.writeInt32BE(written, this.#size);
+    this.#view.setInt32(this.#size, written);
     this.#size += 4 + written;
     return written;
   }
@@ -76,9 +83,9 @@ export class TupleWriter {
 
   bytes(value: Uint8Array): void {
     this.#reserve(4 + value.length);
-    this.#size = this.#bytes.writeInt32BE(value.length, this.#size);
-    this.#bytes.set(value, this.#size);
-    this.#size += value.length;
+    this.#view.setInt32(this.#size, value.length);
+    this.#bytes.set(value, this.#size + 4);
+    this.#size += 4 + value.length;
   }
 
   /** Codes are short and ASCII: a loop is several times faster than a call into the runtime. */
@@ -102,6 +109,7 @@ export class TupleWriter {
     const grown = Buffer.allocUnsafeSlow(Math.max(least, Math.ceil(this.#bytes.length * 1.5)));
     this.#bytes.copy(grown, 0, 0, this.#size);
     this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
   }
 }
 
