@@ -101,7 +101,7 @@ export const createReport = defineRoute({
   access: operators,
   body: jsonBody(reportSelection, 262_144),
   answer: json(report, 202),
-  problems: ['record_not_staged', 'kind_not_permitted'],
+  problems: ['record_not_staged'],
   idempotent: true,
 });
 

@@ -23,6 +23,7 @@ import { testNetwork } from '../testing/test-network.ts';
 import type { TestNetwork, TestNode } from '../testing/test-network.ts';
 import { encodePayloadMessage, parseAcknowledgement, PAYLOADS_PATH } from './payload-message.ts';
 import type { PayloadMessage } from './payload-message.ts';
+import { isMemberOf } from './peer-rights.ts';
 import { contentDigestOf, signPeerRequest } from './peer-signature.ts';
 import { createReceiver } from './receive-payload.ts';
 
@@ -144,7 +145,7 @@ function isAcknowledged(
 }
 
 describe('a payload', () => {
-  it('is stored, then acknowledged; the same again stores nothing more and gets the same word', async () => {
+  it('[P10] is stored, then acknowledged; the same again stores nothing more and gets the same word', async () => {
     await using network = await testNetwork({ organizations: ALL });
     const vehicles = network.node('vehicles');
     const message = messageOf(network, payloadRecords(300));
@@ -160,7 +161,7 @@ describe('a payload', () => {
     expect(row.leaves).toHaveLength(300 * 32);
   });
 
-  it('that is not what it says is refused, the sender is counted, and nothing is stored', async () => {
+  it('[P7] [P8] [P9] that is not what it says is refused, the sender is counted, and nothing is stored', async () => {
     await using network = await testNetwork({ organizations: ALL, recordKinds: ['battery_module'] });
     const vehicles = network.node('vehicles');
     const records = payloadRecords(3);
@@ -202,7 +203,7 @@ describe('a payload', () => {
     expect(metrics).toContain('suyuan_payloads_refused_total{sender="maker",code="payload_root_wrong"');
   });
 
-  it('under a number that stands for other bytes is refused', async () => {
+  it('[P11] under a number that stands for other bytes is refused', async () => {
     await using network = await testNetwork({ organizations: ALL });
     const vehicles = network.node('vehicles');
     const records = payloadRecords(3);
@@ -217,7 +218,7 @@ describe('a payload', () => {
 });
 
 describe('a request', () => {
-  it('is taken once, in its time, from a key of the ledger, for this organisation and with the body signed', async () => {
+  it('[P5] [P6] is taken once, in its time, from a key of the ledger, for this organisation and with the body signed', async () => {
     await using network = await testNetwork({ organizations: ALL });
     const vehicles = network.node('vehicles');
     const message = encodePayloadMessage(messageOf(network, payloadRecords(1)));
@@ -238,7 +239,7 @@ describe('a request', () => {
     expect(await response.json()).toMatchObject({ code: 'peer_signature_missing', status: 401 });
   });
 
-  it('for a payload is answered only where there is one', async () => {
+  it('[P12] for a payload is answered only where there is one, to members of its channel', async () => {
     await using network = await testNetwork({ organizations: ALL });
     const get = { method: 'GET', digestOf: new Uint8Array(0) } as const;
     const vehicles = network.node('vehicles');
@@ -247,14 +248,18 @@ describe('a request', () => {
     expect(await post(network, vehicles, new Uint8Array(0), { ...get, target: `${PAYLOADS_PATH}/x` })).toBe(
       'not_found',
     );
-    expect(channelOf(viewOf(nativeCrypto, vehicles.ledger.state()), 1)?.members).toHaveLength(3);
+    const view = viewOf(nativeCrypto, vehicles.ledger.state());
+    const channel = channelOf(view, 1);
+    expect(isMemberOf(view, channel, 'managing')).toBe(true);
+    expect(isMemberOf(view, channel, 'stranger')).toBe(false);
+    expect(isMemberOf(view, undefined, 'managing')).toBe(false);
   });
 });
 
 describe('faults of the database while a payload is stored', () => {
   const modes: readonly FailureMode[] = ['failed, not stored', 'failed, but stored'];
   it.each(modes)(
-    '%s: no acknowledgement, and the next try is acknowledged with the records there once',
+    '[P10] %s: no acknowledgement, and the next try is acknowledged with the records there once',
     async (mode) => {
       await using network = await testNetwork({ organizations: ['managing', 'maker'] });
       const managing = network.node('managing');

@@ -54,11 +54,11 @@ function withHeader(name: string, value: string): Headers {
 }
 
 describe('peer signature', () => {
-  it('accepts what was signed and names the organisation of the key', async () => {
+  it('[P1] accepts what was signed and names the organisation of the key', async () => {
     expect(await verify(sign())).toBe('ok battery-maker');
   });
 
-  it('is bound to method, path, query and body', async () => {
+  it('[P1] is bound to method, path, query and body', async () => {
     expect(await verify(sign(), { method: 'GET' })).toBe('peer_signature_invalid');
     expect(await verify(sign(), { target: '/peer/v1/payloads' })).toBe('peer_signature_invalid');
     expect(await verify(sign(), { target: '/peer/v1/other?x=1' })).toBe('peer_signature_invalid');
@@ -67,7 +67,7 @@ describe('peer signature', () => {
     );
   });
 
-  it('is bound to network and recipient', async () => {
+  it('[P3] is bound to network and recipient', async () => {
     expect(await verify(sign(), { recipient: 'managing' })).toBe('peer_recipient_wrong');
     expect(await verify(sign(), { networkHex: '22'.repeat(32) })).toBe('peer_network_wrong');
     expect(await verify(withHeader('suyuan-recipient', 'managing'), { recipient: 'managing' })).toBe(
@@ -75,20 +75,20 @@ describe('peer signature', () => {
     );
   });
 
-  it('lives for a minute, give or take the skew of the clocks', async () => {
+  it('[P2] lives for a minute, give or take the skew of the clocks', async () => {
     expect(await verify(sign(), { nowSeconds: NOW + 360 })).toBe('ok battery-maker');
     expect(await verify(sign(), { nowSeconds: NOW + 361 })).toBe('peer_signature_expired');
     expect(await verify(sign(), { nowSeconds: NOW - 301 })).toBe('peer_signature_expired');
   });
 
-  it('refuses an unknown key and a signature by another key', async () => {
+  it('[P4] refuses an unknown key and a signature by another key', async () => {
     expect(await verify(sign({ keyIdHex: 'cd'.repeat(32) }))).toBe('peer_key_unknown');
     expect(await verify(sign({ signer: nativeSigner(new Uint8Array(32).fill(8)) }))).toBe(
       'peer_signature_invalid',
     );
   });
 
-  it('refuses a signature that covers less, lives longer or has no nonce', async () => {
+  it('[P1] refuses a signature that covers less, lives longer or has no nonce', async () => {
     const input = sign().get('signature-input') ?? '';
     for (const [part, instead] of [
       ['"@method" ', ''],
@@ -104,7 +104,7 @@ describe('peer signature', () => {
     }
   });
 
-  it('refuses missing and unreadable signatures as values', async () => {
+  it('[P1] refuses missing and unreadable signatures as values', async () => {
     expect(await verify(new Headers())).toBe('peer_signature_missing');
     expect(await verify(withHeader('signature', '???'))).toBe('peer_signature_malformed');
     expect(await verify(withHeader('signature-input', 'suyuan=("@nothing")'))).toBe(

@@ -59,7 +59,7 @@ async function layout(database: Database): Promise<unknown> {
 }
 
 describe('claiming records', () => {
-  it('takes the staged batches of an import, once', async () => {
+  it('[P14] takes the staged batches of an import, once', async () => {
     await using database = await testDatabase();
     await stage(database, 3, { importId: 1 });
     await stage(database, 2, { importId: 2, seed: 2 });
@@ -69,7 +69,7 @@ describe('claiming records', () => {
     expect(await claim(database, { by: 'all', kind: undefined })).toBe(2);
   });
 
-  it('gives a record to one of many reports at once', async () => {
+  it('[P14] gives a record to one of many reports at once', async () => {
     await using database = await testDatabase();
     const batches = [];
     for (let seed = 1; seed <= 5; seed++) batches.push(await stage(database, 4, { importId: 1, seed }));
@@ -83,7 +83,7 @@ describe('claiming records', () => {
     expect(taken.reduce((sum: number, count) => sum + Number(count), 0)).toBe(20);
   });
 
-  it('moves chosen records out and leaves the others staged under their names', async () => {
+  it('[P15] moves chosen records out and leaves the others staged under their names', async () => {
     await using database = await testDatabase();
     const a = await stage(database, 4);
     const b = await stage(database, 1, { seed: 2 });
@@ -96,7 +96,7 @@ describe('claiming records', () => {
     expect(await layout(database)).toEqual(['staged 2 [0,2] 2', 'sending 3 [0,1,2] 3']);
   });
 
-  it('takes nothing where one chosen record is not staged', async () => {
+  it('[P14] takes nothing where one chosen record is not staged', async () => {
     await using database = await testDatabase();
     const a = await stage(database, 2);
     const b = await stage(database, 2, { seed: 2 });
@@ -116,7 +116,7 @@ describe('claiming records', () => {
 });
 
 describe('merging small batches', () => {
-  it('makes one batch of many small ones of a kind and month, with dense leaves', async () => {
+  it('[P15] makes one batch of many small ones of a kind and month, with dense leaves', async () => {
     await using database = await testDatabase();
     await stage(database, 3, { leaves: [1, 4, 9] });
     await stage(database, 1, { seed: 2, storedOn: '2026-11-03' });
@@ -127,7 +127,7 @@ describe('merging small batches', () => {
     expect(await layout(database)).toEqual(['sending 2 [0,1] 2', 'sending 6 [0,1,2,3,4,5] 6']);
   });
 
-  it('keeps to the limit of records and leaves large batches where they lie', async () => {
+  it('[P15] keeps to the limit of records and leaves large batches where they lie', async () => {
     await using database = await testDatabase();
     for (let seed = 1; seed <= 21; seed++) await stage(database, 200, { seed, importId: 7 });
     await stage(database, 300, { seed: 22 });

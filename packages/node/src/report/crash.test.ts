@@ -61,7 +61,7 @@ async function countOf(database: Database): Promise<unknown> {
 }
 
 describe('kill -9', () => {
-  it('of the node at every step: nothing is lost and nothing is reported twice', async () => {
+  it('[P18] of the node at every step: nothing is lost and nothing is reported twice', async () => {
     await using maker = await testDatabase();
     await using managing = await testDatabase();
     await using sequencer = await testDatabase();
@@ -75,7 +75,7 @@ describe('kill -9', () => {
     expect(await countOf(managing)).toMatchObject({ reported: all.reported, codes: all.codes });
   }, 180_000);
 
-  it('of PostgreSQL at every step: the report waits for it and goes on', async () => {
+  it('[P18] of PostgreSQL at every step: the report waits for it and goes on', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-report-crash-'));
     await chmod(dataDir, 0o755); // the server of a root process runs as another user
     const server = await startEmbeddedServer({ dataDir });

@@ -4,7 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 
-import { activeKeyOf, networkOf, parseStatement, signAcknowledgement, viewOf } from '@suyuan/ledger';
+import {
+  activeKeyOf,
+  networkOf,
+  parseStatement,
+  signAcknowledgement,
+  signStatement,
+  viewOf,
+} from '@suyuan/ledger';
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 import { generateRecords } from '@suyuan/testkit';
 
@@ -70,7 +77,7 @@ async function expectOnce(node: TestNode, records: number): Promise<void> {
 }
 
 describe('members', () => {
-  it('that are down are waited for, visibly', async () => {
+  it('[P16] that are down are waited for, visibly', async () => {
     await using network = await testNetwork({ organizations: ALL });
     const maker = network.node('maker');
     await network.node('managing').goDown();
@@ -100,7 +107,7 @@ describe('members', () => {
     expect(network.broken).toEqual([]);
   });
 
-  it('that forge acknowledgements are named, and count for nothing', async () => {
+  it('[P16] that forge acknowledgements are named, and count for nothing', async () => {
     const forger = nativeSigner(new Uint8Array(32).fill(99));
     const plugin: TestNetworkOptions['plugin'] = (node) =>
       node.organization === 'vehicles'
@@ -133,7 +140,7 @@ describe('members', () => {
     });
   });
 
-  it('that acknowledge without storing are seen to lack the payload, and get it from another member', async () => {
+  it('[P13] that acknowledge without storing are seen to lack the payload, and get it from another member', async () => {
     const plugin: TestNetworkOptions['plugin'] = (node) =>
       node.organization === 'vehicles'
         ? async (app) => {
@@ -172,7 +179,7 @@ describe('faults of the database', () => {
   const modes: readonly FailureMode[] = ['failed, not stored', 'failed, but stored'];
   // A report of one batch takes: allot, sign, finish.
   const cases = modes.flatMap((mode) => [0, 1, 2].map((failAt) => [failAt, mode] as const));
-  it.each(cases)('transaction %i %s: the record is reported once', async (failAt, mode) => {
+  it.each(cases)('[P18] transaction %i %s: the record is reported once', async (failAt, mode) => {
     await using network = await testNetwork({ organizations: ['managing', 'maker'] });
     const maker = network.node('maker');
     const database = failingDatabase(maker.database, failAt, mode);
@@ -198,7 +205,7 @@ describe('death of the process', () => {
     'report.signed',
     'report.submitted',
   ];
-  it.each(steps)('at %s: the next process goes on, and the record is reported once', async (step) => {
+  it.each(steps)('[P18] at %s: the next process goes on, and the record is reported once', async (step) => {
     await using network = await testNetwork({ organizations: ['managing', 'maker'] });
     const maker = network.node('maker');
     let died = false;
@@ -219,7 +226,7 @@ describe('death of the process', () => {
     await vi.waitFor(async () => await expectOnce(network.node('managing'), 8), WAIT);
   });
 
-  it('after signing, and the chain moves past the statement: it is signed anew, with the same number', async () => {
+  it('[P17] after signing, and the chain moves past the statement: it is signed anew, with the same number', async () => {
     await using network = await testNetwork({ organizations: ['maker'] });
     const maker = network.node('maker');
     await maker.restartWorker({
@@ -243,6 +250,48 @@ describe('death of the process', () => {
     expect(after.root).toEqual(before.root);
     const parsed = after.statement && parseStatement(after.statement);
     expect(parsed?.ok === true && parsed.value.statement.lastValidHeight).toBeGreaterThan(0);
+  });
+});
+
+describe('a refusal of the ledger', () => {
+  it('[P19] brings the records back to staged with its code, and a later report takes them again', async () => {
+    await using network = await testNetwork({ organizations: ['managing', 'maker'] });
+    const [maker, managing] = [network.node('maker'), network.node('managing')];
+    const setModules = async (sequence: number, recordKinds: readonly string[]): Promise<void> => {
+      const { height } = maker.ledger.state();
+      const fields = { organization: 'maker', recordKinds, activation: 0 };
+      const statement = signStatement(
+        nativeCrypto,
+        {
+          network: network.network,
+          issuer: 'managing',
+          sequence,
+          lastValidHeight: height + 100,
+          body: { kind: 'modules', fields },
+        },
+        managing.signers.statement,
+      );
+      expect(await managing.ordering.submit(statement)).toEqual({ ok: true, value: undefined });
+      await vi.waitFor(() => expect(maker.ledger.state().height).toBeGreaterThan(height), WAIT);
+    };
+    await maker.restartWorker({
+      reach: async (step) => {
+        // The right to report the kind is withdrawn between the signature and its block.
+        if (step === 'report.signed') await setModules(1, []);
+      },
+    });
+    await stage(maker, 4);
+    const id = await begin(maker);
+    expect(await waitForEnd(maker, id)).toMatchObject({
+      status: 'failed',
+      reported: 0,
+      refused: 4,
+      batches: [{ status: 'staged', refusal: 'record_kind_not_in_modules' }],
+    });
+    await maker.restartWorker();
+    await setModules(2, ['battery_module']);
+    expect(await waitForEnd(maker, await begin(maker))).toMatchObject({ status: 'done', reported: 4 });
+    expect(network.broken).toEqual([]);
   });
 });
 
