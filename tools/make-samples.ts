@@ -1,12 +1,13 @@
 /**
- * Writes the files in samples/: filled-in templates and API pushes of an invented maker, and two workbooks that make
- * every kind of mistake a row can make, one to a row. Run directly to write them.
+ * Writes the files in samples/: filled-in templates and API pushes of invented organisations, and for each kind a
+ * workbook that makes every kind of mistake a row can make, one to a row. Run directly to write them.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Cell, FindingCode, RecordKind } from '@suyuan/battery';
 import { cellsOf, recordKind } from '@suyuan/battery';
 import { generateRecords } from '@suyuan/testkit';
+import { sampleLives, sampleVin } from './sample-lives.ts';
 import { writeTemplate } from '../packages/node/src/import/write-workbook.ts';
 
 /** A row that makes one mistake: the finding it is for, and the cells that differ from a good row. */
@@ -17,8 +18,16 @@ export interface MistakeRow {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The records of the good samples: six packs of four modules of six cells. */
+/** The records of the good samples: six packs of four modules of six cells, and what becomes of them. */
 export function sampleRecords(kindId: string): readonly Members[] {
+  if (kindId !== 'battery_module' && kindId !== 'battery_pack') {
+    const packs = sampleRecords('battery_pack').map(({ packCode, systemCode, moduleCodes }) => ({
+      packCode: String(packCode),
+      systemCode: String(systemCode),
+      moduleCodes: Array.isArray(moduleCodes) ? moduleCodes.map(String) : [],
+    }));
+    return sampleLives(packs)[kindId] ?? [];
+  }
   const batches = [...generateRecords({ seed: 21, count: 30, from: '2026-11-02', to: '2026-11-07' })];
   return batches.filter((batch) => batch.kind === kindId).flatMap((batch) => batch.records);
 }
@@ -96,16 +105,128 @@ export const packMistakes: readonly MistakeRow[] = [
   { finding: 'uscc_check_digit', changes: { supplierUscc: '91350211M0000XUF46' } },
 ];
 
+/** Mistakes of the kinds about vehicles and about what happens to batteries, by kind. */
+export const eventMistakes: Readonly<Record<string, readonly MistakeRow[]>> = {
+  vehicle_production: [
+    { finding: 'vin_length', changes: { vin: 'LSYTESTE0TA00001' } },
+    { finding: 'vin_symbol', changes: { vin: 'LSYTESTEOTA000001' } },
+    { finding: 'vin_trivial', changes: { vin: '1'.repeat(17) } },
+    { finding: 'vin_check_digit', changes: { vin: 'LSYTESTE9TA000001' } },
+    { finding: 'datetime_format', changes: { offlineTime: '2026-11-09 早上' } },
+    { finding: 'date_read_as', changes: { offlineTime: '2026-11-09 08:15' } },
+    { finding: 'value_missing', changes: { systemCode: '' } },
+    { finding: 'value_needs_other', changes: { chassisDirectionName: '示例改装车厂' } },
+    { finding: 'value_needed_here', changes: { imported: '是' } },
+    { finding: 'date_before', changes: { certificateDate: '2026-11-01' } },
+    { finding: 'code_newer', changes: { packCodes: 'SY1PB01M000000GBK0000001' } },
+    { finding: 'code_level', changes: { packCodes: codeOf('M', 1) } },
+  ],
+  vehicle_sale: [
+    { finding: 'vin_check_digit', changes: { vin: 'LSYTESTE9TA000001' } },
+    { finding: 'text_format', changes: { licensePlate: 'A12345' } },
+    { finding: 'text_format', changes: { saleArea: '福州' } },
+    { finding: 'owner_code_doubtful', changes: { buyerType: '单位' } },
+    { finding: 'value_missing', changes: { ownerName: '' } },
+    { finding: 'enum_value', changes: { buyerType: '朋友' } },
+    { finding: 'date_future', changes: { saleDate: '2040-01-01' } },
+    { finding: 'attachment_digest', changes: { attachments: '发票.pdf' } },
+    { finding: 'attachment_name', changes: { attachments: `${'0'.repeat(64)} ../发票.pdf` } },
+  ],
+  battery_swap: [
+    { finding: 'value_out_of_place', changes: { vin: sampleVin(1) } },
+    { finding: 'value_needed_here', changes: { vin: sampleVin(1), subType: '换电', newCode: '' } },
+    { finding: 'value_needed_here', changes: { subType: '出库', newCode: '', oldCode: codeOf('P', 1) } },
+    {
+      finding: 'codes_equal',
+      changes: {
+        vin: sampleVin(1),
+        subType: '换电',
+        oldCode: codeOf('P', 1),
+        newCode: codeOf('P', 1),
+        moduleList: '',
+      },
+    },
+    { finding: 'code_level', changes: { moduleList: codeOf('P', 1) } },
+    { finding: 'number_too_large', changes: { soc: 101 } },
+    { finding: 'uscc_check_digit', changes: { replaceUnitCode: '91350211M0000XUF46' } },
+  ],
+  after_sales_service: [
+    { finding: 'level_differs', changes: { level: 'C 单体' } },
+    { finding: 'child_level', changes: { childCodes: codeOf('M', 7) } },
+    { finding: 'code_newer', changes: { storageDate: { kind: 'date', year: 2026, month: 11, day: 1 } } },
+    { finding: 'code_as_number', changes: { code: 1e23 } },
+    { finding: 'value_missing', changes: { orderCode: '' } },
+  ],
+  vehicle_repair: [
+    { finding: 'level_differs', changes: { level: 'P 电池包' } },
+    { finding: 'codes_equal', changes: { oldCode: codeOf('M', 7), newCode: codeOf('M', 7) } },
+    { finding: 'code_newer', changes: { replaceDate: { kind: 'date', year: 2026, month: 11, day: 1 } } },
+    { finding: 'value_missing', changes: { whereaboutsName: '' } },
+    { finding: 'vin_symbol', changes: { vin: 'LSYTESTEITA000002' } },
+  ],
+  battery_recycling: [
+    { finding: 'code_or_reason_missing', changes: { code: '' } },
+    { finding: 'photo_missing', changes: { code: '', unreadableReason: '标签烧毁' } },
+    { finding: 'vehicle_missing', changes: { code: '', batteryPresent: '否' } },
+    { finding: 'value_needed_here', changes: { subType: '处理', sourceCode: '', sourceName: '' } },
+    { finding: 'value_out_of_place', changes: { outDate: '2026-11-18' } },
+    {
+      finding: 'date_before',
+      changes: {
+        subType: '出库',
+        outDate: '2026-11-16',
+        destCode: '91350100MA0TRY005H',
+        destName: '示例再生资源有限公司',
+        sourceCode: '',
+        sourceName: '',
+      },
+    },
+    { finding: 'value_needs_other', changes: { scrapCertNo: 'BF-2026-1' } },
+    {
+      finding: 'outputs_exceed_weight',
+      changes: {
+        subType: '处理',
+        treatmentDate: '2026-11-20',
+        sourceCode: '',
+        sourceName: '',
+        outputCopper: 900,
+      },
+    },
+    { finding: 'level_differs', changes: { level: 'C 单体' } },
+  ],
+  battery_retirement: [
+    { finding: 'level_differs', changes: { level: 'C 单体' } },
+    { finding: 'chemistry_differs', changes: { batteryType: 'E 三元' } },
+    { finding: 'number_too_small', changes: { weight: 0 } },
+    { finding: 'enum_value', changes: { nextUse: '电动自行车' } },
+    { finding: 'code_newer', changes: { retireDate: { kind: 'date', year: 2026, month: 11, day: 1 } } },
+    { finding: 'value_missing', changes: { whereaboutsCode: '' } },
+  ],
+};
+
+/** Base of the sample rows of a kind's mistakes: its first record, for swaps the one into stock. */
+function goodRecord(kind: RecordKind): Members {
+  const records = sampleRecords(kind.id);
+  return (kind.id === 'battery_swap' ? records[1] : records[0]) ?? {};
+}
+
+/** A code of its own for each row, where a kind has one record of a subject. */
+function ownCode(kind: RecordKind, index: number): Readonly<Record<string, string>> {
+  const subject = kind.fields.find(({ role }) => role === 'subject');
+  if (subject === undefined) return {};
+  if (subject.type === 'vin') return { [subject.id]: sampleVin(100 + index) };
+  const level = goodRecord(kind)['level'];
+  const product = kind.id === 'battery_pack' ? 'P' : typeof level === 'string' ? level : 'M';
+  return { [subject.id]: codeOf(product, 100 + index) };
+}
+
 /** The rows of a workbook with mistakes: a good row with code and changes of its own for each. */
 export function mistakeCells(
   kind: RecordKind,
   mistakes: readonly MistakeRow[],
 ): readonly (readonly Cell[])[] {
-  const subject = kind.fields[0];
-  const [good = {}] = sampleRecords(kind.id);
-  const product = kind.id === 'battery_pack' ? 'P' : 'M';
   return mistakes.map(({ changes }, index) => {
-    const row = cellsOf(kind, { ...good, [subject?.id ?? '']: codeOf(product, 100 + index) });
+    const row = cellsOf(kind, { ...goodRecord(kind), ...ownCode(kind, index) });
     return row.map((cell, column) => {
       const field = kind.fields[column]?.id ?? '';
       return field in changes ? changes[field] : cell;
@@ -113,14 +234,29 @@ export function mistakeCells(
   });
 }
 
+/** The kinds with the names of their files and the mistakes in them. */
+export const sampleKinds: readonly {
+  readonly id: string;
+  readonly name: string;
+  readonly mistakes: readonly MistakeRow[];
+}[] = [
+  { id: 'battery_module', name: 'modules', mistakes: moduleMistakes },
+  { id: 'battery_pack', name: 'packs', mistakes: packMistakes },
+  ...[
+    ['vehicle_production', 'vehicles'],
+    ['vehicle_sale', 'sales'],
+    ['battery_swap', 'swaps'],
+    ['after_sales_service', 'spare-parts'],
+    ['vehicle_repair', 'repairs'],
+    ['battery_recycling', 'recycling'],
+    ['battery_retirement', 'retirements'],
+  ].map(([id = '', name = '']) => ({ id, name, mistakes: eventMistakes[id] ?? [] })),
+];
+
 /** Every sample file with its bytes. */
 export async function sampleFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  const kinds = [
-    { id: 'battery_module', name: 'modules', mistakes: moduleMistakes },
-    { id: 'battery_pack', name: 'packs', mistakes: packMistakes },
-  ];
-  for (const { id, name, mistakes } of kinds) {
+  for (const { id, name, mistakes } of sampleKinds) {
     const kind = recordKind(id);
     if (kind === undefined) throw new Error(`there is no record kind ${id}`);
     const records = sampleRecords(id);

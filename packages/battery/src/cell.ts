@@ -2,6 +2,7 @@
  * Cells of a sheet as the reader of a workbook gives them, and their conversion to the values that an API push would
  * hold. Implements spec/battery.md, "Sheets".
  */
+import { splitAttachments } from './attachment.ts';
 import { formatCivilDate, isCivilDate, twoDigits } from './civil-date.ts';
 import type { Field } from './kind.ts';
 import { decimalsOf } from './read-value.ts';
@@ -83,6 +84,9 @@ export function cellValue(field: Field, cell: Cell, reading: Reading): unknown {
     case 'battery_codes':
       return typeof cell === 'string' ? splitCodes(cell) : [cell];
     case 'datetime':
+      return typeof cell === 'string' ? momentText(field, cell, reading) : cell;
+    case 'attachments':
+      return typeof cell === 'string' ? splitAttachments(cell) : cell;
     case 'battery_code':
     case 'vin':
     case 'uscc':
@@ -171,6 +175,18 @@ function dateText(field: Field, cell: string, reading: Reading): string {
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const date = formatCivilDate(year, month, day);
   if (isCivilDate(year, month, day)) reading.say('date_read_as', field.id, { value: text, date });
+  return date;
+}
+
+/** Reads `2026-11-05 09:30` and the like as times in Asia/Shanghai, and says so. */
+function momentText(field: Field, cell: string, reading: Reading): string {
+  const text = trimBlanks(cell);
+  const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T](\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text);
+  if (match === null) return text;
+  const [year = 0, month = 0, day = 0, hour = 0] = match.slice(1, 5).map(Number);
+  const time = `${twoDigits(hour)}:${match[5] ?? '00'}:${match[6] ?? '00'}`;
+  const date = `${formatCivilDate(year, month, day)}T${time}+08:00`;
+  reading.say('date_read_as', field.id, { value: text, date });
   return date;
 }
 

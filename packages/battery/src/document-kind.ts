@@ -1,7 +1,7 @@
 /**
  * The documentation of a record kind as Markdown: a table of its fields. Implements spec/battery.md, "Record kinds".
  */
-import type { Field, RecordKind } from './kind.ts';
+import type { Field, FieldCondition, RecordKind } from './kind.ts';
 import { partLabels } from './template.ts';
 
 const REQUIRED = { yes: 'required 必填', no: 'optional 选填', conditional: 'depends 视情况' } as const;
@@ -14,7 +14,7 @@ export function documentKind(kind: RecordKind): string {
       `\`${field.id}\``,
       `${field.label.zh}<br>${field.label.en}`,
       typeOf(field),
-      REQUIRED[field.required],
+      requiredText(field, kind),
       `${seen.en} ${seen.zh}`,
       `${field.help.zh}<br>${field.help.en}`,
       field.example === '' ? '' : `\`${field.example.replaceAll('\n', ' ')}\``,
@@ -31,6 +31,18 @@ export function documentKind(kind: RecordKind): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+function requiredText(field: Field, kind: RecordKind): string {
+  const shown = ({ field: id, values }: FieldCondition): string => {
+    const other = kind.fields.find((entry) => entry.id === id);
+    return `\`${id}\` ${other?.label.zh ?? ''} = ${values.join(', ')}`;
+  };
+  const { required, requiredWhen, onlyWhen } = field;
+  return [
+    requiredWhen === undefined ? REQUIRED[required] : `required if 必填条件 ${shown(requiredWhen)}`,
+    ...(onlyWhen === undefined ? [] : [`only if 仅当 ${shown(onlyWhen)}`]),
+  ].join('<br>');
 }
 
 function typeOf(field: Field): string {
@@ -54,6 +66,8 @@ function typeOf(field: Field): string {
       return 'time `YYYY-MM-DDThh:mm:ss+08:00`';
     case 'boolean':
       return 'true or false';
+    case 'attachments':
+      return `files, up to ${field.itemsMax}: digest and name`;
     case 'vin':
       return 'VIN';
     case 'uscc':

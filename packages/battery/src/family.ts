@@ -17,6 +17,8 @@ export interface FoundRecord {
   readonly subjects: readonly Subject[];
   /** The exact public text; undefined while the payload is missing or after it was deleted. */
   readonly publicText: string | undefined;
+  /** The exact shared text, where a node holds it; dates of sales, swaps and repairs stand there. */
+  readonly sharedText?: string | undefined;
 }
 
 /** One product of a family. The tree is a list in which a whole comes before its parts. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FindingCode } from './finding.ts';
-import { findingCatalogue, makeFinding, shorten } from './finding.ts';
+import { findingCatalogue } from './finding-catalogue.ts';
+import { makeFinding, shorten } from './finding.ts';
 
 const isCode = (name: string): name is FindingCode => name in findingCatalogue;
 const codes = Object.keys(findingCatalogue).filter(isCode);

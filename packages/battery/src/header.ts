@@ -56,6 +56,14 @@ function headingsOf(kind: RecordKind): ReadonlyMap<string, number> {
   return places;
 }
 
+/** The place of the field whose cell marks a row as the sample: the subject's, or the first. */
+export function markedPlace(kind: RecordKind): number {
+  return Math.max(
+    kind.fields.findIndex(({ role }) => role === 'subject'),
+    0,
+  );
+}
+
 /** The place of the field that a heading names, or undefined. */
 export function fieldNamed(kind: RecordKind, heading: string): number | undefined {
   return heading.length > HEADING_MAX ? undefined : headingsOf(kind).get(normalized(heading));

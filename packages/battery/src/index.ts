@@ -1,5 +1,8 @@
 /** Record kinds, codes and rules of battery traceability (spec/battery.md). */
+export type { Attachment } from './attachment.ts';
+export { attachmentDigests } from './attachment.ts';
 export * from './cell.ts';
+export { civilDateOfMoment, shanghaiTime } from './civil-date.ts';
 export * from './code/battery-code.ts';
 export * from './code/sister-codes.ts';
 export * from './code/tables.ts';
@@ -8,6 +11,7 @@ export * from './code/vin.ts';
 export * from './document-kind.ts';
 export * from './family.ts';
 export * from './finding.ts';
+export { findingCatalogue } from './finding-catalogue.ts';
 export * from './header.ts';
 export * from './json-schema.ts';
 export * from './kind.ts';

@@ -3,8 +3,9 @@
  * what one member may look like; rules over several members are in the documentation. Implements spec/battery.md,
  * "Record kinds".
  */
+import { attachmentSchema } from './attachment.ts';
 import { codeRule } from './code/tables.ts';
-import type { Field, RecordKind } from './kind.ts';
+import type { Field, FieldCondition, RecordKind } from './kind.ts';
 
 /** A JSON Schema as data. */
 export interface JsonSchema {
@@ -27,7 +28,28 @@ export function jsonSchema(kind: RecordKind): RecordSchema {
     properties: Object.fromEntries(kind.fields.map((field) => [field.id, fieldSchema(field)])),
     required: kind.fields.filter((field) => field.required === 'yes').map((field) => field.id),
     additionalProperties: false,
+    ...conditionsOf(kind),
   };
+}
+
+/** Fields that another field's value makes required or forbids, as `if` and `then`. */
+function conditionsOf(kind: RecordKind): JsonSchema {
+  const conditions = kind.fields.flatMap(({ id, requiredWhen, onlyWhen }) => [
+    ...(requiredWhen === undefined ? [] : [ifThen(holds(kind, requiredWhen), { required: [id] })]),
+    ...(onlyWhen === undefined ? [] : [ifThen({ required: [id] }, holds(kind, onlyWhen))]),
+  ]);
+  return conditions.length === 0 ? {} : { allOf: conditions };
+}
+
+function ifThen(condition: JsonSchema, consequence: JsonSchema): JsonSchema {
+  // oxlint-disable-next-line unicorn/no-thenable -- the keyword of JSON Schema; nothing awaits a schema
+  return { if: condition, then: consequence };
+}
+
+function holds(kind: RecordKind, { field, values }: FieldCondition): JsonSchema {
+  const isBoolean = kind.fields.find(({ id }) => id === field)?.type === 'boolean';
+  const allowed = isBoolean ? values.map((value) => value === 'true') : values;
+  return { properties: { [field]: { enum: allowed } }, required: [field] };
 }
 
 function fieldSchema(field: Field): JsonSchema {
@@ -86,6 +108,8 @@ function valueSchema(field: Field): JsonSchema {
         maxItems: field.itemsMax,
         uniqueItems: true,
       };
+    case 'attachments':
+      return { type: 'array', items: attachmentSchema, maxItems: field.itemsMax };
     case 'vin':
       return { type: 'string', pattern: '^[A-HJ-NPR-Z0-9]{17}$' };
     case 'uscc':

@@ -11,18 +11,39 @@ import type { FindingCode, FindingFacts, Label } from './finding.ts';
 export type Part = 'public' | 'shared' | 'private';
 
 /**
- * What a code is to the record: the thing reported, what it is part of, what is part of it, the code it had before,
- * or a number that people look things up by (an order).
+ * What a code is to the record: the thing reported, of which a kind has one record; what it is part of, what is part
+ * of it, the code it had before, a number that people look things up by (an order). Kinds that report what happens to
+ * things again and again have instead: the vehicle it happens at, what comes off or goes out, what goes on or comes
+ * in, what is handled without changing its place in a vehicle.
  */
-export type SubjectRole = 'subject' | 'parent' | 'child' | 'previous' | 'reference';
+export type SubjectRole =
+  | 'subject'
+  | 'parent'
+  | 'child'
+  | 'previous'
+  | 'reference'
+  | 'vehicle'
+  | 'removed'
+  | 'installed'
+  | 'handled';
+
+/** A condition over another field of the record: its value (yes and no as `true`, `false`) is one of these. */
+export interface FieldCondition {
+  readonly field: string;
+  readonly values: readonly string[];
+}
 
 interface FieldBase {
   /** Name of the member in the record's JSON; a JavaScript identifier in camelCase. */
   readonly id: string;
   readonly label: Label;
   readonly part: Part;
-  /** `conditional` means that a rule of the kind decides. */
+  /** `conditional` means that `requiredWhen` or a rule of the kind decides. */
   readonly required: 'yes' | 'no' | 'conditional';
+  /** The value is required when this holds. */
+  readonly requiredWhen?: FieldCondition;
+  /** The value may be given only when this holds. */
+  readonly onlyWhen?: FieldCondition;
   readonly help: Label;
   /** An example as a person types it into a cell. */
   readonly example: string;
@@ -78,6 +99,12 @@ export interface OtherCodeField extends FieldBase {
   readonly type: 'vin' | 'uscc';
 }
 
+/** Files that go with the record: for each its SHA-256 digest and its name. */
+export interface AttachmentsField extends FieldBase {
+  readonly type: 'attachments';
+  readonly itemsMax: number;
+}
+
 /** One field of a record kind. */
 export type Field =
   | TextField
@@ -86,7 +113,8 @@ export type Field =
   | SimpleField
   | BatteryCodeField
   | BatteryCodesField
-  | OtherCodeField;
+  | OtherCodeField
+  | AttachmentsField;
 
 /** The values of a record that passed their own checks; a field that is absent or wrong is undefined. */
 export interface RecordValues {
@@ -114,8 +142,8 @@ export interface RecordKind {
   readonly help: Label;
   readonly fields: readonly Field[];
   readonly rules: readonly RecordRule[];
-  /** The date field that says when what the record reports took place. */
-  readonly eventDate: string;
+  /** The field that says when what the record reports took place; of several the first that is given. */
+  readonly eventDate: string | readonly string[];
 }
 
 /** What parsing needs to know beside the input. Pure packages have no clock, so today is an argument. */

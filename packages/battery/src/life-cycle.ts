@@ -7,7 +7,8 @@ import { familyNodesMax, FamilyGraph, foldFamily } from './family.ts';
 import type { Finding } from './finding.ts';
 import type { SubjectRole } from './kind.ts';
 import { recordKind } from './kinds/record-kinds.ts';
-import { isMembers } from './parse-record.ts';
+import { civilDateOfMoment } from './civil-date.ts';
+import { membersOf } from './members.ts';
 
 /** One record on a time line. */
 export interface LifeEvent {
@@ -79,13 +80,12 @@ function previousCodes(graph: FamilyGraph, code: string): readonly string[] {
 }
 
 function eventDate(record: FoundRecord): string | undefined {
-  const field = recordKind(record.kind)?.eventDate;
-  if (record.publicText === undefined || field === undefined) return undefined;
-  try {
-    const members: unknown = JSON.parse(record.publicText);
-    const date = isMembers(members) ? members[field] : undefined;
-    return typeof date === 'string' ? date : undefined;
-  } catch {
-    return undefined;
+  const fields = recordKind(record.kind)?.eventDate;
+  if (fields === undefined) return undefined;
+  const members = { ...membersOf(record.publicText), ...membersOf(record.sharedText) };
+  for (const field of typeof fields === 'string' ? [fields] : fields) {
+    const date = members[field];
+    if (typeof date === 'string') return civilDateOfMoment(date);
   }
+  return undefined;
 }

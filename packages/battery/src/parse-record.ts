@@ -10,6 +10,8 @@ import { recordBytesMax } from './kind.ts';
 import type { ReadValue } from './read-value.ts';
 import { compileReader } from './read-value.ts';
 import { Reading } from './reading.ts';
+import { checkConditions } from './field-condition.ts';
+import { isMembers } from './members.ts';
 import { isBlank, trimBlanks, utf8Size } from './unicode.ts';
 
 /**
@@ -84,11 +86,6 @@ export function parseRecord(kind: RecordKind, input: unknown, context: RecordCon
   return finishRecord(kind, reading, texts);
 }
 
-/** True for a JSON object. */
-export function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function refuseUnknown(names: readonly string[], compiled: CompiledKind, reading: Reading): void {
   for (const name of names) {
     if (!compiled.places.has(name)) reading.say('unknown_member', name, { value: name });
@@ -137,6 +134,7 @@ function isAbsent(value: unknown): boolean {
 /** Applies the rules over several fields and gives the outcome. */
 export function finishRecord(kind: RecordKind, reading: Reading, texts: PartTexts): ParsedRecord {
   const say: Say = (code, field, facts) => reading.say(code, field, facts);
+  checkConditions(kind, reading);
   for (const rule of kind.rules) rule(reading, say, reading.context);
   const record = texts.finish();
   const size = recordSize(record);

@@ -4,7 +4,7 @@
 import type { Cell } from './cell.ts';
 import { cellValue, unreadable } from './cell.ts';
 import type { HeaderLayout } from './header.ts';
-import { fieldNamed } from './header.ts';
+import { fieldNamed, markedPlace } from './header.ts';
 import type { RecordContext, RecordKind } from './kind.ts';
 import type { ParsedRecord } from './parse-record.ts';
 import { compileKind, finishRecord, PartTexts, readField } from './parse-record.ts';
@@ -20,6 +20,7 @@ export const sampleMarks: readonly string[] = ['示例', 'sample', 'Sample', 'SA
 /** Tells data from blank rows, repeated headers (the template has ids and labels) and the sample row. */
 export function rowRole(kind: RecordKind, layout: HeaderLayout, cells: readonly Cell[]): RowRole {
   let blank = true;
+  const marked = markedPlace(kind);
   for (let column = 0; column < layout.places.length; column += 1) {
     const place = layout.places[column] ?? -1;
     if (place < 0) continue;
@@ -28,7 +29,7 @@ export function rowRole(kind: RecordKind, layout: HeaderLayout, cells: readonly 
     const text = typeof cell === 'string' ? trimBlanks(cell) : '#';
     if (text === '') continue;
     blank = false;
-    if (kind.fields[place]?.role !== 'subject') continue;
+    if (place !== marked) continue;
     if (sampleMarks.some((mark) => text.startsWith(mark))) return 'sample';
     return fieldNamed(kind, text) === place ? 'header' : 'data';
   }

@@ -19,6 +19,7 @@ import type {
   SimpleField,
   TextField,
 } from './kind.ts';
+import { readAttachments } from './attachment.ts';
 import type { Reading } from './reading.ts';
 import { scanText, textPlain, textWide, trimBlanks } from './unicode.ts';
 
@@ -44,6 +45,8 @@ export function compileReader(field: Field): ReadValue {
       return readBatteryCode(field);
     case 'battery_codes':
       return readBatteryCodes(field);
+    case 'attachments':
+      return readAttachments(field);
     case 'vin':
     case 'uscc':
     default:

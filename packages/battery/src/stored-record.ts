@@ -8,7 +8,8 @@ import type { CodeMode } from './code/battery-code.ts';
 import type { Finding } from './finding.ts';
 import type { Part, RecordKind, Subject } from './kind.ts';
 import { recordBytesMax } from './kind.ts';
-import { compileKind, finishRecord, isMembers, PartTexts, readField } from './parse-record.ts';
+import { isMembers } from './members.ts';
+import { compileKind, finishRecord, PartTexts, readField } from './parse-record.ts';
 import { Reading } from './reading.ts';
 
 /** Why a stored text is refused. */

@@ -3,10 +3,11 @@
  * Rows of the data sheet: 1 field ids (hidden), 2 headings in both languages, 3 a sample that import leaves out, data
  * from row 4. Implements spec/battery.md, "Sheets".
  */
+import { attachmentsText } from './attachment.ts';
 import type { Cell, DateCell } from './cell.ts';
 import { enumChoice } from './cell.ts';
 import { digitsAt } from './civil-date.ts';
-import { headingOf } from './header.ts';
+import { headingOf, markedPlace } from './header.ts';
 import type { Field, Part, RecordKind } from './kind.ts';
 
 /** One column of the data sheet. */
@@ -46,12 +47,15 @@ export const partLabels: { readonly [part in Part]: { readonly zh: string; reado
 export function templateOf(kind: RecordKind): KindTemplate {
   return {
     kind: kind.id,
-    dataSheet: { name: kind.label.zh, columns: kind.fields.map(columnOf) },
+    dataSheet: {
+      name: kind.label.zh,
+      columns: kind.fields.map((field, place) => columnOf(field, place === markedPlace(kind))),
+    },
     notesSheet: { name: '填写说明 Notes', rows: notesOf(kind) },
   };
 }
 
-function columnOf(field: Field): TemplateColumn {
+function columnOf(field: Field, isMarked: boolean): TemplateColumn {
   const choices = choicesOf(field);
   return {
     field: field.id,
@@ -66,7 +70,7 @@ function columnOf(field: Field): TemplateColumn {
           : 'text',
     ...(choices === undefined ? {} : { choices }),
     hint: `${field.help.zh}\n${field.help.en}`,
-    sample: sampleOf(field),
+    sample: sampleOf(field, isMarked),
   };
 }
 
@@ -76,13 +80,13 @@ function choicesOf(field: Field): readonly string[] | undefined {
 }
 
 function widthOf(field: Field): number {
-  if (field.type === 'battery_code' || field.type === 'battery_codes') return 30;
+  if (field.type === 'battery_code' || field.type === 'battery_codes' || field.type === 'datetime') return 30;
   return field.type === 'text' || field.type === 'uscc' || field.type === 'vin' ? 22 : 14;
 }
 
-function sampleOf(field: Field): Cell {
+function sampleOf(field: Field, isMarked: boolean): Cell {
   if (field.example === '') return null;
-  if (field.role === 'subject') return `示例 ${field.example}`;
+  if (isMarked) return `示例 ${field.example}`;
   if (field.type === 'number' || field.type === 'integer') return Number(field.example);
   return field.type === 'date' ? dateCellOf(field.example) : field.example;
 }
@@ -121,6 +125,7 @@ function noteOf(field: Field): string[] {
 export function cellsOf(kind: RecordKind, members: Readonly<Record<string, unknown>>): Cell[] {
   return kind.fields.map((field) => {
     const value = members[field.id];
+    if (field.type === 'attachments') return attachmentsText(value);
     if (Array.isArray(value)) return value.join('\n');
     if (typeof value === 'boolean') return value ? '是' : '否';
     if (typeof value === 'number') return value;

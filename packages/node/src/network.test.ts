@@ -57,7 +57,10 @@ describe('network', () => {
   test('record kinds come with labels in both languages', async () => {
     const list: unknown = await (await nodes.call(1, 'viewer', 'GET', '/api/v1/kinds')).json();
     expect(list).toMatchObject({
-      items: [{ id: 'battery_module', permitted: true }, { id: 'battery_pack' }],
+      items: expect.arrayContaining([
+        expect.objectContaining({ id: 'battery_module', permitted: true }),
+        expect.objectContaining({ id: 'battery_retirement', permitted: false }),
+      ]),
     });
     const kind = await nodes.call(1, 'viewer', 'GET', '/api/v1/kinds/battery_pack');
     expect(kind.status).toBe(200);

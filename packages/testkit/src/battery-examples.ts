@@ -41,6 +41,84 @@ export const examplePack: Readonly<Record<string, unknown>> = {
   productionDate: '2026-11-02',
 };
 
+const vin = 'LSYTESTE0TA000001';
+const unit = { code: '91350100MA0TRY0015', name: '示例单位' } as const;
+
+/** One valid record of every kind by the kind's id, as an API push gives it. */
+export const exampleRecords: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  battery_module: exampleModule,
+  battery_pack: examplePack,
+  vehicle_production: {
+    vin,
+    vehicleModel: 'SYV7000BEV',
+    vehicleBrand: '示例牌',
+    vehicleType: 'passenger_car',
+    offlineTime: '2026-11-09T09:30:00+08:00',
+    packCodes: ['SY1PB01A000001GB20000001'],
+    systemCode: 'SYS-2026-000001',
+    certificateDate: '2026-11-10',
+    swapCapable: true,
+  },
+  vehicle_sale: {
+    vin,
+    saleDate: '2026-11-12',
+    saleArea: '350102',
+    buyerType: 'person',
+    ownerName: '张三',
+    ownerAddress: '福州市',
+    ownerId: '350102199001010000',
+  },
+  battery_swap: {
+    subType: 'swap',
+    vin,
+    oldCode: 'SY1PB01A000001GB20000001',
+    newCode: 'SY1PB01A000001GB20000002',
+    replaceUnitCode: unit.code,
+    replaceUnitName: unit.name,
+    swapTime: '2026-11-15T14:03:20+08:00',
+  },
+  after_sales_service: {
+    code: 'SY1MB01A000001GB20000009',
+    level: 'M',
+    modelId: 'SYM-2S',
+    orderCode: 'SO-2026-0031',
+    storageDate: '2026-11-10',
+    serviceUnitCode: unit.code,
+    serviceUnitName: unit.name,
+  },
+  vehicle_repair: {
+    vin,
+    replaceDate: '2026-11-16',
+    level: 'M',
+    oldCode: 'SY1MB01A000001GB20000001',
+    newCode: 'SY1MB01A000001GB20000009',
+    whereaboutsCode: unit.code,
+    whereaboutsName: unit.name,
+  },
+  battery_recycling: {
+    subType: 'stock_in',
+    code: 'SY1PB01A000001GB20000001',
+    level: 'P',
+    storageDate: '2026-11-18',
+    recoverUnitCode: unit.code,
+    recoverUnitName: unit.name,
+    attachments: [{ digest: '0'.repeat(64), name: '外观.jpg' }],
+  },
+  battery_retirement: {
+    code: 'SY1PB01A000001GB20000001',
+    level: 'P',
+    retireDate: '2026-11-19',
+    retireUnitCode: unit.code,
+    retireUnitName: unit.name,
+    retireUnitType: 'recovery_outlet',
+    batteryType: 'B',
+    weight: 61.8,
+    whereaboutsCode: unit.code,
+    whereaboutsName: unit.name,
+    nextUse: 'recycle',
+  },
+};
+
 const base = {
   label: { zh: '', en: '' },
   help: { zh: '测试', en: 'test' },

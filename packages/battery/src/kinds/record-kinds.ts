@@ -1,12 +1,31 @@
 /** The record kinds of the battery domain. A new kind is added here and nowhere else. */
 import type { RecordKind } from '../kind.ts';
+import { afterSalesService } from './after-sales-service.ts';
 import { batteryModule } from './battery-module.ts';
 import { batteryPack } from './battery-pack.ts';
+import { batteryRecycling } from './battery-recycling.ts';
+import { batteryRetirement } from './battery-retirement.ts';
+import { batterySwap } from './battery-swap.ts';
+import { vehicleProduction } from './vehicle-production.ts';
+import { vehicleRepair } from './vehicle-repair.ts';
+import { vehicleSale } from './vehicle-sale.ts';
 
-/** Every record kind, in the order in which pages and documents list them. */
-export const recordKinds: readonly RecordKind[] = [batteryModule, batteryPack];
+/** Every record kind, in the order in which pages and documents list them: that of a battery's life. */
+export const recordKinds: readonly RecordKind[] = [
+  batteryModule,
+  batteryPack,
+  vehicleProduction,
+  vehicleSale,
+  batterySwap,
+  afterSalesService,
+  vehicleRepair,
+  batteryRecycling,
+  batteryRetirement,
+];
+
+const byId: ReadonlyMap<string, RecordKind> = new Map(recordKinds.map((kind) => [kind.id, kind]));
 
 /** The kind with this id, or undefined. */
 export function recordKind(id: string): RecordKind | undefined {
-  return recordKinds.find((kind) => kind.id === id);
+  return byId.get(id);
 }
