@@ -26,6 +26,7 @@ import type { PayloadMessage } from './payload-message.ts';
 import { isMemberOf } from './peer-rights.ts';
 import { contentDigestOf, signPeerRequest } from './peer-signature.ts';
 import { createReceiver } from './receive-payload.ts';
+import { sweepPayloads } from './sweep-payloads.ts';
 
 const ALL = ['managing', 'maker', 'vehicles'];
 
@@ -214,6 +215,32 @@ describe('a payload', () => {
     const other = messageOf(network, records.slice(1));
     expect(await post(network, vehicles, encodePayloadMessage(other))).toBe('payload_conflict');
     expect(await stored(vehicles)).toEqual({ batches: 1, records: 3 });
+  });
+});
+
+describe('a payload that is never ordered', () => {
+  it('[P20] is removed after a week, or once the ledger refused it, and not before', async () => {
+    await using network = await testNetwork({ organizations: ALL });
+    const vehicles = network.node('vehicles');
+    const records = payloadRecords(6);
+    for (const sequence of [1, 2, 3]) {
+      const message = messageOf(network, records.slice(0, sequence), { batch: { sequence } });
+      expect(await post(network, vehicles, encodePayloadMessage(message))).toBeInstanceOf(Uint8Array);
+    }
+    await vehicles.database.read((db) =>
+      db.updateTable('batch').set({ status: 'refused', sequence: null }).where('sequence', '=', 1).execute(),
+    );
+    expect(await sweepPayloads(vehicles.database, Date.now())).toBe(1);
+    expect(await stored(vehicles)).toEqual({ batches: 2, records: 5 });
+    await vehicles.database.read((db) =>
+      db.updateTable('batch').set({ status: 'reported', entry: 0 }).where('sequence', '=', 2).execute(),
+    );
+    expect(await sweepPayloads(vehicles.database, Date.now() + 8 * 86_400_000)).toBe(1);
+    expect(await stored(vehicles)).toEqual({ batches: 1, records: 2 });
+    const subjects = await vehicles.database.read((db) =>
+      db.selectFrom('subject').select('batch_id').distinct().execute(),
+    );
+    expect(subjects).toHaveLength(1);
   });
 });
 

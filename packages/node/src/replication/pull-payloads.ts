@@ -19,6 +19,7 @@ import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 
+import type { Clock } from '../clock.ts';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
@@ -28,6 +29,7 @@ import { createLimiter } from './limiter.ts';
 import { PAYLOADS_PATH } from './payload-message.ts';
 import type { PeerClient } from './peer-client.ts';
 import { copyRecords } from './store-payload.ts';
+import { sweepPayloads } from './sweep-payloads.ts';
 
 /** Payloads fetched at once. */
 const PULLING_MAX = 2;
@@ -37,6 +39,8 @@ const ROUND_BATCHES_MAX = 64;
 const FETCH_TIMEOUT_MS = 60_000;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 300_000;
+/** Milliseconds between removals of payloads that nobody wants any more. */
+const SWEEP_MS = 3_600_000;
 
 /** Why a member's answer did not help. */
 export interface PullProblem {
@@ -76,6 +80,7 @@ export interface PullOptions {
   readonly network: Uint8Array;
   readonly organization: string;
   readonly client: PeerClient;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Gets what no retry can mend: a bug. */
   readonly onBroken: (error: unknown) => void;
@@ -106,6 +111,7 @@ class Puller implements PullWorker {
   #wake = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #started = false;
+  #sweptAt = 0;
 
   constructor(options: PullOptions) {
     this.#options = options;
@@ -145,6 +151,10 @@ class Puller implements PullWorker {
       let sleepMs = PAUSE_MAX_MS;
       try {
         sleepMs = await this.#round();
+        if (Date.now() - this.#sweptAt >= SWEEP_MS) {
+          this.#sweptAt = Date.now();
+          await sweepPayloads(this.#options.database, this.#options.clock.now());
+        }
       } catch (error) {
         if (!(error instanceof DatabaseFault)) throw error;
         sleepMs = PAUSE_MIN_MS * 4;
