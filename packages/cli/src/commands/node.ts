@@ -81,7 +81,9 @@ async function readGenesis(file: string): Promise<Identity | undefined> {
   try {
     bytes = new Uint8Array(await readFile(file));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    // Nothing there yet; where nothing can be, starting says so.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new CommandFailure('file_unreadable', `${file} could not be read: ${reasonOf(error)}.`, {
       cause: error,
     });
