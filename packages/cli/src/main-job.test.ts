@@ -110,7 +110,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('the main job', () => {
+describe('the main job', { timeout: 180_000 }, () => {
   test('the demonstration is described by DIR/demo.json as well', async () => {
     expect(JSON.parse(await readFile(file('demo/demo.json'), 'utf8'))).toEqual(demo);
     expect(demo.organizations.map(({ role }) => role)).toEqual([
@@ -254,7 +254,7 @@ describe('the main job', () => {
   });
 });
 
-describe('one changed byte', () => {
+describe('one changed byte', { timeout: 180_000 }, () => {
   /** The bytes with the lowest bit of one of them changed; the first unless said. */
   function flip(bytes: Uint8Array, at = 0): Uint8Array {
     return bytes.with(at, (bytes[at] ?? 0) ^ 1);

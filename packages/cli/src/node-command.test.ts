@@ -52,7 +52,7 @@ async function start(...argv: readonly string[]): Promise<Running> {
   };
 }
 
-test('a node starts, keeps its organisation, and stops when asked to', async () => {
+test('a node starts, keeps its organisation, and stops when asked to', { timeout: 180_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'suyuan-node-'));
   await chmod(folder, 0o755);
   const data = ['--data', join(folder, 'acme'), '--port', '0'];
