@@ -75,10 +75,19 @@ export async function installFsck(): Promise<string> {
   return join(folder, 'fsck');
 }
 
+/** A log to check. */
+export interface LogToCheck {
+  readonly url: string;
+  readonly origin: string;
+  readonly vkey: string;
+  /** For a log that is not public. */
+  readonly bearerToken?: string;
+}
+
 /** What fsck says about the log at `url`: undefined when it finds nothing wrong, or else its complaint. */
 export async function checkLog(
   fsck: string,
-  { url, origin, vkey }: { readonly url: string; readonly origin: string; readonly vkey: string },
+  { url, origin, vkey, bearerToken }: LogToCheck,
 ): Promise<string | undefined> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'key-'));
@@ -86,6 +95,7 @@ export async function checkLog(
     const key = join(folder, 'log.vkey');
     await writeFile(key, vkey);
     const flags = ['-ui=false', '-logtostderr', '-v=1', '-N=2', `-origin=${origin}`, `-public_key=${key}`];
+    if (bearerToken !== undefined) flags.push(`-bearer_token=${bearerToken}`);
     const { stderr } = await run(fsck, [...flags, `-storage_url=${url}`], { timeout: 60_000 });
     const complaint = /^[EF]\d{4} .*$/m.exec(stderr)?.[0];
     if (complaint !== undefined) return complaint;
