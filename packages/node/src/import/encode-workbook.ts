@@ -2,7 +2,7 @@
 // as the importing thread gives credits (spec/import.md).
 import { assert } from '@suyuan/log';
 import type { HeaderLayout, RecordKind } from '@suyuan/battery';
-import { recordKind } from '@suyuan/battery';
+import { recordKind, SisterCodes } from '@suyuan/battery';
 import { systemRandom } from '../clock.ts';
 import { BatchEncoder, batchRecordsMax } from './batch-encoder.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -37,7 +37,7 @@ export async function encodeWorkbook(
   const reading = readWorkbook(source, {
     ...context,
     kind,
-    context: { today: task.today, codes: task.codes },
+    context: { today: task.today, codes: task.codes, sisters: new SisterCodes() },
   });
   for (;;) {
     const step = await reading.next();

@@ -260,6 +260,41 @@ describe('staged records', () => {
     expect(await countRows(database)).toMatchObject({ subject: 16 });
   });
 
+  it('[I20] a changed record that outgrows its batch gets one of its own', async () => {
+    await using database = await testDatabase();
+    const deps = importDeps(database);
+    const codes = Array.from(
+      { length: 950 },
+      (_, place) => `SY1CB01C000001GB1${String(place).padStart(7, '0')}`,
+    );
+    const large = modules(400).map((record) => ({
+      ...record,
+      cellCodes: codes,
+      cellCount: 950,
+      connection: '1P950S',
+    }));
+    const small = modules(405).slice(400);
+    await push(deps, [...small, ...large]);
+    const batches = async (): Promise<readonly number[]> => {
+      const rows = await database.read(
+        async (db) => await db.selectFrom('batch').selectAll().orderBy('id').execute(),
+      );
+      expect(rows.every(({ payload_size: size }) => (size ?? 0) <= 8 * 1024 * 1024)).toBe(true);
+      return rows.map(({ count }) => count);
+    };
+    const before = await batches();
+    expect(before.length).toBe(2);
+    const { items } = await listRecords(database, 'acme', { limit: 5, withPrivate: false });
+    for (const [leaf, { batch }] of items.entries()) {
+      const grown = { ...small[leaf], cellCodes: codes, cellCount: 950, connection: '1P950S' };
+      expect(await editStagedRecord(deps, { batch, leaf }, grown)).toMatchObject({ staged: true });
+    }
+    const after = await batches();
+    expect(after.length).toBeGreaterThan(2);
+    expect(after.reduce((sum, count) => sum + count, 0)).toBe(405);
+    expect(await countRows(database)).toMatchObject({ record: 405 });
+  });
+
   it('[I25] a discarded record goes, with its batch when it was the last; one that is sending stays', async () => {
     await using database = await testDatabase();
     const deps = importDeps(database);

@@ -1,7 +1,7 @@
 // Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
 // staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
-import { parseRecord } from '@suyuan/battery';
-import type { ParsedRecord, RecordKind } from '@suyuan/battery';
+import { parseRecord, SisterCodes } from '@suyuan/battery';
+import type { ParsedRecord, RecordContext, RecordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
@@ -101,7 +101,7 @@ class RecordEncoding {
   readonly #deps: ImportDeps;
   readonly #kind: RecordKind;
   readonly #codeField: string;
-  readonly #today: string;
+  readonly #context: RecordContext;
   readonly #encoder: BatchEncoder;
   readonly #problemRows: ProblemRows;
   readonly #rowOfCode = new Map<string, number>();
@@ -113,7 +113,7 @@ class RecordEncoding {
     this.#deps = deps;
     this.#kind = kind;
     this.#codeField = codeField;
-    this.#today = storedOn;
+    this.#context = { today: storedOn, codes: deps.codeMode(), sisters: new SisterCodes() };
     this.#problemRows = new ProblemRows(importId);
     this.#encoder = new BatchEncoder({
       kind: kind.id,
@@ -124,7 +124,7 @@ class RecordEncoding {
   }
 
   async add(input: unknown, row: number): Promise<void> {
-    const parsed = parseRecord(this.#kind, input, { today: this.#today, codes: this.#deps.codeMode() });
+    const parsed = parseRecord(this.#kind, input, this.#context);
     const findings = parsed.findings.map((finding) => findingInList(finding, row));
     const duplicate = this.#duplicateOf(parsed, row);
     if (duplicate !== undefined) findings.push(duplicate);

@@ -188,6 +188,19 @@ describe('staging', () => {
   });
 });
 
+describe('look-alike codes', () => {
+  it('[I19] are pointed out over the whole file and do not keep a row from being staged', async () => {
+    await using database = await testDatabase();
+    const other = moduleCells(2).with(0, 'SY1MBO1A000001GB20000002');
+    const result = await importBytes(importDeps(database), bookOf([moduleCells(1), other]));
+    expect(result).toMatchObject({ ok: true, value: { staged: 2, errors: 0 } });
+    expect(result.ok && result.value.findings.map(({ code, row }) => [code, row])).toContainEqual([
+      'code_sister_lookalike',
+      3,
+    ]);
+  });
+});
+
 describe('all or nothing', () => {
   it('[I21] a dry run says the same and stores nothing', async () => {
     await using database = await testDatabase();

@@ -85,16 +85,31 @@ async function newBatch(
   one: OneRecord,
   bytes: number,
 ): Promise<StagedPlace> {
+  const { importId, kind, storedOn } = one;
+  return await beginBatch(tx, { importId, kind, storedOn, reporter: deps.organization, bytes });
+}
+
+/** What a batch of one record is made of. */
+export interface FirstOfBatch {
+  readonly importId: number | null;
+  readonly kind: string;
+  readonly storedOn: string;
+  readonly reporter: string;
+  readonly bytes: number;
+}
+
+/** Inserts the row of a batch that holds one record. */
+export async function beginBatch(tx: Transaction, first: FirstOfBatch): Promise<StagedPlace> {
   const { id } = await tx.sql
     .insertInto('batch')
     .values({
       status: 'staged',
-      kind: one.kind,
-      reporter: deps.organization,
+      kind: first.kind,
+      reporter: first.reporter,
       count: 1,
-      payload_size: bytes,
-      stored_on: one.storedOn,
-      import_id: one.importId,
+      payload_size: first.bytes,
+      stored_on: first.storedOn,
+      import_id: first.importId,
     })
     .returning('id')
     .executeTakeFirstOrThrow();

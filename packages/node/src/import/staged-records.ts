@@ -4,13 +4,13 @@ import { parseRecord, recordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
 import { civilDateOf } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
-import { saltBytes } from './batch-encoder.ts';
+import { batchPayloadBytesMax, saltBytes } from './batch-encoder.ts';
 import type { Page } from './find-imports.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { codeFieldOf } from './code-field.ts';
-import { insertSubjects } from './stage-one.ts';
+import { beginBatch, insertSubjects, payloadBytesOf } from './stage-one.ts';
 import type { StagedPlace } from './stage-one.ts';
 
 /** What an own record is shown as. */
@@ -144,7 +144,8 @@ export async function editStagedRecord(
       .execute();
     await deleteSubjects(tx, place);
     await insertSubjects(tx, place, { kind: kind.id, storedOn: batch.stored_on, subjects: parsed.subjects });
-    await refreshPayloadSize(tx, place.batch, batch.stored_on);
+    const size = await refreshPayloadSize(tx, place.batch, batch.stored_on);
+    if (size > batchPayloadBytesMax) await moveOut(tx, deps, place, batch, payloadBytesOf(record));
     return { staged: true, findings };
   });
 }
@@ -227,9 +228,32 @@ async function isStagedElsewhere(
 }
 
 /** Sizes again what a batch will send, after one of its records changed. */
-async function refreshPayloadSize(tx: Transaction, batch: number, storedOn: string): Promise<void> {
-  await sql`update batch set payload_size = (
+async function refreshPayloadSize(tx: Transaction, batch: number, storedOn: string): Promise<number> {
+  const { rows } = await sql<{ size: number }>`update batch set payload_size = (
       select coalesce(sum(octet_length(public_text::text) + octet_length(shared_text::text) + 128), 0)
       from record where batch_id = ${batch} and stored_on = ${storedOn})
-    where id = ${batch}`.execute(tx.sql);
+    where id = ${batch} returning payload_size as size`.execute(tx.sql);
+  return rows[0]?.size ?? 0;
+}
+
+/** Gives a record that has outgrown its batch one of its own. */
+async function moveOut(
+  tx: Transaction,
+  deps: ImportDeps,
+  place: StagedPlace,
+  batch: LockedBatch,
+  bytes: number,
+): Promise<void> {
+  const { kind, stored_on: storedOn, import_id: importId } = batch;
+  const own = await beginBatch(tx, { importId, kind, storedOn, reporter: deps.organization, bytes });
+  await sql`update record set batch_id = ${own.batch}, leaf = ${own.leaf}
+    where batch_id = ${place.batch} and leaf = ${place.leaf} and stored_on = ${storedOn}`.execute(tx.sql);
+  await sql`update subject set batch_id = ${own.batch}, leaf = ${own.leaf}
+    where batch_id = ${place.batch} and leaf = ${place.leaf}`.execute(tx.sql);
+  await tx.sql
+    .updateTable('batch')
+    .set({ count: batch.count - 1 })
+    .where('id', '=', place.batch)
+    .execute();
+  await refreshPayloadSize(tx, place.batch, storedOn);
 }

@@ -166,7 +166,7 @@ describe('a workbook over HTTP', () => {
       status: problems.workbook_not_xlsx.status,
       looksLike: 'pdf',
     });
-    const unknown = await routes.call('POST', '/imports?kind=battery_swap', { body: pdf });
+    const unknown = await routes.call('POST', '/imports?kind=no_such_kind', { body: pdf });
     expect(unknown.value).toMatchObject({ code: 'kind_unknown' });
     const foreign = await routes.call('POST', '/imports?kind=battery_pack', { body: pdf });
     expect(foreign.value).toMatchObject({ code: 'kind_not_permitted' });

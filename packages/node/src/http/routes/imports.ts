@@ -31,12 +31,16 @@ import { importWorkbook } from '../../import/import-workbook.ts';
 import { markWorkbook } from '../../import/marking/mark-workbook.ts';
 import { receiveUpload } from '../../import/upload.ts';
 import { writeTemplate } from '../../import/write-workbook.ts';
+import { createLimiter } from '../../replication/limiter.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 import { problem } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** Workbooks that are read at the same time; others wait with their file on disk. */
+const workbooksAtOnceMax = 2;
 
 /** What these routes need. */
 export interface ImportRouteDeps extends ImportDeps {
@@ -61,22 +65,27 @@ function permittedKind(
 }
 
 function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
+  const atOnce = createLimiter(workbooksAtOnceMax);
   return [
     handle(createImport, async ({ query, body, caller, signal, idempotencyKey, remember }) => {
       const kind = permittedKind(deps, query.kind);
       if (!('fields' in kind)) return kind;
       await using upload = await receiveUpload(body, deps.uploadFolder, signal);
       await deps.reach('import.received');
-      const result = await importWorkbook(deps, {
-        upload,
-        kind: kind.id,
-        fileName: query.fileName,
-        dryRun: query.dryRun === true,
-        account: caller.account,
-        idempotencyKey,
-        signal,
-        remember: async (tx, outcome) => await remember(tx, { ...outcome, findings: [...outcome.findings] }),
-      });
+      const run = async (): ReturnType<typeof importWorkbook> =>
+        await importWorkbook(deps, {
+          upload,
+          kind: kind.id,
+          fileName: query.fileName,
+          dryRun: query.dryRun === true,
+          account: caller.account,
+          idempotencyKey,
+          signal,
+          remember: async (tx, outcome) =>
+            await remember(tx, { ...outcome, findings: [...outcome.findings] }),
+        });
+      const result = await atOnce(run, signal);
+      if (result === undefined) throw new Error('the client went away before its import began');
       if (result.ok) return { ...result.value, findings: [...result.value.findings] };
       const { code, ...facts } = result.error;
       return problem(code, facts);
