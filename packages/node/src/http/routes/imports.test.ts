@@ -66,7 +66,8 @@ async function startRoutes(changes: Partial<ImportDeps> = {}) {
     } = {},
   ): Promise<Answer> => {
     const { body } = options;
-    const bytes = body instanceof Uint8Array ? body : body === undefined ? null : JSON.stringify(body);
+    const bytes =
+      body instanceof Uint8Array ? new Uint8Array(body) : body === undefined ? null : JSON.stringify(body);
     const type = body instanceof Uint8Array ? xlsx : 'application/json';
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
