@@ -1,6 +1,7 @@
 /** Record kinds, codes and rules of battery traceability (spec/battery.md). */
 export type { Attachment } from './attachment.ts';
 export { attachmentDigests } from './attachment.ts';
+export * from './business-types.ts';
 export * from './cell.ts';
 export { civilDateOfMoment, shanghaiTime } from './civil-date.ts';
 export * from './code/battery-code.ts';
@@ -8,6 +9,7 @@ export * from './code/sister-codes.ts';
 export * from './code/tables.ts';
 export * from './code/uscc.ts';
 export * from './code/vin.ts';
+export * from './deadlines.ts';
 export * from './document-kind.ts';
 export * from './family.ts';
 export * from './finding.ts';
@@ -17,6 +19,7 @@ export * from './json-schema.ts';
 export * from './kind.ts';
 export * from './kinds/record-kinds.ts';
 export * from './life-cycle.ts';
+export * from './members.ts';
 export type { ParsedRecord } from './parse-record.ts';
 export { parseRecord } from './parse-record.ts';
 export * from './parse-row.ts';
