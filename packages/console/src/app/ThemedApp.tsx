@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 const theme = {
   token: {
+    motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
     colorPrimary: '#0f766e',
     colorInfo: '#0f766e',
     colorLink: '#0f766e',

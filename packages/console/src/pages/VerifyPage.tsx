@@ -113,7 +113,7 @@ export const VerifyPage = () => {
               />
             </Flex>
           </Form.Item>
-          <Button type="primary" htmlType="submit" disabled={!ready} loading={checking.isPending}>
+          <Button type="primary" htmlType="submit" disabled={!ready || checking.isPending}>
             {t('verify.run')}
           </Button>
         </Form>

@@ -31,7 +31,8 @@ const AddKey = ({ onClose }: { readonly onClose: () => void }) => {
     <Modal
       open
       title={t('accounts.addKey')}
-      okText={t('common.save')}
+      okText={adding.data === undefined ? t('common.save') : t('common.close')}
+      cancelButtonProps={{ style: adding.data === undefined ? {} : { display: 'none' } }}
       onCancel={onClose}
       onOk={adding.data === undefined ? form.submit : onClose}
       confirmLoading={adding.isPending}

@@ -32,7 +32,8 @@ const AddUser = ({ onClose }: { readonly onClose: () => void }) => {
     <Modal
       open
       title={t('accounts.add')}
-      okText={t('common.save')}
+      okText={adding.data === undefined ? t('common.save') : t('common.close')}
+      cancelButtonProps={{ style: adding.data === undefined ? {} : { display: 'none' } }}
       onCancel={onClose}
       onOk={adding.data === undefined ? form.submit : onClose}
       confirmLoading={adding.isPending}

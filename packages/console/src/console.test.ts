@@ -1,0 +1,327 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DemoOrganization } from '@suyuan/node';
+import type { Role } from '@suyuan/api';
+import { findChromium, openStage, type Stage, type StorageState, type Visit } from './testing/browser.ts';
+import { tamperingsOf, type Bundle } from './testing/tampering.ts';
+
+const chromium = findChromium();
+// Where tests must be complete a missing browser is a failure, elsewhere a reason to leave these out.
+const isLeftOut = chromium === undefined && process.env['CI'] === undefined;
+const why = isLeftOut ? ' (left out: no Chromium here; name one in SUYUAN_CHROMIUM)' : '';
+
+const sample = (name: string): string => fileURLToPath(new URL(`../../../samples/${name}`, import.meta.url));
+const packCode = 'SY1PB01M000000GB20000001';
+
+const origin = 'suyuan.example/demo';
+const badSignature = 'checkpoint_signature_invalid';
+
+/** The reason that the page gives for a changed bit in each piece of a receipt. */
+const tamperingReasons = {
+  statement: 'statement_not_in_log',
+  'proof that the statement is in the log': 'statement_not_in_log',
+  record: 'record_path_wrong',
+  'proof that the record is in the batch': 'record_path_wrong',
+  'proof of the batch in the state': 'batch_proof_wrong',
+  'proof of the key in the state': 'key_proof_wrong',
+  [`signature of ${origin}`]: badSignature,
+  [`signature of ${origin}/battery-maker`]: badSignature,
+  [`signature of ${origin}/manager`]: badSignature,
+  [`signature of ${origin}/vehicle-maker`]: badSignature,
+};
+
+let stage: Stage;
+
+async function signIn(page: Page, organization: DemoOrganization, role: Role, path = '/'): Promise<void> {
+  const user = organization.users.find((one) => one.role === role);
+  await page.goto(organization.url + path);
+  await page.getByLabel('用户名').fill(user?.name ?? '');
+  await page.getByLabel('密码').fill(user?.password ?? '');
+  await page.getByRole('button', { name: /^登\s?录$/u }).click();
+  await page.getByRole('button', { name: /^账号: /u }).waitFor();
+}
+
+const sessions = new Map<Role, StorageState>();
+
+/** A visit of someone who is signed in already; the sign-in page is used once for each role. */
+async function openAs(role: Role, path = '/', width = 1280): Promise<Visit> {
+  const known = sessions.get(role);
+  const visit = await stage.open({ width, ...(known === undefined ? {} : { storageState: known }) });
+  if (known !== undefined) await visit.page.goto(stage.maker.url + path);
+  else {
+    await signIn(visit.page, stage.maker, role, path);
+    sessions.set(role, await visit.page.context().storageState());
+  }
+  return visit;
+}
+
+/** Fails where axe finds a barrier or the page scrolls sideways. */
+async function checkPage(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('.ant-spin-spinning, .ant-skeleton') === null);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.html])).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect([page.url(), overflow]).toEqual([page.url(), 0]);
+}
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+
+async function importSample(page: Page, kind: string, file: string, dryRun = false): Promise<void> {
+  await page.getByRole('link', { name: '导入', exact: true }).click();
+  await page.getByRole('combobox', { name: '选择业务模块' }).click();
+  await page.getByTitle(kind, { exact: true }).last().click();
+  const box = page.getByRole('checkbox', { name: '只检查，不导入' });
+  if ((await box.isChecked()) !== dryRun) await box.click();
+  await page.locator('input[type=file]').setInputFiles(sample(file));
+}
+
+async function textOf(download: Promise<Download>): Promise<string> {
+  return await readFile(await (await download).path(), 'utf8');
+}
+
+const asFile = (name: string, text: string) => ({
+  name,
+  mimeType: 'application/json',
+  buffer: Buffer.from(text),
+});
+
+/** Verifies files on the page and gives what it says. */
+async function verify(page: Page, receipt: string, disclosure?: string): Promise<string> {
+  await page.getByLabel('凭证文件', { exact: true }).setInputFiles(asFile('receipt.json', receipt));
+  if (disclosure !== undefined) {
+    await page
+      .getByLabel('披露文件（可选）', { exact: true })
+      .setInputFiles(asFile('disclosure.json', disclosure));
+  }
+  await page.getByRole('button', { name: /^验\s?证$/u }).click();
+  const verdict = page.getByText(/^凭证(?:有|无)效$/u);
+  await verdict.waitFor();
+  return (await page.getByRole('alert').first().innerText()).replaceAll('\n', ' ');
+}
+
+describe.skipIf(isLeftOut)(`console${why}`, () => {
+  beforeAll(async () => {
+    if (chromium === undefined) throw new Error('no Chromium: install one or name it in SUYUAN_CHROMIUM');
+    stage = await openStage(chromium);
+  });
+  afterAll(async () => await stage[Symbol.asyncDispose]());
+
+  test('a wrong password is said, the right one leads to the page that was asked for', async () => {
+    await using visit = await stage.open();
+    const { page } = visit;
+    await page.goto(`${stage.maker.url}/log-status`);
+    await page.getByLabel('用户名').fill('operator');
+    await page.getByLabel('密码').fill('not the password');
+    await page.getByRole('button', { name: /^登\s?录$/u }).click();
+    await page.getByRole('alert').getByText('用户名或密码错误').waitFor();
+    const password = stage.maker.users.find(({ role }) => role === 'operator')?.password ?? '';
+    await page.getByLabel('密码').fill(password);
+    await page.keyboard.press('Enter');
+    await heading(page, '账本日志').waitFor();
+    await page.getByText(/本浏览器已核对检查点/u).waitFor();
+    await page.getByRole('button', { name: /^账号: operator/u }).click();
+    await page.getByRole('menuitem', { name: '退出登录' }).click();
+    await page.getByLabel('用户名').waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('the language is switched and stays switched', async () => {
+    await using visit = await openAs('viewer');
+    const { page } = visit;
+    await heading(page, '概览').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading(page, 'Overview').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.reload();
+    await heading(page, 'Overview').waitFor();
+    expect(await page.title()).toBe('Overview · Suyuan');
+    expect(await page.getByRole('link', { name: 'Import' }).count()).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a workbook without mistakes is checked, imported, reported to the end', async () => {
+    await using visit = await openAs('operator');
+    const { page } = visit;
+    await importSample(page, '电池包信息', 'packs.xlsx', true);
+    await page.getByText('检查完毕：6 行，其中 6 行可以导入。没有写入任何数据。').waitFor();
+    await importSample(page, '电池包信息', 'packs.xlsx');
+    await heading(page, /packs\.xlsx/u).waitFor();
+    await page.getByText('6 条记录已暂存，可以上报。').waitFor();
+    await page.getByRole('link', { name: '去上报' }).click();
+    await page.getByRole('button', { name: '全部上报（6 条）' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('上报 6 条记录？').first().waitFor();
+    await dialog.getByRole('button', { name: /^上\s?报$/u }).click();
+    await heading(page, /^上报任务 #/u).waitFor();
+    await page.getByText('6 条记录已写入账本。').waitFor();
+    expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100');
+    await page.getByRole('row', { name: /电池包信息.*已上报.*(?:manager|vehicle-maker)/u }).waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('mistakes are named cell by cell, a row is corrected, another discarded', async () => {
+    await using visit = await openAs('operator');
+    const { page } = visit;
+    await importSample(page, '电池模块信息', 'modules-with-mistakes.xlsx');
+    await heading(page, /modules-with-mistakes\.xlsx/u).waitFor();
+    const finding = page.getByRole('row', {
+      name: /错误 电池模块信息 4 A SY1MB01M000000GB200001 .*code_length/u,
+    });
+    await finding.waitFor();
+    await page.getByRole('button', { name: '更正 第 4 行' }).click();
+    const form = page.getByRole('dialog', { name: '更正第 4 行' });
+    const code = form.getByLabel('电池模块编码');
+    expect(await code.inputValue()).toBe('SY1MB01M000000GB200001');
+    await form.getByRole('button', { name: '检查并暂存' }).click();
+    await form
+      .getByText(/应为 24 位/u)
+      .first()
+      .waitFor();
+    await code.fill('SY1MB01M000000GB20000099');
+    await form.getByRole('button', { name: '检查并暂存' }).click();
+    await page.getByText('已更正并暂存').waitFor();
+    await page.getByRole('row', { name: /^4 已更正/u }).waitFor();
+    await page.getByRole('button', { name: '丢弃 第 5 行' }).click();
+    await page
+      .getByRole('tooltip')
+      .getByRole('button', { name: /^确\s?定$/u })
+      .click();
+    await page.getByRole('row', { name: /^5 已丢弃/u }).waitFor();
+    const marked = page.waitForEvent('download');
+    await page.getByRole('button', { name: '下载标注后的原表' }).click();
+    expect((await marked).suggestedFilename()).toMatch(/\.xlsx$/u);
+    await page.getByRole('button', { name: '丢弃这次导入' }).click();
+    await page
+      .getByRole('tooltip')
+      .getByRole('button', { name: /^确\s?定$/u })
+      .click();
+    await page.getByText('已丢弃', { exact: true }).first().waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a file that is no workbook is refused with what to do', async () => {
+    await using visit = await openAs('operator', '/import');
+    const { page } = visit;
+    await page.getByText('电池模块信息').first().waitFor();
+    const file = { name: 'modules.xlsx', mimeType: 'text/plain', buffer: Buffer.from('moduleCode\n1') };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByRole('alert').getByText('文件不是 .xlsx 工作簿').waitFor();
+    expect(await page.getByRole('button', { name: /^重\s?试$/u }).count()).toBe(0);
+  });
+
+  test('a code is traced to its evidence; the receipt verifies, and not with any bit changed', async () => {
+    await using visit = await openAs('operator', '/trace');
+    const { page } = visit;
+    await page.getByLabel('编码').fill(` ${packCode.toLowerCase()} `);
+    await page.keyboard.press('Enter');
+    const evidence = page.getByRole('region', { name: /^证据 1\/0$/u });
+    await evidence.getByText(/^(?:manager|vehicle-maker)$/u).waitFor();
+    await page.getByRole('link', { name: 'SY1MB01M000000GB20000001' }).first().waitFor();
+    expect(new URL(page.url()).searchParams.get('code')).toBe(packCode);
+    const receipt = textOf(page.waitForEvent('download'));
+    await evidence.getByRole('button', { name: '下载凭证 1/0' }).click();
+    const file = await receipt;
+    const disclosed = textOf(page.waitForEvent('download'));
+    await evidence.getByRole('button', { name: '披露文件 1/0' }).click();
+    await page.getByRole('radio', { name: '公开和共享部分' }).check();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^下\s?载$/u })
+      .click();
+    const disclosure = await disclosed;
+
+    await page.getByRole('link', { name: '验证凭证' }).click();
+    expect(await verify(page, file, disclosure)).toBe('凭证有效');
+    await page.getByText('披露内容与承诺一致').waitFor();
+    await page.getByText('1/0 未作废').waitFor();
+    expect(await verify(page, file, disclosure.replace('SYP-24S', 'SYP-24T'))).toMatch(
+      /commitment_mismatch/u,
+    );
+    await page.getByRole('button', { name: '披露文件（可选）: 移除' }).click();
+    const bundle = JSON.parse(file) as Bundle; // what this node just gave
+    const reasons: Record<string, string> = {};
+    for (const { piece, text } of tamperingsOf(file, bundle)) {
+      expect(text, piece).not.toBe(file);
+      const said = await verify(page, text);
+      expect(said, piece).toMatch(/^凭证无效/u);
+      reasons[piece] = said.split(' ').at(-1) ?? '';
+    }
+    expect(reasons).toEqual(tamperingReasons);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a guest verifies without an account and sees nothing else', async () => {
+    await using visit = await stage.open();
+    const { page } = visit;
+    const { url, tokens } = stage.maker;
+    const headers = { authorization: `Bearer ${tokens.viewer}` };
+    const receipt = await (await fetch(`${url}/api/v1/receipts/latest`, { headers })).text();
+    await page.goto(url);
+    await page.getByRole('link', { name: '不登录，直接验证凭证' }).click();
+    expect(await verify(page, receipt)).toBe('凭证有效');
+    expect(await page.getByRole('menuitem').count()).toBe(1);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test.each([1280, 360])(
+    'no page has a barrier that axe knows or scrolls sideways, %i pixels wide',
+    async (width) => {
+      await using guest = await stage.open({ width });
+      await guest.page.goto(stage.maker.url);
+      await guest.page.getByLabel('用户名').waitFor();
+      await checkPage(guest.page);
+      await using visit = await openAs('administrator', '/', width);
+      const { page } = visit;
+      const pages = [
+        ['/', '概览'],
+        ['/import', '导入数据'],
+        ['/import/1', /modules\.xlsx/u],
+        ['/report', '上报'],
+        ['/report/1', '上报任务 #1'],
+        [`/trace?code=${packCode}`, '溯源查询'],
+        ['/trace?code=SY1PB01M000000GB2000000O', '溯源查询'],
+        ['/verify', '验证凭证'],
+        ['/log-status', '账本日志'],
+        ['/accounts', '账号与密钥'],
+        ['/nowhere', '没有这个页面'],
+      ] as const;
+      for (const [path, title] of pages) {
+        await page.goto(stage.maker.url + path);
+        await heading(page, title).waitFor();
+        await checkPage(page);
+      }
+    },
+  );
+
+  test('an administrator adds an account, which signs in and changes its password', async () => {
+    await using visit = await openAs('administrator', '/accounts');
+    const { page } = visit;
+    await page.getByRole('button', { name: '新建账号' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('用户名').fill('li.wei');
+    await dialog.getByRole('button', { name: /^保\s?存$/u }).click();
+    const password = await dialog.locator('code').innerText();
+    await dialog
+      .getByRole('button', { name: /^关\s?闭$/u })
+      .last()
+      .click();
+    await page.getByRole('row', { name: /li\.wei/u }).waitFor();
+
+    await using other = await stage.open();
+    await other.page.goto(stage.maker.url);
+    await other.page.getByLabel('用户名').fill('li.wei');
+    await other.page.getByLabel('密码').fill(password.trim());
+    await other.page.keyboard.press('Enter');
+    await other.page.getByRole('button', { name: /^账号: li\.wei/u }).click();
+    await other.page.getByRole('menuitem', { name: '修改密码' }).click();
+    await other.page.getByLabel('当前密码').fill(password.trim());
+    await other.page.getByLabel('新密码', { exact: true }).fill('a longer password');
+    await other.page.getByLabel('再次输入新密码').fill('a longer password');
+    await other.page.getByRole('button', { name: /^保\s?存$/u }).click();
+    await other.page.getByText('密码已修改，请重新登录。').waitFor();
+    expect([...visit.complaints, ...other.complaints]).toEqual([]);
+  });
+});
