@@ -50,6 +50,8 @@ export interface ReadEnd {
 const sharedPartBytesMax = 3 * sharedStringBytesMax;
 /** Columns of a sheet that are looked at, as in the kind's header. */
 const columnsMax = 200;
+/** Columns of the kind that make a row the head of a table beyond doubt. */
+const TABLE_COLUMNS_MIN = 3;
 
 /**
  * Reads a workbook. Ends in a {@link WorkbookRefusal} when the file is not readable as a whole; when the
@@ -73,7 +75,9 @@ export async function* readWorkbook(
     const header = await findHeader(parts, sheet, strings, options.kind);
     if (header !== undefined) found.push({ sheet, ...header });
   }
-  const [first, ...others] = found;
+  // A sheet of notes may name a single column; where another sheet has a whole head, that is no second table.
+  const tables = found.filter(({ layout }) => layout.columns.size >= TABLE_COLUMNS_MIN);
+  const [first, ...others] = tables.length === 0 ? found : tables;
   if (first === undefined)
     throw new WorkbookRefusal({
       code: 'workbook_sheet_missing',

@@ -141,6 +141,17 @@ describe('the sheet', () => {
     ]);
   });
 
+  it('[I10] takes no sheet of notes for a second table, wherever it stands', async () => {
+    const notes = rowXml(1, ['电池模块编码']);
+    for (const sheets of [
+      { 填写说明: notes, 数据: moduleSheet([moduleCells(1)]) },
+      { 数据: moduleSheet([moduleCells(1)]), 填写说明: notes },
+    ]) {
+      const result = await readAll(workbookFile({ sheets }));
+      expect(result.ok && result.value.end).toMatchObject({ sheet: '数据', findings: [] });
+    }
+  });
+
   it('[I10] refuses a workbook without such a sheet, naming those it has', async () => {
     const result = await readAll(workbookFile({ sheets: { 其他: rowXml(1, ['a', 'b']) } }));
     expect(result).toEqual({ ok: false, error: { code: 'workbook_sheet_missing', sheets: ['其他'] } });
