@@ -13,6 +13,10 @@ const info = (zh: string, en: string): CatalogueEntry => ({ level: 'info', zh, e
 
 /** Every finding code with its usual level and its sentence in both languages. */
 export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry } = {
+  code_kind_unknown: error(
+    '{length} 位不是电池编码、车辆识别代号或统一社会信用代码的长度',
+    '{length} characters are neither a battery code, a VIN nor a unified social credit code',
+  ),
   code_length: error(
     '电池编码应为 24 位（新电池）、19 位或 26 位（再利用产品），实际 {length} 位',
     'a battery code has 24 characters (new), 19 or 26 (re-used product), this one has {length}',

@@ -34,6 +34,7 @@ export interface Finding {
 
 /** Every finding code there is, lower_snake, the same string in API, command line and console. */
 export type FindingCode =
+  | 'code_kind_unknown'
   | 'code_length'
   | 'code_lower_case'
   | 'code_symbol'

@@ -5,6 +5,8 @@ export * from './business-types.ts';
 export * from './cell.ts';
 export { civilDateOfMoment, shanghaiTime } from './civil-date.ts';
 export * from './code/battery-code.ts';
+export * from './code/explain-code.ts';
+export type { UsccParts, VinParts } from './code/explain-other-codes.ts';
 export * from './code/sister-codes.ts';
 export * from './code/tables.ts';
 export * from './code/uscc.ts';

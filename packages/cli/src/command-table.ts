@@ -58,11 +58,12 @@ export const commandTable: readonly CommandDefinition[] = [
     summary: 'Check battery codes, vehicle identification numbers or social credit codes. Needs no node.',
     arguments: '<CODE...>',
     options: [
-      { flags: '--kind <battery|vin|uscc>', summary: 'what the codes are (default: by their length)' },
+      { flags: '--kind <battery_code|vin|uscc>', summary: 'what the codes are (default: by their length)' },
       { flags: '--legacy', summary: 'accept, with a warning, what older batteries carry' },
     ],
     asksNode: false,
-    answers: '{"codes":[{"code","kind","valid","decoded"?,"findings":[{"level","code","message",...}]}]}',
+    answers:
+      '[{"input","kind":"battery_code"|"vin"|"uscc"|"unknown","valid","findings":[{"level","code","message":{"zh","en"},"at"?}],"pieces":[{"from","to","text","label","meaning","level"?}],...decoded}]',
     negative: 'a code is not valid',
     example: 'suyuan code 001CB240000003B3C0221953',
     load: async () => (await import('./commands/code.ts')).code,

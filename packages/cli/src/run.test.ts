@@ -106,23 +106,23 @@ describe('code', () => {
   test('decodes a valid code', async () => {
     const { exitCode, output } = await suyuan('code 001CB240000003B3C0221953 --json');
     expect(exitCode).toBe(0);
-    expect(JSON.parse(output)).toEqual({
-      codes: [
-        {
-          code: '001CB240000003B3C0221953',
-          kind: 'battery',
-          valid: true,
-          decoded: expect.objectContaining({ manufacturer: '001', product: 'C', date: '2021-03-12' }),
-          findings: [],
-        },
-      ],
-    });
+    expect(JSON.parse(output)).toEqual([
+      expect.objectContaining({
+        input: '001CB240000003B3C0221953',
+        kind: 'battery_code',
+        valid: true,
+        findings: [],
+        manufacturer: '001',
+        product: 'C',
+        date: '2021-03-12',
+      }),
+    ]);
   });
 
   test('one code that is not valid makes the answer no', async () => {
     const { exitCode, output } = await suyuan('code 1M8GDM9AXKP042788 1M8GDM9AXKP04278I --json');
     expect(exitCode).toBe(1);
-    expect(JSON.parse(output).codes).toMatchObject([
+    expect(JSON.parse(output)).toMatchObject([
       { kind: 'vin', valid: true },
       { kind: 'vin', valid: false },
     ]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findingCatalogue } from '../finding.ts';
+import { findingCatalogue } from '../finding-catalogue.ts';
 import { checkUscc } from './uscc.ts';
 import { checkVin } from './vin.ts';
 

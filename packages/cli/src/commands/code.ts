@@ -1,49 +1,46 @@
 // `suyuan code`: checks and decodes codes by the rules of @suyuan/battery, without a node (docs/cli.md).
-import type { Finding } from '@suyuan/battery';
-import { checkBatteryCode, checkUscc, checkVin } from '@suyuan/battery';
+import type { CodeExplanation, CodePiece, Finding } from '@suyuan/battery';
+import { explainCodes } from '@suyuan/battery';
 
 import { lines } from '../answer.ts';
 import type { Action } from '../definition.ts';
 import { choiceOption } from '../option-values.ts';
 
-const KINDS = ['battery', 'vin', 'uscc'] as const;
+const KINDS = ['battery_code', 'vin', 'uscc'] as const;
 
-/** Checks codes. */
+/** Checks codes; they are compared with each other for letters that look like digits. */
 export const code: Action = async ({ arguments: given, options }) => {
   const codes = Array.isArray(given[0]) ? given[0].map(String) : [];
   const kind = choiceOption(options, 'kind', '--kind', KINDS);
-  const rule = options['legacy'] === true ? 'legacy' : 'strict';
-  const today = civilDateInShanghai(new Date());
-  const checked = codes.map((one) => ({ code: one, ...check(one, kind ?? kindByLength(one), today, rule) }));
+  const explained = explainCodes(codes, {
+    today: civilDateInShanghai(new Date()),
+    codes: options['legacy'] === true ? 'legacy' : 'strict',
+    ...(kind === undefined ? {} : { kind }),
+  });
   return {
-    json: { codes: checked },
-    text: lines(...checked.flatMap((one) => [headline(one), ...one.findings.map(findingLine)])),
-    isPositive: checked.every(({ valid }) => valid),
+    json: explained.map(({ decoded, ...rest }) => ({ ...rest, ...decoded })),
+    text: lines(...explained.flatMap(explanationLines)),
+    isPositive: explained.every(({ valid }) => valid),
   };
 };
 
-interface CodeCheck {
-  readonly kind: (typeof KINDS)[number];
-  readonly valid: boolean;
-  readonly decoded?: object;
-  readonly findings: readonly Finding[];
+function explanationLines({ input, kind, valid, pieces, findings }: CodeExplanation): readonly string[] {
+  return [
+    `${shown(input)}  ${kind}  ${valid ? 'valid' : 'NOT VALID'}`,
+    ...pieces.map(pieceLine),
+    ...findings.map(findingLine),
+  ];
 }
 
-function check(text: string, kind: CodeCheck['kind'], today: string, rule: 'strict' | 'legacy'): CodeCheck {
-  if (kind === 'vin') return { kind, ...checkVin(text) };
-  return kind === 'uscc'
-    ? { kind, ...checkUscc(text) }
-    : { kind, ...checkBatteryCode(text, { today, codes: rule }) };
+/** The text with symbols that a terminal would act on made visible. */
+function shown(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
-function kindByLength(text: string): CodeCheck['kind'] {
-  if (text.length === 17) return 'vin';
-  return text.length === 18 ? 'uscc' : 'battery';
-}
-
-function headline({ code: text, kind, valid, decoded }: CodeCheck & { readonly code: string }): string {
-  const facts = Object.entries(decoded ?? {}).map(([name, value]) => `${name} ${String(value)}`);
-  return `${JSON.stringify(text).slice(1, -1)}  ${kind}  ${valid ? 'valid' : 'NOT VALID'}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
+function pieceLine({ from, to, text, label, meaning, level }: CodePiece): string {
+  const place = from === to ? `${from}` : `${from}-${to}`;
+  const mark = level === undefined ? '' : `  <- ${level}`;
+  return `  ${place.padEnd(6)}${shown(text).padEnd(10)}${label.en} ${label.zh}: ${meaning.en} ${meaning.zh}${mark}`;
 }
 
 function findingLine({ level, code: finding, message, at }: Finding): string {
