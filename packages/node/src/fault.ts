@@ -22,7 +22,10 @@ export type StartupCode =
   | 'key_file_open'
   | 'key_file_invalid'
   | 'network_mismatch'
-  | 'configuration_invalid';
+  | 'configuration_invalid'
+  | 'cometbft_missing'
+  | 'consensus_blocks_missing'
+  | 'consensus_state_missing';
 
 /** A node that cannot start; the message is meant for the person who started it. */
 export class StartupFault extends Fault<StartupCode> {

@@ -24,7 +24,7 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
 }
 
 /** The command line of a process, or an empty text. */
-async function commandOf(pid: number): Promise<string> {
+export async function commandOf(pid: number): Promise<string> {
   const linux = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
   if (linux !== undefined) return linux.replaceAll('\0', ' ');
   const shown = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({

@@ -16,12 +16,13 @@ import { assert, equalBytes, ok } from '@suyuan/log';
 
 import type { Reach } from '../crash-point.ts';
 import type { Database } from '../database/database.ts';
-import type { Application, Block } from '../ordering/ordering.ts';
+import type { Application, Block, BlockOutcome } from '../ordering/ordering.ts';
 import type { AppliedBlock, ApplyHook } from './applied-block.ts';
 import type { StoredHead } from './load-state.ts';
 import { readHead, readState } from './load-state.ts';
 import type { LogReader } from './log-reader.ts';
 import { createLogReader } from './log-reader.ts';
+import { validatorChanges } from './validator-changes.ts';
 import { writeBatches } from './write-batches.ts';
 import { writeBlock, writeBlockRow, writeState } from './write-block.ts';
 
@@ -78,6 +79,8 @@ class StoredLedger implements Ledger {
   readonly #hooks: ApplyHook[] = [];
   readonly #listeners: ((block: AppliedBlock) => void)[] = [];
   #state: LedgerState;
+  /** The last block that was computed. */
+  #computed: { readonly block: Block; readonly applied: AppliedBlock } | undefined;
   /** Applied, and not known to be durable. */
   #pending: AppliedBlock | undefined;
 
@@ -94,6 +97,7 @@ class StoredLedger implements Ledger {
       },
       select: async (candidates, bytesMax) => selectStatements(crypto, this.#state, candidates, { bytesMax }),
       accept: async (statements) => acceptProposal(crypto, this.#state, statements),
+      compute: async (block) => this.#outcomeOf(block),
       deliver: (block) => this.#deliver(block),
     };
   }
@@ -110,12 +114,27 @@ class StoredLedger implements Ledger {
     this.#listeners.push(listener);
   }
 
-  async #deliver({ height, statements }: Block): Promise<{ readonly appHash: Uint8Array }> {
-    const { database, crypto, organization, reach } = this.#options;
+  #compute(block: Block): AppliedBlock {
+    const { crypto } = this.#options;
     const before = this.#state;
+    if (this.#computed?.block === block && this.#computed.applied.before === before)
+      return this.#computed.applied;
+    const { height } = block;
     assert(height === before.height + 1, 'blocks are delivered in order');
-    const { state: after, entries, changes } = applyBlock(crypto, before, { height, statements });
-    const block = { height, before, after, appHash: appHashOf(crypto, after), entries, changes };
+    const { state: after, entries, changes } = applyBlock(crypto, before, block);
+    const applied = { height, before, after, appHash: appHashOf(crypto, after), entries, changes };
+    this.#computed = { block, applied };
+    return applied;
+  }
+
+  #outcomeOf(block: Block): BlockOutcome {
+    const { before, after, appHash } = this.#compute(block);
+    return { appHash, validatorChanges: validatorChanges(this.#options.crypto, before, after) };
+  }
+
+  async #deliver(decided: Block): Promise<{ readonly appHash: Uint8Array }> {
+    const { database, crypto, organization, reach } = this.#options;
+    const block = this.#compute(decided);
     this.#pending = block;
     await database.transact(async (tx) => {
       await writeBlock(tx.sql, crypto, block);
@@ -143,6 +162,7 @@ class StoredLedger implements Ledger {
 
   #swap(block: AppliedBlock): void {
     this.#pending = undefined;
+    this.#computed = undefined;
     this.#state = block.after;
     for (const listener of this.#listeners) listener(block);
   }

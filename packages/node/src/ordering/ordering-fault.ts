@@ -6,7 +6,11 @@ export type OrderingFaultCode =
   | 'ordering_behind'
   | 'block_missing'
   | 'app_hash_differs'
-  | 'sequencer_conflict';
+  | 'sequencer_conflict'
+  | 'ordering_stopped'
+  | 'consensus_failed'
+  | 'consensus_genesis_differs'
+  | 'consensus_malformed';
 
 /** A fault of the order itself. */
 export class OrderingFault extends Fault<OrderingFaultCode> {

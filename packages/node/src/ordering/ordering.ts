@@ -1,5 +1,6 @@
 // The port between a node and whatever puts statements in order: submit bytes, get blocks delivered in order,
-// exactly once per height, with the state they produced (spec/checkpoint.md, C1). `solo-sequencer.ts` implements it.
+// exactly once per height, with the state they produced (spec/checkpoint.md, C1). `solo-sequencer.ts` and
+// `cometbft/cometbft-ordering.ts` implement it.
 import type { Rejection, Result } from '@suyuan/log';
 
 /** Statements decided together. Heights start at 1 and have no gaps. */
@@ -14,6 +15,20 @@ export interface AppliedStatus {
   readonly appHash: Uint8Array;
 }
 
+/** A validator's key that begins or ends to vote. */
+export interface ValidatorChange {
+  /** Raw Ed25519 key, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  readonly votes: boolean;
+}
+
+/** What a block leads to. */
+export interface BlockOutcome {
+  readonly appHash: Uint8Array;
+  /** Ascending by key: the same on every node. */
+  readonly validatorChanges: readonly ValidatorChange[];
+}
+
 /** The state machine behind the port. Only `deliver` changes anything, and it alone waits for the disk. */
 export interface Application {
   /** The height that is durable now. Asked at the start and after every fault of `deliver`. */
@@ -24,6 +39,11 @@ export interface Application {
   readonly select: (candidates: readonly Uint8Array[], bytesMax: number) => Promise<readonly Uint8Array[]>;
   /** Whether every statement of a proposed block may stand in the next block. */
   readonly accept: (statements: readonly Uint8Array[]) => Promise<boolean>;
+  /**
+   * What the block that follows `status().height` would lead to. Nothing changes, so it may be asked again, of the
+   * same block or another. A `deliver` of the very same object does not compute it again.
+   */
+  readonly compute: (block: Block) => Promise<BlockOutcome>;
   /**
    * Applies the block that follows `status().height`. On return it is durable; when it throws, it was applied or
    * not, and `status` tells which.

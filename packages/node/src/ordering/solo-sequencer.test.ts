@@ -40,6 +40,10 @@ function createChain(seed = 'genesis'): Chain {
       return candidates.filter((candidate) => !applied.some((statement) => equalBytes(statement, candidate)));
     },
     accept: async (statements) => !statements.some(isBad),
+    compute: async (block) => ({
+      appHash: nativeCrypto.sha256(concatBytes(appHash, ...block.statements)),
+      validatorChanges: [],
+    }),
     deliver: async (block) => {
       expect(block.height).toBe(blocks.length + 1);
       chain.fail(false);

@@ -1,0 +1,177 @@
+// The `cometbft` ordering: a CometBFT process beside the node decides the blocks together with those of the other
+// organisations, and drives the application over a local socket (spec/ordering.md).
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rm, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Crypto } from '@suyuan/log';
+import { assert, reject } from '@suyuan/log';
+import type { Logger } from 'pino';
+
+import type { Application, Ordering } from '../ordering.ts';
+import { createRetry } from '../retry.ts';
+import { createAbciHandler } from './abci-application.ts';
+import type { AbciServer } from './abci-server.ts';
+import { listenAbci } from './abci-server.ts';
+import { BLOCK_BYTES_MAX, chainOf } from './chain.ts';
+import type { Peer } from './home-files.ts';
+import { writeHome } from './home-files.ts';
+import type { KeyPair } from './node-identity.ts';
+import type { Outbox } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
+import { PROFILES } from './profile.ts';
+import type { ProfileName } from './profile.ts';
+import { createHandOver } from './rpc-client.ts';
+import type { Supervisor } from './supervisor.ts';
+import { superviseCometbft } from './supervisor.ts';
+
+/** Statements of a block, its votes and evidence, twice over. */
+const REQUEST_BYTES_MAX = 2 * BLOCK_BYTES_MAX;
+/** Linux takes 107 bytes, others 103. */
+const SOCKET_PATH_MAX = 100;
+
+/** What the ordering of one node needs. */
+export interface CometbftOptions {
+  /** Path of the program, see `findCometbft`. */
+  readonly program: string;
+  /** Folder for CometBFT alone. It is as precious as the database: what it has signed is in it. */
+  readonly home: string;
+  readonly organization: string;
+  readonly genesis: Uint8Array;
+  readonly crypto: Crypto;
+  /** An observer has a key too, which has no vote. */
+  readonly validatorKey: KeyPair;
+  readonly transportKey: KeyPair;
+  /** Where processes of other organisations connect. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** The processes of the other organisations. */
+  readonly peers: readonly Peer[];
+  readonly profile: ProfileName;
+  readonly logger: Logger;
+  /** Gets what no retry can mend. The ordering has ended then. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+/** One node's part in the consensus. */
+export interface CometbftOrdering extends Ordering {
+  /** Process id of CometBFT, while it runs. */
+  readonly pid: () => number | undefined;
+  /** Port of CometBFT's RPC on 127.0.0.1, after `start`: for light clients and for watching. */
+  readonly rpcPort: () => number | undefined;
+}
+
+interface Running {
+  readonly server: AbciServer;
+  readonly outbox: Outbox;
+  readonly supervisor: Supervisor;
+  readonly rpcPort: number;
+  readonly stopping: AbortController;
+  readonly socketFolder: string | undefined;
+}
+
+/** The ordering of one node; nothing runs before `start`. */
+export function createCometbftOrdering(options: CometbftOptions): CometbftOrdering {
+  let running: Running | undefined;
+  return {
+    submit: async (statement) =>
+      running === undefined ? reject({ code: 'ordering_stopped' }) : await running.outbox.submit(statement),
+    start: async (application) => {
+      assert(running === undefined, 'an ordering is started once');
+      running = await start(options, application);
+    },
+    stop: async () => {
+      const stopped = running;
+      running = undefined;
+      if (stopped !== undefined) await stop(stopped);
+    },
+    pid: () => running?.supervisor.pid(),
+    rpcPort: () => running?.rpcPort,
+  };
+}
+
+async function start(options: CometbftOptions, application: Application): Promise<Running> {
+  const { home, logger, onBroken } = options;
+  const stopping = new AbortController();
+  const socket = await placeSocket(home);
+  const rpcPort = await freePort();
+  const chain = chainOf(options.crypto, options.genesis);
+  await writeHome({
+    ...options,
+    chain,
+    moniker: options.organization,
+    socketPath: socket.path,
+    rpcPort,
+    profile: PROFILES[options.profile],
+    appliedHeight: (await application.status()).height,
+  });
+  const outbox = createOutbox({
+    check: application.check,
+    handOver: createHandOver(rpcPort, stopping.signal),
+    logger,
+  });
+  const breakDown = (error: unknown): void => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    onBroken(error);
+  };
+  const server = await listenAbci({
+    socketPath: socket.path,
+    requestBytesMax: REQUEST_BYTES_MAX,
+    handle: createAbciHandler({
+      application,
+      chain,
+      retry: createRetry((err) => logger.warn({ err }, 'ordering waits for the database')),
+      signal: stopping.signal,
+      onDelivered: ({ statements }) => outbox.forget(statements),
+    }),
+    onFault: breakDown,
+  });
+  const supervisor = await superviseCometbft({
+    program: options.program,
+    home,
+    signal: stopping.signal,
+    onStarted: () => outbox.again(),
+    onLine: (line) => logger.debug({ component: 'cometbft' }, line),
+    onEnded: (how, lastLines, pauseMs) =>
+      logger.warn({ how, lastLines, pauseMs }, 'CometBFT ended by itself and is started again'),
+    onBroken: breakDown,
+  });
+  return { server, outbox, supervisor, rpcPort, stopping, socketFolder: socket.folder };
+}
+
+/** CometBFT first, so that it ends in order; what waits for the database then gives up. */
+async function stop(running: Running): Promise<void> {
+  const { server, outbox, supervisor, stopping, socketFolder } = running;
+  const ended = supervisor.stop();
+  stopping.abort();
+  await outbox.stop();
+  await ended;
+  await server.close();
+  if (socketFolder !== undefined) await rm(socketFolder, { recursive: true, force: true });
+}
+
+/** A socket in the home folder, or where its path would be too long, in a fresh private folder. */
+async function placeSocket(
+  home: string,
+): Promise<{ readonly path: string; readonly folder: string | undefined }> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const path = join(home, 'abci.sock');
+  if (Buffer.byteLength(path) <= SOCKET_PATH_MAX) return { path, folder: undefined };
+  const folder = join(tmpdir(), `suyuan-${randomBytes(8).toString('hex')}`);
+  await mkdir(folder, { mode: 0o700 });
+  return { path: join(folder, 'abci.sock'), folder };
+}
+
+/** A port of 127.0.0.1 that nobody has now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  assert(typeof address === 'object' && address !== null, 'a TCP server has a port');
+  probe.close();
+  await once(probe, 'close');
+  return address.port;
+}
