@@ -28,10 +28,10 @@ export interface BenchNode extends AsyncDisposable {
 }
 
 const nextMessage = async (child: ReturnType<typeof fork>): Promise<FromNode> => {
-  const [message] = (await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error('the node of the bench has ended'))),
-  ])) as [FromNode]; // node-process.ts sends nothing else
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the node of the bench has ended')));
+  const answer: readonly FromNode[] = await Promise.race([once(child, 'message'), ended]);
+  const [message] = answer;
+  if (message === undefined) throw new Error('the node of the bench has sent nothing');
   return message;
 };
 

@@ -4,7 +4,7 @@
  */
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import pg from 'pg';
+import { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 const BATCH_ROWS = 1_000;
@@ -14,13 +14,14 @@ interface Piece {
   readonly subjects: Buffer;
 }
 
-const copyOut = async (client: pg.Client, query: string): Promise<Buffer> => {
+const copyOut = async (client: Client, query: string): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of client.query(copyTo(`copy (${query}) to stdout`))) chunks.push(chunk as Buffer); // a COPY stream yields buffers
+  const rows: AsyncIterable<Buffer> = client.query(copyTo(`copy (${query}) to stdout`));
+  for await (const chunk of rows) chunks.push(chunk);
   return Buffer.concat(chunks);
 };
 
-const piecesOf = async (client: pg.Client): Promise<readonly Piece[]> => {
+const piecesOf = async (client: Client): Promise<readonly Piece[]> => {
   const { rows } = await client.query<{ id: string; from: number }>(
     `select batch_id as id, (leaf / ${BATCH_ROWS}) * ${BATCH_ROWS} as from from record group by 1, 2 order by 1, 2`,
   );
@@ -35,7 +36,7 @@ const piecesOf = async (client: pg.Client): Promise<readonly Piece[]> => {
   return pieces;
 };
 
-const makeTables = async (client: pg.Client): Promise<void> => {
+const makeTables = async (client: Client): Promise<void> => {
   await client.query(`
     drop table if exists bench_record, bench_subject;
     create table bench_record (like record including all);
@@ -44,7 +45,7 @@ const makeTables = async (client: pg.Client): Promise<void> => {
 
 /** Records a second of plain COPY of all records and subjects that the node's database holds now. */
 export const measureCopy = async (databaseUrl: string): Promise<number> => {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const pieces = await piecesOf(client);
   await makeTables(client);

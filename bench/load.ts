@@ -32,7 +32,7 @@ export const pushAll = async (node: BenchNode, bodies: readonly Body[]): Promise
   const client = async (): Promise<void> => {
     for (let body = waiting.shift(); body !== undefined; body = waiting.shift()) {
       const response = await node.request('POST', `/records/${body.kind}`, body.json);
-      const outcome = (await response.json()) as { staged: number; findings: unknown[] }; // the contract's answer
+      const outcome: { staged: number; findings: unknown[] } = await response.json();
       if (outcome.staged !== body.records) {
         throw new Error(
           `${outcome.staged} of ${body.records} staged: ${JSON.stringify(outcome.findings[0])}`,
@@ -50,12 +50,12 @@ export const reportAll = async (
 ): Promise<{ readonly seconds: number; readonly entries: readonly number[] }> => {
   const begin = performance.now();
   const created = await node.request('POST', '/reports', JSON.stringify({ all: true }));
-  let report = (await created.json()) as { id: number; status: string; batches: { entry?: number }[] }; // the contract's answer
+  let report: { id: number; status: string; batches: { entry?: number }[] } = await created.json();
   while (report.status === 'running') {
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
-    report = (await (await node.request('GET', `/reports/${report.id}`)).json()) as typeof report; // as above
+    report = await (await node.request('GET', `/reports/${report.id}`)).json();
   }
   if (report.status !== 'done') throw new Error(`the report has ended as ${report.status}`);
   const entries = report.batches.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));

@@ -1,5 +1,5 @@
 /** Trace by code over HTTP with a million records of 36 months in the node; against one bare index look-up. */
-import pg from 'pg';
+import { Client } from 'pg';
 import { startBenchNode } from '../bench-node.ts';
 import { figure, quantileOf, type Figure } from '../figure.ts';
 import { makeBodies, pushAll, reportAll } from '../load.ts';
@@ -30,7 +30,7 @@ export const measureTrace = async (): Promise<readonly Figure[]> => {
     await pushAll(node, makeBodies({ seed: month % 34, count: RECORDS_PER_MONTH, from: first, to: last }));
     await reportAll(node);
   }
-  const client = new pg.Client({ connectionString: node.databaseUrl });
+  const client = new Client({ connectionString: node.databaseUrl });
   await client.connect();
   await client.query('analyze');
   const { rows } = await client.query<{ code: string }>(

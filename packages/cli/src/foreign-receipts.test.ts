@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(`receipts and log of a node ${missing ?? 
 
   const download = async (path: string): Promise<Uint8Array> => {
     const response = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
-    expect(response.status, path).toBe(200);
+    expect([path, response.status]).toEqual([path, 200]);
     return new Uint8Array(await response.arrayBuffer());
   };
   const text = async (path: string): Promise<string> => new TextDecoder().decode(await download(path));
