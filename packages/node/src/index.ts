@@ -1,6 +1,8 @@
 // The server of one organisation, and a whole network of them in one process.
 export { readSettings } from './config.ts';
 export type { Settings } from './config.ts';
+export { crashPointsOf } from './crash-point.ts';
+export type { Reach, Step } from './crash-point.ts';
 export { startDemonstration } from './demo.ts';
 export type { DemoDocument, DemoOrganization, Demonstration, DemonstrationOptions } from './demo.ts';
 export { DatabaseFault } from './database/database-fault.ts';

@@ -46,13 +46,13 @@ import type { Disclosure, Receipt, TrustPolicyDocument } from '@suyuan/verifier'
 const hash = nativeCrypto.sha256;
 
 /** The name of the paper network's log. */
-export const PAPER_ORIGIN = 'suyuan.example/paper';
+const PAPER_ORIGIN = 'suyuan.example/paper';
 /** Its network id. */
-export const PAPER_NETWORK: Uint8Array = hash(encodeUtf8('suyuan/paper'));
+const PAPER_NETWORK: Uint8Array = hash(encodeUtf8('suyuan/paper'));
 /** When its first validator cosigns; each further one a minute later. */
 export const PAPER_TIME = 1_790_000_000;
 /** The reporter of its batch, who is its first validator too. */
-export const PAPER_REPORTER = 'org-0';
+const PAPER_REPORTER = 'org-0';
 
 /** The choices that make a paper network. */
 export interface PaperChoices {
@@ -82,7 +82,7 @@ export interface PaperChoices {
 }
 
 /** A small network in which everything is right. */
-export const PAPER_CHOICES: PaperChoices = {
+const PAPER_CHOICES: PaperChoices = {
   validators: 3,
   quorum: 3,
   records: 5,

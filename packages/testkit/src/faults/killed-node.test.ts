@@ -26,7 +26,8 @@ describe('kill -9 of the node', () => {
     network.prepareNext();
     await network.order({ type: 'halt', at: step });
     const finished = importAndReport(network, round, chosen);
-    expect(await Promise.race([network.ended, finished])).toEqual({ code: null, signal: 'SIGKILL' });
+    const ended = Promise.race([network.ended, finished.then(async () => await network.ended)]);
+    expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
     await network.startAgain();
     const report = await finished;
     expect(report).toMatchObject({ status: 'done', reported: chosen.length });

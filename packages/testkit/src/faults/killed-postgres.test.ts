@@ -31,8 +31,7 @@ describe('kill -9 of PostgreSQL', () => {
     await network.order({ type: 'halt', at: `postgres:${step}` });
     const finished = importAndReport(network, round, chosen);
     const died = vi.waitUntil(() => network.log.includes(ENDED, logged), { timeout: 60_000, interval: 10 });
-    await Promise.race([died, finished]);
-    await died;
+    await Promise.race([died, finished.then(async () => await died)]);
     expect(isRunning(pid)).toBe(false);
     const report = await finished;
     expect(report).toMatchObject({ status: 'done', reported: chosen.length });

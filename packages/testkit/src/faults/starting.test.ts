@@ -7,11 +7,14 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { run } from '../../../cli/src/run.ts';
-import { nodeArguments } from '../../../cli/src/testing/suyuan-process.ts';
 import { isRunning } from '../../../node/src/database/instance-lock.ts';
 import { stopOrphan } from '../../../node/src/database/postgres-process.ts';
+
+/** The binary as npm links it. */
+const suyuan = fileURLToPath(new URL('../../../cli/bin/suyuan.js', import.meta.url));
 
 /** How `suyuan node` ended, with the one JSON value that it printed. */
 interface Refusal {
@@ -42,7 +45,7 @@ const command = (dataDir: string, port: number): readonly string[] => [
 ];
 
 function startNode(dataDir: string, port: number): ChildProcess {
-  const child = spawn(process.execPath, nodeArguments(command(dataDir, port)), {
+  const child = spawn(process.execPath, [suyuan, ...command(dataDir, port)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -11,10 +11,11 @@ import { Client } from 'pg';
 import { vi } from 'vitest';
 import { stopOrphan } from '../../../../node/src/database/postgres-process.ts';
 import { isRunning } from '../../../../node/src/database/instance-lock.ts';
-import type { ChildNode, FromChild, ToChild } from './network-process.ts';
+import type { ChildNode, FromChild, ToChild } from '../../network-process.ts';
 import { smallDiskPrefix } from './small-disk.ts';
 
-const program = fileURLToPath(new URL('network-process.ts', import.meta.url));
+// What the compiler made of network-process.ts: starting it from source would take three times as long, often.
+const program = fileURLToPath(new URL('../../../dist/network-process.js', import.meta.url));
 
 /** How a process ended. */
 export interface End {
@@ -39,9 +40,12 @@ class Child {
   readonly #messages: FromChild[] = [];
 
   constructor(prefix: readonly string[]) {
-    const node = [process.execPath, '--conditions', 'source', '--import', 'tsx', program];
-    const [command = '', ...rest] = [...prefix, ...node];
-    this.process = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const [command, ...rest] = prefix;
+    this.process = spawn(
+      command ?? process.execPath,
+      command === undefined ? [program] : [...rest, process.execPath, program],
+      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    );
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (this.log += text));
     this.process.on('message', (message: FromChild) => this.#messages.push(message));
@@ -193,18 +197,26 @@ export class NetworkUnderTest implements AsyncDisposable {
     return Number((await this.#read('postgres/postmaster.pid')).split('\n')[0]);
   }
 
-  /** Asks the database of one organisation. */
+  async #connect(organization: string): Promise<Client> {
+    const port = (await this.#read('postgres/postmaster.pid')).split('\n')[3];
+    const password = (await this.#read('postgres.password')).trim();
+    const client = new Client({
+      connectionString: `postgres://suyuan:${password}@127.0.0.1:${port}/suyuan_${organization}`,
+    });
+    await client.connect();
+    return client;
+  }
+
+  /** Asks the database of one organisation, as soon as it takes connections. */
   async query<Row extends object>(
     organization: string,
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
-    const lines = (await this.#read('postgres/postmaster.pid')).split('\n');
-    const password = (await this.#read('postgres.password')).trim();
-    const client = new Client({
-      connectionString: `postgres://suyuan:${password}@127.0.0.1:${lines[3]}/suyuan_${organization}`,
+    const client = await vi.waitUntil(async () => await this.#connect(organization).catch(() => undefined), {
+      timeout: 30_000,
+      interval: 50,
     });
-    await client.connect();
     try {
       return (await client.query<Row>(text, [...values])).rows;
     } finally {

@@ -4,12 +4,8 @@ import { readFileSync } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readSettings } from '../../../../node/src/config.ts';
-import { crashPointsOf } from '../../../../node/src/crash-point.ts';
-import type { Reach, Step } from '../../../../node/src/crash-point.ts';
-import { Fault, systemCodeOf } from '../../../../node/src/fault.ts';
-import { startNetwork } from '../../../../node/src/network.ts';
-import type { Network } from '../../../../node/src/network.ts';
+import { Fault, crashPointsOf, readSettings, startNetwork } from '@suyuan/node';
+import type { Network, Reach, Step } from '@suyuan/node';
 
 /** What the parent tells the child. */
 export type ToChild =
@@ -113,7 +109,7 @@ async function fillDisk(): Promise<void> {
     try {
       await file.write(Buffer.alloc(size));
     } catch (error) {
-      if (systemCodeOf(error) !== 'ENOSPC') throw error;
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') throw error;
       size = Math.floor(size / 2);
     }
   }
