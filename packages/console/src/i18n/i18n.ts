@@ -1,5 +1,5 @@
 /** The two languages of the console and the choice between them, remembered per browser. */
-import i18next from 'i18next';
+import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
@@ -10,6 +10,7 @@ type Widen<T> = { readonly [K in keyof T]: T[K] extends string ? string : Widen<
 export type Phrases = Widen<typeof zh>;
 export type Language = 'zh' | 'en';
 
+const phrases = createInstance();
 const storageKey = 'suyuan.language';
 
 const remembered = (): Language => {
@@ -20,10 +21,10 @@ const remembered = (): Language => {
 
 /** Starts the translations; call once before the first render. */
 export const startLanguages = async (): Promise<void> => {
-  i18next.on('languageChanged', (language) => {
+  phrases.on('languageChanged', (language) => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   });
-  await i18next.use(initReactI18next).init({
+  await phrases.use(initReactI18next).init({
     lng: remembered(),
     fallbackLng: 'en',
     resources: { zh: { translation: zh }, en: { translation: en } },
@@ -34,8 +35,8 @@ export const startLanguages = async (): Promise<void> => {
 /** Switches the language and remembers the choice. */
 export const chooseLanguage = async (language: Language): Promise<void> => {
   localStorage.setItem(storageKey, language);
-  await i18next.changeLanguage(language);
+  await phrases.changeLanguage(language);
 };
 
 /** The language in use, for texts that the node sends in both. */
-export const currentLanguage = (): Language => (i18next.language === 'zh' ? 'zh' : 'en');
+export const currentLanguage = (): Language => (phrases.language === 'zh' ? 'zh' : 'en');

@@ -57,17 +57,11 @@ const useRunningRows = (isRunning: boolean): number => {
   return data?.find(({ status }) => status === 'reading')?.rows ?? 0;
 };
 
-const NewImport = () => {
-  const { t } = useTranslation();
+/** Sends a file; a kept import opens its page. */
+const useImporting = () => {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const kindLabel = useKindLabel();
-  const kinds = useQuery(kindsQuery);
-  const permitted = kinds.data?.items.filter((kind) => kind.permitted) ?? [];
-  const [chosen, setChosen] = useState<string>();
-  const [dryRun, setDryRun] = useState(false);
-  const kind = chosen ?? permitted[0]?.id;
-  const importing = useMutation({
+  return useMutation({
     mutationFn: ({ file, kind: id, dryRun: isDry, idempotencyKey }: Upload) =>
       call(createImport, {
         query: { kind: id, dryRun: isDry, fileName: file.name },
@@ -80,6 +74,44 @@ const NewImport = () => {
       if (outcome.id !== null) await navigate({ to: '/import/$id', params: { id: String(outcome.id) } });
     },
   });
+};
+
+const FileDrop = ({
+  disabled,
+  onFile,
+}: {
+  readonly disabled: boolean;
+  readonly onFile: (file: File) => void;
+}) => {
+  const { t } = useTranslation();
+  return (
+    <UploadField.Dragger
+      accept=".xlsx"
+      showUploadList={false}
+      disabled={disabled}
+      beforeUpload={(file) => {
+        onFile(file);
+        return false;
+      }}
+    >
+      <p className="ant-upload-drag-icon">
+        <InboxOutlined />
+      </p>
+      <p className="ant-upload-text">{t('import.drop')}</p>
+      <p className="ant-upload-hint">{t('import.dropHint')}</p>
+    </UploadField.Dragger>
+  );
+};
+
+const NewImport = () => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  const kinds = useQuery(kindsQuery);
+  const permitted = kinds.data?.items.filter((kind) => kind.permitted) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const [dryRun, setDryRun] = useState(false);
+  const kind = chosen ?? permitted[0]?.id;
+  const importing = useImporting();
   const running = useRunningRows(importing.isPending);
   const sent = importing.variables;
   const worthRetrying = importing.error instanceof ProblemError && !isRefusal(importing.error);
@@ -115,23 +147,14 @@ const NewImport = () => {
         spinning={importing.isPending}
         description={running === 0 ? t('import.running') : t('import.runningRows', { count: running })}
       >
-        <UploadField.Dragger
-          accept=".xlsx"
-          showUploadList={false}
+        <FileDrop
           disabled={kind === undefined || importing.isPending}
-          beforeUpload={(file) => {
+          onFile={(file) => {
             if (kind !== undefined) {
               importing.mutate({ file, kind, dryRun, idempotencyKey: newIdempotencyKey() });
             }
-            return false;
           }}
-        >
-          <p className="ant-upload-drag-icon">
-            <InboxOutlined />
-          </p>
-          <p className="ant-upload-text">{t('import.drop')}</p>
-          <p className="ant-upload-hint">{t('import.dropHint')}</p>
-        </UploadField.Dragger>
+        />
       </Spin>
       <div role="status" aria-live="polite">
         {importing.error !== null && (

@@ -2,7 +2,7 @@
 import { createReport, listReports, type AnswerOf, type JsonOf, type listBatches } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { App, Button, Card, Empty, Flex, Tag } from 'antd';
+import { App, Button, Card, Empty, Flex, Tag, type TableProps } from 'antd';
 import { useState, type Key } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable } from '../parts/DataTable.tsx';
@@ -44,6 +44,32 @@ const useReporting = () => {
 
 type Batch = AnswerOf<typeof listBatches>['items'][number];
 
+const useStagedColumns = (): NonNullable<TableProps<Batch>['columns']> => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  return [
+    { title: t('common.kind'), dataIndex: 'kind', render: (kind: string) => kindLabel(kind) },
+    { title: t('common.records'), dataIndex: 'count', align: 'right' },
+    {
+      title: t('report.from'),
+      dataIndex: 'import',
+      render: (id: number | undefined, batch: Batch) =>
+        id === undefined ? (
+          t('common.none')
+        ) : (
+          <Link to="/import/$id" params={{ id: String(id) }}>
+            {batch.fileName ?? `#${id}`}
+          </Link>
+        ),
+    },
+    {
+      title: t('report.lastRefusal'),
+      dataIndex: 'refusal',
+      render: (refusal?: string) => refusal !== undefined && <Tag color="error">{refusal}</Tag>,
+    },
+  ];
+};
+
 const Staged = () => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
@@ -51,6 +77,7 @@ const Staged = () => {
   const mayOperate = useMayOperate();
   const [chosen, setChosen] = useState<readonly Key[]>([]);
   const reporting = useReporting();
+  const columns = useStagedColumns();
   const batches = staged.data?.pages.flatMap((page) => page.items) ?? [];
   const selected = batches.filter((batch) => chosen.includes(batch.id));
   const countOf = (list: typeof batches): number => list.reduce((sum, batch) => sum + batch.count, 0);
@@ -100,27 +127,7 @@ const Staged = () => {
             </Empty>
           ),
         }}
-        columns={[
-          { title: t('common.kind'), dataIndex: 'kind', render: (kind: string) => kindLabel(kind) },
-          { title: t('common.records'), dataIndex: 'count', align: 'right' },
-          {
-            title: t('report.from'),
-            dataIndex: 'import',
-            render: (id: number | undefined, batch) =>
-              id === undefined ? (
-                t('common.none')
-              ) : (
-                <Link to="/import/$id" params={{ id: String(id) }}>
-                  {batch.fileName ?? `#${id}`}
-                </Link>
-              ),
-          },
-          {
-            title: t('report.lastRefusal'),
-            dataIndex: 'refusal',
-            render: (refusal?: string) => refusal !== undefined && <Tag color="error">{refusal}</Tag>,
-          },
-        ]}
+        columns={columns}
       />
       <MoreButton query={staged} />
     </Card>

@@ -3,7 +3,7 @@ import { getTrustPolicy } from '@suyuan/api';
 import { portableCrypto } from '@suyuan/log';
 import { verifyReceipt } from '@suyuan/verifier';
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Card, Checkbox, Flex, Form, InputNumber, Radio, Typography } from 'antd';
+import { Button, Card, Checkbox, Flex, Form, InputNumber, Radio, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { send } from '../client/call.ts';
@@ -12,12 +12,15 @@ import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 import { VerdictView } from '../parts/VerdictView.tsx';
 
+/** The log size as of which voids must be known, if any. */
+type Fresh = number | 'none';
+
 interface Question {
   readonly receipt: File;
   readonly policy: File | undefined;
   readonly disclosure: File | undefined;
   readonly statement: File | undefined;
-  readonly fresh: number | 'none';
+  readonly fresh: Fresh;
 }
 
 const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
@@ -36,6 +39,39 @@ const answer = async (question: Question) => {
   });
 };
 
+const FreshField = ({
+  fresh,
+  onChange,
+}: {
+  readonly fresh: Fresh;
+  readonly onChange: (fresh: Fresh) => void;
+}) => {
+  const { t } = useTranslation();
+  return (
+    <Form.Item label={t('verify.fresh')}>
+      <Flex gap="middle" align="center" wrap>
+        <Radio.Group
+          value={fresh === 'none' ? 'none' : 'size'}
+          aria-label={t('verify.fresh')}
+          onChange={(event) => onChange(event.target.value === 'none' ? 'none' : 1)}
+          options={[
+            { value: 'none', label: t('verify.freshNone') },
+            { value: 'size', label: t('verify.freshSize') },
+          ]}
+        />
+        <InputNumber
+          aria-label={t('verify.freshSize')}
+          disabled={fresh === 'none'}
+          min={1}
+          precision={0}
+          value={fresh === 'none' ? null : fresh}
+          onChange={(value) => onChange(value ?? 1)}
+        />
+      </Flex>
+    </Form.Item>
+  );
+};
+
 export const VerifyPage = () => {
   const { t } = useTranslation();
   const [receipt, setReceipt] = useState<File>();
@@ -43,8 +79,7 @@ export const VerifyPage = () => {
   const [ownPolicy, setOwnPolicy] = useState(true);
   const [disclosure, setDisclosure] = useState<File>();
   const [statement, setStatement] = useState<File>();
-  const [demandFresh, setDemandFresh] = useState(false);
-  const [size, setSize] = useState(1);
+  const [fresh, setFresh] = useState<Fresh>('none');
   const checking = useMutation({ mutationFn: answer });
   /** A new question takes away the answer to the one before. */
   const changed =
@@ -61,7 +96,7 @@ export const VerifyPage = () => {
       policy: ownPolicy ? undefined : policy,
       disclosure,
       statement,
-      fresh: demandFresh ? size : 'none',
+      fresh,
     });
   };
   return (
@@ -92,27 +127,7 @@ export const VerifyPage = () => {
             file={statement}
             onChoose={changed(setStatement)}
           />
-          <Form.Item label={t('verify.fresh')}>
-            <Flex gap="middle" align="center" wrap>
-              <Radio.Group
-                value={demandFresh}
-                aria-label={t('verify.fresh')}
-                onChange={(event) => changed(setDemandFresh)(event.target.value === true)}
-                options={[
-                  { value: false, label: t('verify.freshNone') },
-                  { value: true, label: t('verify.freshSize') },
-                ]}
-              />
-              <InputNumber
-                aria-label={t('verify.freshSize')}
-                disabled={!demandFresh}
-                min={1}
-                precision={0}
-                value={size}
-                onChange={(value) => changed(setSize)(value ?? 1)}
-              />
-            </Flex>
-          </Form.Item>
+          <FreshField fresh={fresh} onChange={changed(setFresh)} />
           <Button type="primary" htmlType="submit" disabled={!ready || checking.isPending}>
             {t('verify.run')}
           </Button>
@@ -121,13 +136,6 @@ export const VerifyPage = () => {
       <div role="status" aria-live="polite" style={{ marginTop: 16, maxWidth: 760 }}>
         {checking.error !== null && <ProblemAlert error={checking.error} />}
         {checking.data !== undefined && <VerdictView result={checking.data} />}
-        {checking.data?.ok === true && (
-          <Alert
-            type="info"
-            style={{ marginTop: 12 }}
-            title={t(checking.data.value.form === 'bundle' ? 'verify.means' : 'verify.inclusionMeans')}
-          />
-        )}
       </div>
     </>
   );

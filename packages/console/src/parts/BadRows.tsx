@@ -1,5 +1,5 @@
 /** Rows with findings: one that was not staged can be corrected on the spot or discarded. */
-import { discardImportRow, listImportRows, type AnswerOf } from '@suyuan/api';
+import { discardImportRow, listImportRows } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Card, Flex, Popconfirm, Tag } from 'antd';
 import { useState } from 'react';
@@ -7,11 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { DataTable } from './DataTable.tsx';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
+import type { BadRow } from './bad-row.ts';
 import { Correction } from './Correction.tsx';
 import { MoreButton } from './MoreButton.tsx';
 import { ProblemAlert } from './ProblemAlert.tsx';
-
-export type BadRow = AnswerOf<typeof listImportRows>['items'][number];
 
 const stateColour = {
   wrong: 'error',
@@ -46,6 +45,27 @@ const RowActions = ({
   );
 };
 
+const useBadRows = (id: number) =>
+  useInfiniteQuery({
+    queryKey: ['import', id, 'rows'],
+    queryFn: ({ pageParam }) =>
+      call(listImportRows, {
+        params: { id },
+        query: pageParam === '' ? {} : { after: pageParam },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  });
+
+const Reasons = ({ row }: { readonly row: BadRow }) => {
+  const language = currentLanguage();
+  return (
+    <div className="suyuan-sentence">
+      {row.findings.map((finding) => finding.message[language]).join(language === 'zh' ? '；' : '; ')}
+    </div>
+  );
+};
+
 export const BadRows = ({
   id,
   kind,
@@ -62,22 +82,12 @@ export const BadRows = ({
     await queryClient.invalidateQueries({ queryKey: ['import', id] });
     await queryClient.invalidateQueries({ queryKey: ['batches'] });
   };
-  const rows = useInfiniteQuery({
-    queryKey: ['import', id, 'rows'],
-    queryFn: ({ pageParam }) =>
-      call(listImportRows, {
-        params: { id },
-        query: { ...(pageParam === '' ? {} : { after: pageParam }) },
-      }),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.next,
-  });
+  const rows = useBadRows(id);
   const discarding = useMutation({
     mutationFn: (row: number) => call(discardImportRow, { params: { id, row } }),
     onSettled: fresh,
   });
   const failure = rows.error ?? discarding.error;
-  const language = currentLanguage();
   return (
     <Card title={t('import.badRows')} style={{ marginTop: 16 }}>
       {failure !== null && <ProblemAlert error={failure} />}
@@ -90,21 +100,11 @@ export const BadRows = ({
           { title: t('import.row'), dataIndex: 'row', align: 'right', width: 72 },
           {
             title: t('common.status'),
-            dataIndex: 'state',
+            key: 'state',
             width: 104,
-            render: (state: BadRow['state']) => (
-              <Tag color={stateColour[state]}>{t(`import.state.${state}`)}</Tag>
-            ),
+            render: (_, { state }) => <Tag color={stateColour[state]}>{t(`import.state.${state}`)}</Tag>,
           },
-          {
-            title: t('import.message'),
-            dataIndex: 'findings',
-            render: (findings: BadRow['findings']) => (
-              <div className="suyuan-sentence">
-                {findings.map((finding) => finding.message[language]).join(language === 'zh' ? '；' : '; ')}
-              </div>
-            ),
-          },
+          { title: t('import.message'), key: 'reasons', render: (_, row) => <Reasons row={row} /> },
           {
             title: t('common.act'),
             key: 'act',

@@ -6,8 +6,8 @@ import { App, Button, Drawer, Flex, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
-import type { BadRow } from './BadRows.tsx';
-import { FindingsTable } from './FindingsTable.tsx';
+import type { BadRow } from './bad-row.ts';
+import { FindingsTable, type Finding } from './FindingsTable.tsx';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
 type Cells = JsonOf<typeof correctImportRow>['cells'];
@@ -17,7 +17,7 @@ type CellTexts = Readonly<Record<string, string | undefined>>;
 const cellText = (value: unknown): string | undefined => {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value)) return value.map(String).join('\n');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 const membersOf = (cells: unknown): ReadonlyMap<string, unknown> =>
@@ -26,17 +26,13 @@ const membersOf = (cells: unknown): ReadonlyMap<string, unknown> =>
 /** What was typed as the value that the node expects: in a row of a sheet lists are text, in a pushed record arrays. */
 const typedValue = (field: Field, text: string, isSheet: boolean): Cells[string] => {
   const trimmed = text.trim();
-  switch (field.type) {
-    case 'number':
-    case 'integer':
-      return /^-?\d{1,15}(?:\.\d{1,15})?$/u.test(trimmed) ? Number(trimmed) : trimmed;
-    case 'boolean':
-      return trimmed === 'true' || (trimmed === 'false' ? false : trimmed);
-    case 'battery_codes':
-      return isSheet ? text : trimmed.split(/[\s,;，；、]+/u);
-    default:
-      return text;
+  const { type } = field;
+  if (type === 'number' || type === 'integer') {
+    return /^-?\d{1,15}(?:\.\d{1,15})?$/u.test(trimmed) ? Number(trimmed) : trimmed;
   }
+  if (type === 'boolean') return trimmed === 'true' || (trimmed === 'false' ? false : trimmed);
+  if (type === 'battery_codes' && !isSheet) return trimmed.split(/[\s,;，；、]+/u);
+  return text;
 };
 
 const cellsOf = (fields: readonly Field[], texts: CellTexts, isSheet: boolean): Cells =>
@@ -50,31 +46,53 @@ const cellsOf = (fields: readonly Field[], texts: CellTexts, isSheet: boolean): 
 const useControl = (): ((field: Field) => React.ReactNode) => {
   const { t } = useTranslation();
   const language = currentLanguage();
+  const yesNo = [
+    { value: 'true', label: t('common.yes') },
+    { value: 'false', label: t('common.no') },
+  ];
   return (field) => {
-    switch (field.type) {
-      case 'battery_codes':
-        return <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} spellCheck={false} />;
-      case 'enum':
-        return (
-          <Select
-            allowClear
-            options={field.values.map(({ id, label }) => ({ value: id, label: label[language] }))}
-          />
-        );
-      case 'boolean':
-        return (
-          <Select
-            allowClear
-            options={[
-              { value: 'true', label: t('common.yes') },
-              { value: 'false', label: t('common.no') },
-            ]}
-          />
-        );
-      default:
-        return <Input autoComplete="off" spellCheck={false} placeholder={field.example} />;
+    if (field.type === 'battery_codes') {
+      return <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} spellCheck={false} />;
     }
+    if (field.type === 'enum') {
+      const options = field.values.map(({ id, label }) => ({ value: id, label: label[language] }));
+      return <Select allowClear options={options} />;
+    }
+    if (field.type === 'boolean') return <Select allowClear options={yesNo} />;
+    return <Input autoComplete="off" spellCheck={false} placeholder={field.example} />;
   };
+};
+
+/** The fields of the kind; a wrong one has its reasons below it. */
+const Fields = ({
+  fields,
+  findings,
+}: {
+  readonly fields: readonly Field[];
+  readonly findings: readonly Finding[];
+}) => {
+  const language = currentLanguage();
+  const control = useControl();
+  const reasonsOf = (field: Field): string =>
+    findings
+      .filter((finding) => finding.field === field.id && finding.level === 'error')
+      .map((finding) => finding.message[language])
+      .join(' ');
+  return fields.map((field) => {
+    const reasons = reasonsOf(field);
+    return (
+      <Form.Item
+        key={field.id}
+        name={field.id}
+        label={field.label[language]}
+        required={field.required === 'yes'}
+        extra={field.help[language]}
+        {...(reasons === '' ? {} : { validateStatus: 'error' as const, help: reasons })}
+      >
+        {control(field)}
+      </Form.Item>
+    );
+  });
 };
 
 export const Correction = ({
@@ -93,10 +111,8 @@ export const Correction = ({
   readonly onClose: () => void;
 }) => {
   const { t } = useTranslation();
-  const language = currentLanguage();
   const { message } = App.useApp();
   const [form] = Form.useForm<CellTexts>();
-  const control = useControl();
   const fields = recordKind(kind)?.fields ?? [];
   const given = membersOf(row.cells);
   const correcting = useMutation({
@@ -113,11 +129,6 @@ export const Correction = ({
     },
   });
   const findings = correcting.data?.findings ?? row.findings;
-  const reasonsOf = (field: Field): string =>
-    findings
-      .filter((finding) => finding.field === field.id && finding.level === 'error')
-      .map((finding) => finding.message[language])
-      .join(' ');
   return (
     <Drawer
       open
@@ -141,21 +152,7 @@ export const Correction = ({
           initialValues={Object.fromEntries(fields.map((field) => [field.id, cellText(given.get(field.id))]))}
           onFinish={(texts) => correcting.mutate(texts)}
         >
-          {fields.map((field) => {
-            const reasons = reasonsOf(field);
-            return (
-              <Form.Item
-                key={field.id}
-                name={field.id}
-                label={field.label[language]}
-                required={field.required === 'yes'}
-                extra={field.help[language]}
-                {...(reasons === '' ? {} : { validateStatus: 'error' as const, help: reasons })}
-              >
-                {control(field)}
-              </Form.Item>
-            );
-          })}
+          <Fields fields={fields} findings={findings} />
         </Form>
       </Flex>
     </Drawer>

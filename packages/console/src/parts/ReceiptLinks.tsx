@@ -57,8 +57,8 @@ export const ReceiptLinks = ({
           items: (['cose', 'tlog-proof', 'statement', 'issuer'] as const).map((key) => ({
             key,
             label: t(`evidence.${key}`),
+            onClick: () => fetching.mutate(key),
           })),
-          onClick: ({ key }) => fetching.mutate(key as Choice), // the keys are those of `items`
         }}
       >
         <Button aria-label={`${t('evidence.more')} ${name}`}>…</Button>

@@ -37,19 +37,11 @@ const useValue = (): ((field: Field | undefined, value: unknown) => ReactNode) =
   return (field, value) => {
     if (Array.isArray(value)) return <CodeList codes={value.map(String)} />;
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    switch (field?.type) {
-      case 'battery_code':
-      case 'vin':
-        return <CodeLink code={text} />;
-      case 'enum':
-        return field.values.find(({ id }) => id === text)?.label[language] ?? text;
-      case 'number':
-      case 'integer':
-        return field.unit === undefined ? text : `${text} ${field.unit}`;
-      default:
-        return text;
-    }
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (field?.type === 'battery_code' || field?.type === 'vin') return <CodeLink code={text} />;
+    if (field?.type === 'enum') return field.values.find(({ id }) => id === text)?.label[language] ?? text;
+    const isNumber = field?.type === 'number' || field?.type === 'integer';
+    return isNumber && field.unit !== undefined ? `${text} ${field.unit}` : text;
   };
 };
 

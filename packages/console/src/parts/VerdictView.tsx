@@ -93,6 +93,11 @@ export const VerdictView = ({ result }: { readonly result: Result<Verdict, Verif
     <>
       <Alert type="success" showIcon title={t('verify.valid')} />
       <Proven verdict={result.value} />
+      <Alert
+        type="info"
+        style={{ marginTop: 12 }}
+        title={t(result.value.form === 'bundle' ? 'verify.means' : 'verify.inclusionMeans')}
+      />
     </>
   );
 };

@@ -1,7 +1,7 @@
 // For browser tests: receipts with one bit changed, in each piece that a verdict rests on.
 
 /** A receipt bundle as far as tampering needs it. */
-export interface Bundle {
+interface Bundle {
   readonly entry: number;
   readonly statement: string;
   readonly checkpoint: string;
@@ -40,7 +40,8 @@ function neededSignatures(checkpoint: string): readonly (readonly [name: string,
 }
 
 /** Every tampering of a bundle of one record. */
-export function tamperingsOf(file: string, bundle: Bundle): readonly Tampering[] {
+export function tamperingsOf(file: string): readonly Tampering[] {
+  const bundle: Bundle = JSON.parse(file);
   const [record] = bundle.records;
   const pieces: readonly (readonly [piece: string, base64: string | undefined])[] = [
     ['statement', bundle.statement],
