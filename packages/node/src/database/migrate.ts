@@ -5,8 +5,9 @@ import type { Database } from './database.ts';
 import { databaseFaultOf } from './database-fault.ts';
 import { first } from './migrations/0001-first.ts';
 import { order } from './migrations/0002-order.ts';
+import { trace } from './migrations/0003-trace.ts';
 
-const migrations = { '0001-first': first, '0002-order': order };
+const migrations = { '0001-first': first, '0002-order': order, '0003-trace': trace };
 
 /** Applies every migration that is missing. */
 export async function migrate(database: Database): Promise<void> {

@@ -5,7 +5,7 @@ import type { Rejection, Result } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 import { encodeDisclosure } from '@suyuan/verifier';
 
-import { readRecords } from './find-records.ts';
+import { readStoredRecord } from './find-records.ts';
 import type { RecordPlace } from './find-records.ts';
 import { readEvidence } from './read-evidence.ts';
 import { showRecord } from './show-record.ts';
@@ -25,7 +25,7 @@ export async function readRecord(
   if (!place.ok) return place;
   const view = viewOf(options.crypto, options.state());
   return await options.database.read(async (db) => {
-    const [record] = await readRecords(db, [place.value]);
+    const record = await readStoredRecord(db, place.value);
     if (record === undefined) return reject({ code: 'record_not_found' });
     const batch = batchOf(view, entry);
     const voided = batch !== undefined && voidOf(batch, leaf) !== undefined;

@@ -19,7 +19,7 @@ import type { Clock } from '../clock.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
-import { findPlaces, PLACES_MAX, readRecords } from './find-records.ts';
+import { findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
 import { readEvidence } from './read-evidence.ts';
 import { showRecord } from './show-record.ts';
@@ -101,11 +101,14 @@ async function findFamily(
   let codes: readonly string[] = [code];
   for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round++) {
     for (const one of codes) lookedUp.add(one);
-    const places = await findPlaces(db, codes);
-    isCut = places.length > PLACES_MAX || known.size > PLACES_MAX;
-    const fresh = places.slice(0, PLACES_MAX).filter(({ batchId, leaf }) => !known.has(`${batchId}/${leaf}`));
-    for (const { batchId, leaf } of fresh) known.add(`${batchId}/${leaf}`);
-    for (const record of await readRecords(db, fresh)) records.set(foundOf(view, record, context), record);
+    const found = await findRecords(db, codes);
+    isCut = found.length > RECORDS_MAX || known.size > RECORDS_MAX;
+    for (const record of found.slice(0, RECORDS_MAX)) {
+      const name = `${record.batchId}/${record.leaf}`;
+      if (known.has(name)) continue;
+      known.add(name);
+      records.set(foundOf(view, record, context), record);
+    }
     codes = codesToFind(code, [...records.keys()], lookedUp);
   }
   return { records, isCut: isCut || codes.length > 0 };
