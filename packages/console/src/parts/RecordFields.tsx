@@ -61,7 +61,8 @@ export const RecordFields = ({
   return (
     <Facts
       title={title}
-      column={{ xs: 1, md: 2 }}
+      layout="vertical"
+      column={{ xs: 1, sm: 2, md: 3, xl: 2, xxl: 3 }}
       items={entries.map(([id, value]) => {
         const field = fields.get(id);
         return {
