@@ -4,7 +4,17 @@
 //   node tools/install-cometbft.mjs --to FOLDER   copies it for a machine without Go (an offline bundle)
 // SUYUAN_COMETBFT_DIR names another folder than .cache/cometbft. Plain JavaScript: it runs before anything is built.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -27,6 +37,8 @@ function versionOf(path) {
   }
 }
 
+const isInstalled = () => existsSync(program) && versionOf(program) === version;
+
 /** Complete or absent, also when two runs meet or one is killed. */
 function place(make) {
   mkdirSync(folder, { recursive: true });
@@ -40,6 +52,33 @@ function place(make) {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** Runs `work` while no other run of this script does: a build takes minutes of every core. */
+function alone(work) {
+  mkdirSync(folder, { recursive: true });
+  const lock = join(folder, 'installing.pid');
+  while (!take(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0);
+  } catch {
+    rmSync(lock, { force: true }); // its run was killed
+  }
+  return false;
 }
 
 function build(target) {
@@ -73,7 +112,7 @@ function run() {
       copyFileSync(from, join(fresh, name));
       chmodSync(join(fresh, name), 0o755);
     });
-  } else if (!existsSync(program) || versionOf(program) !== version) place(build);
+  } else if (!isInstalled()) alone(() => isInstalled() || place(build));
   if (to === undefined) return program;
   mkdirSync(to, { recursive: true });
   copyFileSync(program, join(to, name));

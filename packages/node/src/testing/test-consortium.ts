@@ -19,6 +19,7 @@ import { openLedger } from '../ledger-store/ledger.ts';
 import { rememberSignatures } from '../ledger-store/remember-signatures.ts';
 import type { CometbftOrdering } from '../ordering/cometbft/cometbft-ordering.ts';
 import { createCometbftOrdering, freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import type { Application } from '../ordering/ordering.ts';
 
 /** One organisation of the consortium. */
 export interface TestMember {
@@ -44,6 +45,8 @@ export interface TestConsortiumOptions {
   readonly members: readonly (readonly [id: string, role: OrganizationRole, database: Database])[];
   readonly reach?: Reach;
   readonly logger?: Logger;
+  /** What the ordering of a member drives in place of its ledger. */
+  readonly wrap?: (organization: string, application: Application) => Application;
 }
 
 /** The same name gives the same key in every run. Nothing here is secret. */
@@ -58,8 +61,11 @@ function seedOf(organization: string, purpose: string): Uint8Array {
 /** Makes it; no member is open yet. */
 export async function makeTestConsortium(options: TestConsortiumOptions): Promise<readonly TestMember[]> {
   const random = new Uint8Array(16);
-  const signersOf = (id: string, role: OrganizationRole): Signers =>
-    Object.fromEntries(REQUIRED_KEYS[role].map((purpose) => [purpose, nativeSigner(seedOf(id, purpose))]));
+  // An observer has all keys of a validator too, so that it can become one.
+  const signersOf = (id: string): Signers =>
+    Object.fromEntries(
+      REQUIRED_KEYS.validator.map((purpose) => [purpose, nativeSigner(seedOf(id, purpose))]),
+    );
   const created = createNetwork(nativeCrypto, {
     random,
     origin: 'suyuan.example/consortium',
@@ -69,7 +75,7 @@ export async function makeTestConsortium(options: TestConsortiumOptions): Promis
         organization,
         role,
         recordKinds: [],
-        signers: signersOf(organization, role),
+        signers: signersOf(organization),
       }),
     ),
     channels: [channelOfAll(options.members.map(([id]) => id))],
@@ -106,7 +112,7 @@ interface MemberOptions extends TestConsortiumOptions {
 }
 
 function makeMember(options: MemberOptions): TestMember {
-  const { organization, database, genesis, network, reach = reachNothing } = options;
+  const { organization, database, genesis, network, reach = reachNothing, wrap } = options;
   const home = join(options.folder, organization);
   const faults: unknown[] = [];
   const waiting = new Set<() => void>();
@@ -139,7 +145,8 @@ function makeMember(options: MemberOptions): TestMember {
         logger: options.logger ?? pino({ level: 'silent' }),
         onBroken: (error) => faults.push(error),
       });
-      await ordering.start(ledger.value.application);
+      const { application } = ledger.value;
+      await ordering.start(wrap?.(organization, application) ?? application);
       open = { ledger: ledger.value, ordering };
     },
     close: async () => {
