@@ -8,6 +8,7 @@ export const Facts = (props: DescriptionsProps) => {
       size="small"
       column={1}
       layout={isWide ? 'horizontal' : 'vertical'}
+      colon={isWide}
       styles={{ title: { fontSize: 13 }, header: { marginBottom: 8 } }}
       {...props}
     />

@@ -62,6 +62,7 @@ export const RecordFields = ({
     <Facts
       title={title}
       layout="vertical"
+      colon={false}
       column={{ xs: 1, sm: 2, md: 3, xl: 2, xxl: 3 }}
       items={entries.map(([id, value]) => {
         const field = fields.get(id);
