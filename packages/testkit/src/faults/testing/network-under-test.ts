@@ -98,8 +98,13 @@ export class NetworkUnderTest implements AsyncDisposable {
     await chmod(folder, 0o755); // PostgreSQL runs as another user where the tests run as root
     await mkdir(join(folder, 'data'), { mode: 0o755 });
     const network = new NetworkUnderTest(folder, options.diskMegabytes);
-    await network.#begin();
-    return network;
+    try {
+      await network.#begin();
+      return network;
+    } catch (error) {
+      await network[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async #begin(): Promise<void> {
