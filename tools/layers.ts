@@ -32,14 +32,14 @@ export const layers: readonly Layer[] = [
     what: 'what a statement means: the deterministic state machine',
     pure: true,
     ours: ['log'],
-    others: ['cborg'],
+    others: [],
   },
   {
     name: 'battery',
     what: 'record kinds and rules of battery traceability',
     pure: true,
     ours: domain,
-    others: ['typebox'],
+    others: [],
   },
   {
     name: 'verifier',

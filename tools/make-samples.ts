@@ -38,7 +38,7 @@ const cells = (count: number): string =>
   Array.from({ length: count }, (_, i) => codeOf('C', i + 1)).join('\n');
 
 /** Mistakes of codes, values and rules in the module template. */
-export const moduleMistakes: readonly MistakeRow[] = [
+const moduleMistakes: readonly MistakeRow[] = [
   { finding: 'code_length', changes: { moduleCode: 'SY1MB01M000000GB200001' } },
   { finding: 'code_lower_case', changes: { moduleCode: 'sy1MB01M000000GB20000002' } },
   { finding: 'code_symbol', changes: { moduleCode: 'SY1MB01-000000GB20000003' } },
@@ -95,7 +95,7 @@ export const moduleMistakes: readonly MistakeRow[] = [
 ];
 
 /** Mistakes that only a pack can make. */
-export const packMistakes: readonly MistakeRow[] = [
+const packMistakes: readonly MistakeRow[] = [
   { finding: 'children_missing', changes: { moduleCodes: '' } },
   { finding: 'capacity_exceeds_rated', changes: { actualCapacity: 130 } },
   { finding: 'energy_differs', changes: { ratedEnergy: 76.8 } },
@@ -106,7 +106,7 @@ export const packMistakes: readonly MistakeRow[] = [
 ];
 
 /** Mistakes of the kinds about vehicles and about what happens to batteries, by kind. */
-export const eventMistakes: Readonly<Record<string, readonly MistakeRow[]>> = {
+const eventMistakes: Readonly<Record<string, readonly MistakeRow[]>> = {
   vehicle_production: [
     { finding: 'vin_length', changes: { vin: 'LSYTESTE0TA00001' } },
     { finding: 'vin_symbol', changes: { vin: 'LSYTESTEOTA000001' } },
@@ -221,10 +221,7 @@ function ownCode(kind: RecordKind, index: number): Readonly<Record<string, strin
 }
 
 /** The rows of a workbook with mistakes: a good row with code and changes of its own for each. */
-export function mistakeCells(
-  kind: RecordKind,
-  mistakes: readonly MistakeRow[],
-): readonly (readonly Cell[])[] {
+function mistakeCells(kind: RecordKind, mistakes: readonly MistakeRow[]): readonly (readonly Cell[])[] {
   return mistakes.map(({ changes }, index) => {
     const row = cellsOf(kind, { ...goodRecord(kind), ...ownCode(kind, index) });
     return row.map((cell, column) => {

@@ -28,7 +28,7 @@ export function sampleVin(serial: number): string {
 }
 
 /** A module that no pack holds, with its six cells. */
-export const spareModule = 'SY1MB01M000009GB20000001';
+const spareModule = 'SY1MB01M000009GB20000001';
 const spareCells = Array.from({ length: 6 }, (_, i) => `SY1CB01M000009GB2000000${i + 1}`);
 
 type Samples = Readonly<Record<string, readonly Members[]>>;

@@ -24,13 +24,6 @@ export function numberIn(value: Members, name: string): number {
   return number;
 }
 
-/** The member as text. */
-export function textIn(value: Members, name: string): string {
-  const text = value[name];
-  if (typeof text !== 'string') throw malformed(`a text named ${name}`);
-  return text;
-}
-
 /** The member shown to people: nothing where it is missing. */
 export function shown(value: Members, name: string): string {
   const member = value[name];

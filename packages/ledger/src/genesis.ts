@@ -56,9 +56,9 @@ export type GenesisRejection = Rejection<
 > & { readonly about?: string };
 
 /** The version of this format. */
-export const GENESIS_VERSION = 1;
+const GENESIS_VERSION = 1;
 /** Most bytes of a genesis. */
-export const GENESIS_BYTES_MAX: number = 1024 * 1024;
+const GENESIS_BYTES_MAX: number = 1024 * 1024;
 
 type GenesisData = { readonly version: number } & Genesis;
 

@@ -5,10 +5,12 @@ import { bytes, text, uint } from './codec.ts';
 
 /** An organisation: 2 to 31 of a-z, 0-9 and -, the first not -. */
 export const organizationId: Codec<string> = text(/^[a-z0-9][a-z0-9-]{1,30}$/);
+/** Words joined by `_`, at most 32 characters. */
+const lowerSnake = text(/^(?=.{1,32}$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
 /** A record kind: lower_snake, at most 32 characters. */
-export const recordKind: Codec<string> = text(/^(?=.{1,32}$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
+export const recordKind: Codec<string> = lowerSnake;
 /** A dataset of its owner: lower_snake, at most 32 characters. */
-export const datasetId: Codec<string> = recordKind;
+export const datasetId: Codec<string> = lowerSnake;
 /** What an anchor is about: at most 64 of a-z, 0-9 and `._/-`, such as `air/2026-11`. */
 export const anchorName: Codec<string> = text(/^[a-z0-9][a-z0-9._/-]{0,63}$/);
 /** The checkpoint origin: a URL without scheme, at most 64 characters, such as `suyuan.example/demo`. */

@@ -1,19 +1,11 @@
 // What a statement means: formats, and the deterministic state machine (spec/statement.md, record.md, ledger.md).
-export { acknowledgementBytes, signAcknowledgement, verifyAcknowledgement } from './acknowledgement.ts';
+export { signAcknowledgement, verifyAcknowledgement } from './acknowledgement.ts';
 export type { AcknowledgedBatch, Acknowledgement } from './acknowledgement.ts';
 export { acceptProposal, applyBlock, checkStatement, selectStatements } from './apply-block.ts';
 export type { AppliedBlock, Block, Entry, OrderingRejection } from './apply-block.ts';
 export { batchOf, deletionDutiesOf, voidActOf, voidOf } from './batch-view.ts';
 export type { DeletionDuty } from './batch-view.ts';
-export {
-  batchRoot,
-  commitPart,
-  partCommitter,
-  PARTS,
-  recordEntry,
-  recordLeafHash,
-  SALT_BYTES,
-} from './commitment.ts';
+export { commitPart, partCommitter, PARTS, recordLeafHash, SALT_BYTES } from './commitment.ts';
 export type { CommitPart, Commitments, Part } from './commitment.ts';
 export type { StateReader } from './draft.ts';
 export { encodeGenesis, genesisState, networkIdOf, parseGenesis } from './genesis.ts';
@@ -24,25 +16,18 @@ export {
   RECORD_BYTES_MAX,
   STATEMENT_BYTES_MAX,
 } from './identifiers.ts';
-export { KEY_PURPOSES, keyIdOf, possessionBytes, registerKey, verifyPossession } from './key.ts';
+export { KEY_PURPOSES, keyIdOf, registerKey } from './key.ts';
 export type { KeyPurpose, KeyRegistration, Possession } from './key.ts';
 export { appHashOf, logRootOf, logSizeOf, proveState, stateRootOf } from './ledger-state.ts';
 export type { LedgerState } from './ledger-state.ts';
-export {
-  encodePayload,
-  parsePayload,
-  payloadLeafHasher,
-  payloadRecordSize,
-  payloadRoot,
-  payloadSizeOf,
-} from './payload.ts';
+export { encodePayload, parsePayload, payloadLeafHasher, payloadRoot, payloadSizeOf } from './payload.ts';
 export type { PayloadRecord, PayloadRejection } from './payload.ts';
 export { DEFAULT_POLICY } from './policy.ts';
 export type { Policy, SchemaVersion } from './policy.ts';
 export type { Decision, Outcome } from './rules/act.ts';
 export { REQUIRED_KEYS } from './rules/organization.ts';
 export type { RuleCode, RuleRejection } from './rules/rule.ts';
-export { EMPTY_WINDOW, SEQUENCE_JUMP_MAX, SEQUENCE_WINDOW, statusOfSequence } from './sequence-window.ts';
+export { statusOfSequence } from './sequence-window.ts';
 export type { SequenceWindow } from './sequence-window.ts';
 export { encodeSnapshot, loadState, parseSnapshot, rowsOf } from './snapshot.ts';
 export type { SnapshotRejection, StoredState } from './snapshot.ts';
@@ -70,13 +55,7 @@ export type {
   VoidedRange,
   VoidValue,
 } from './state-values.ts';
-export {
-  parseStatement,
-  signStatement,
-  STATEMENT_CONTENT_TYPE,
-  subjectOf,
-  verifyStatement,
-} from './statement.ts';
+export { parseStatement, signStatement, verifyStatement } from './statement.ts';
 export type { ParsedStatement, Statement, StatementBody, StatementRejection } from './statement.ts';
 export type {
   AnchorFields,
@@ -117,7 +96,6 @@ export {
   isActive,
   isKeyValid,
   keyOf,
-  latestOrganizationOf,
   modulesOf,
   networkOf,
   organizationOf,

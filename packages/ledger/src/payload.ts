@@ -53,7 +53,7 @@ export function payloadSizeOf(records: readonly PayloadRecord[]): number {
 }
 
 /** Bytes that one record adds to a payload. */
-export function payloadRecordSize(publicBytes: number, sharedBytes: number): number {
+function payloadRecordSize(publicBytes: number, sharedBytes: number): number {
   return 1 + 3 * (2 + SALT_BYTES) + headSize(publicBytes) + publicBytes + headSize(sharedBytes) + sharedBytes;
 }
 

@@ -10,7 +10,7 @@ export interface SequenceWindow {
 }
 
 /** How many numbers the window remembers. */
-export const SEQUENCE_WINDOW = 1024;
+const SEQUENCE_WINDOW = 1024;
 /** How far a number may be above the highest one. */
 export const SEQUENCE_JUMP_MAX: number = 2 ** 20;
 

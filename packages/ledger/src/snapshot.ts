@@ -32,7 +32,7 @@ export interface StoredState {
 }
 
 /** Most bytes of a snapshot. */
-export const SNAPSHOT_BYTES_MAX: number = 1024 * 1024 * 1024;
+const SNAPSHOT_BYTES_MAX: number = 1024 * 1024 * 1024;
 
 const SNAPSHOT_TAG = 'suyuan/snapshot/v1';
 

@@ -30,7 +30,7 @@ export type ProvenState =
 export type StateProofRejection = Rejection<'state_proof_malformed' | 'state_proof_mismatch'>;
 
 /** Most bytes of an encoded proof. */
-export const STATE_PROOF_BYTES_MAX: number = 1024 * 1024;
+const STATE_PROOF_BYTES_MAX: number = 1024 * 1024;
 
 const DEPTH_MAX = 8 * HASH_BYTES;
 

@@ -323,7 +323,7 @@ export const tables: {
 };
 
 /** Most bytes of a state value. */
-export const VALUE_BYTES_MAX: number = 8 * 1024 * 1024;
+const VALUE_BYTES_MAX: number = 8 * 1024 * 1024;
 
 /** The key of one member of a family: `name/id`, or `name` for the id ''. */
 export function stateKey<T>(table: Table<T>, id: string | number): string {

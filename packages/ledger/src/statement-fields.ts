@@ -25,9 +25,9 @@ import { policy } from './policy.ts';
 /** Most acknowledgements in a batch statement. */
 export const ACKNOWLEDGEMENTS_MAX = 128;
 /** Most ranges in a void statement. */
-export const VOID_RANGES_MAX = 256;
+const VOID_RANGES_MAX = 256;
 /** Most organisations named by one statement. */
-export const ORGANIZATIONS_MAX = 512;
+const ORGANIZATIONS_MAX = 512;
 
 /** Records of one kind, reported to a channel. */
 export interface BatchFields {
@@ -261,7 +261,7 @@ export const organizationStatus: Codec<OrganizationStatus> = choice({ active: 1,
 /** Channel statuses as numbers. */
 export const channelStatus: Codec<ChannelStatus> = choice({ open: 1, closed: 2 });
 /** Anchor purposes as numbers. */
-export const anchorPurpose: Codec<AnchorPurpose> = choice({
+const anchorPurpose: Codec<AnchorPurpose> = choice({
   audit_trail: 1,
   query_log: 2,
   shard: 3,

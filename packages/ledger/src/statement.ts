@@ -57,9 +57,9 @@ export type StatementRejection = Rejection<
 >;
 
 /** The content type of the payload. */
-export const STATEMENT_CONTENT_TYPE = 'application/vnd.suyuan.statement+cbor';
+const STATEMENT_CONTENT_TYPE = 'application/vnd.suyuan.statement+cbor';
 /** The version of this format. */
-export const STATEMENT_VERSION = 1;
+const STATEMENT_VERSION = 1;
 
 const sequence: Codec<number> = uint(1);
 const height: Codec<number> = uint();

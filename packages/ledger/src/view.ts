@@ -176,6 +176,6 @@ export function pendingOf(view: View, entry: number): PendingValue | undefined {
 }
 
 /** The value in force at a height. */
-export function valueAt<T>(versions: readonly Version<T>[], height: number): T | undefined {
+function valueAt<T>(versions: readonly Version<T>[], height: number): T | undefined {
   return versions.findLast((version) => version.from <= height)?.value;
 }

@@ -22,7 +22,7 @@ import type { ProofRejection } from './verify-proof.ts';
 import { rootFromInclusion } from './verify-proof.ts';
 
 /** The most bytes of a receipt. */
-export const COSE_RECEIPT_BYTES_MAX = 16_384;
+const COSE_RECEIPT_BYTES_MAX = 16_384;
 
 const RFC9162_SHA256 = 1;
 const INCLUSION_PROOFS = -1;

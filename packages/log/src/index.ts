@@ -12,12 +12,7 @@ export {
 } from './checkpoint.ts';
 export type { Checkpoint, CheckpointRejection, VerifiedCheckpoint } from './checkpoint.ts';
 export { concatBytes } from './concat-bytes.ts';
-export {
-  COSE_RECEIPT_BYTES_MAX,
-  parseCoseReceipt,
-  signCoseReceipt,
-  verifyCoseReceipt,
-} from './cose-receipt.ts';
+export { parseCoseReceipt, signCoseReceipt, verifyCoseReceipt } from './cose-receipt.ts';
 export type {
   CoseReceipt,
   CoseReceiptContent,
@@ -48,7 +43,7 @@ export {
 } from './frontier.ts';
 export type { Frontier, OnComplete } from './frontier.ts';
 export { encodeHex, parseHex } from './hex.ts';
-export { emptyRoot, isTreeSize, leafHash, nodeHash, TREE_SIZE_MAX } from './merkle-hash.ts';
+export { emptyRoot, leafHash, nodeHash, TREE_SIZE_MAX } from './merkle-hash.ts';
 export {
   buildTree,
   inclusionProofOf,
@@ -61,16 +56,14 @@ export type { MerkleTree } from './merkle-tree.ts';
 export {
   cosignNote,
   encodeVkey,
-  isSamePublicKey,
   isSignatureOf,
   makeNoteKey,
-  noteKeyId,
   parseVkey,
   signNote,
   verifyNoteSignature,
 } from './note-key.ts';
 export type { NoteAlgorithm, NoteKey, NoteKeyRejection, VerifiedSignature } from './note-key.ts';
-export { encodeNote, isKeyName, isNoteText, NOTE_BYTES_MAX, NOTE_SIGNATURES_MAX, parseNote } from './note.ts';
+export { encodeNote, isKeyName, NOTE_SIGNATURES_MAX, parseNote } from './note.ts';
 export type { Note, NoteRejection, NoteSignature } from './note.ts';
 export { isPublicKeyUsable, portableCrypto, portableSigner } from './portable-crypto.ts';
 export { foldPlan, planConsistency, planCoordinates, planInclusion, planRoot } from './proof-plan.ts';
@@ -84,7 +77,6 @@ export {
   encodeEntryBundle,
   encodeTile,
   encodeTilePath,
-  ENTRY_BYTES_MAX,
   parseEntryBundle,
   parseTile,
   parseTilePath,

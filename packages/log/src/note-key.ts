@@ -9,7 +9,6 @@ import { encodeBase64, parseBase64 } from './base64.ts';
 import { concatBytes } from './concat-bytes.ts';
 import type { Crypto, Hash, Signer } from './crypto.ts';
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from './crypto.ts';
-import { equalBytes } from './equal-bytes.ts';
 import type { NoteSignature } from './note.ts';
 import { isKeyName } from './note.ts';
 import { isPublicKeyUsable } from './portable-crypto.ts';
@@ -49,7 +48,7 @@ export function makeNoteKey(
 }
 
 /** The 32-bit key id. */
-export function noteKeyId(hash: Hash, algorithm: NoteAlgorithm, name: string, publicKey: Uint8Array): number {
+function noteKeyId(hash: Hash, algorithm: NoteAlgorithm, name: string, publicKey: Uint8Array): number {
   const prefix = encodeUtf8(`${name}\n`);
   const digest = hash(concatBytes(prefix, Uint8Array.of(ALGORITHM_BYTES[algorithm]), publicKey));
   const keyId = readUint(digest, 0, 4);
@@ -126,11 +125,6 @@ export function verifyNoteSignature(
   const message = cosignedMessage(text, timeSeconds);
   const valid = crypto.verifyEd25519(key.publicKey, message, signature.subarray(TIME_BYTES));
   return valid ? { key, timeSeconds } : undefined;
-}
-
-/** Whether two keys are one signer: the same public key under whatever name. */
-export function isSamePublicKey(a: NoteKey, b: NoteKey): boolean {
-  return equalBytes(a.publicKey, b.publicKey);
 }
 
 function cosignedMessage(text: string, timeSeconds: number): Uint8Array {

@@ -18,7 +18,7 @@ export const NOTE_BYTES_MAX = 1_000_000;
 /** The most signatures a note may carry: as in Go's note package. */
 export const NOTE_SIGNATURES_MAX = 100;
 /** The most UTF-16 units a key name may have. */
-export const KEY_NAME_LENGTH_MAX = 255;
+const KEY_NAME_LENGTH_MAX = 255;
 
 /** One signature line. */
 export interface NoteSignature {

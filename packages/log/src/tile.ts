@@ -15,7 +15,7 @@ export const TILE_WIDTH = 256;
 /** Tree levels in a tile. */
 export const TILE_HEIGHT = 8;
 /** The most bytes of an entry: its length is written in two bytes. */
-export const ENTRY_BYTES_MAX = 65_535;
+const ENTRY_BYTES_MAX = 65_535;
 
 /** A tile of hashes, or a bundle of entries. */
 export interface TileCoordinate {

@@ -10,11 +10,11 @@ import type { Codec } from './json-codec.ts';
 import { base64Bytes, hexHash, list, literal, object, text, whole } from './json-codec.ts';
 
 /** The most records a batch, and so a receipt, may hold. */
-export const RECEIPT_RECORDS_MAX: number = BATCH_RECORDS_MAX;
+const RECEIPT_RECORDS_MAX: number = BATCH_RECORDS_MAX;
 /** The most bytes of a receipt. */
 export const RECEIPT_BYTES_MAX: number = 8 * 1024 * 1024;
 /** The most UTF-16 units of a signed note inside a receipt: 100 signatures and a head, generously. */
-export const RECEIPT_NOTE_LENGTH_MAX = 65_536;
+const RECEIPT_NOTE_LENGTH_MAX = 65_536;
 
 /** The most bytes of a state proof: a batch value with every record void on its own, and 256 hashes. */
 const STATE_PROOF_BYTES_MAX = 1024 * 1024;

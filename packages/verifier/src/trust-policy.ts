@@ -10,7 +10,7 @@ import { hexHash, list, literal, object, text, whole } from './json-codec.ts';
 /** The most bytes of a trust policy. */
 export const TRUST_POLICY_BYTES_MAX = 131_072;
 /** The most validators: a note carries at most 100 signatures. */
-export const POLICY_VALIDATORS_MAX = 100;
+const POLICY_VALIDATORS_MAX = 100;
 
 /** The policy as it is written: keys as vkeys. */
 export interface TrustPolicyDocument {

@@ -19,7 +19,7 @@ export interface ProcessOptions {
 }
 
 /** The command and arguments of Node.js that run `suyuan` from its sources. */
-export function nodeArguments(argv: readonly string[], preload?: string): readonly string[] {
+function nodeArguments(argv: readonly string[], preload?: string): readonly string[] {
   const before = preload === undefined ? [] : ['--import', preload];
   return ['--conditions=source', '--import', 'tsx', ...before, main, ...argv];
 }

@@ -12,7 +12,7 @@ import { activationOf, FUTURE_VERSIONS_MAX, isManaging, issuerAlone, refuse } fr
 /** Most stays in a channel, past ones included. */
 export const CHANNEL_MEMBERSHIPS_MAX = 16_384;
 /** Most channels. */
-export const CHANNELS_MAX = 65_536;
+const CHANNELS_MAX = 65_536;
 
 /** Opens or changes a channel. Whoever is invited is a member once its vote approves. */
 export const channelRule: Rule<ChannelFields> = {

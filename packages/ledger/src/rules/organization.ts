@@ -12,7 +12,7 @@ import { activationOf, isManaging, mayPropose, refuse, validatorElectorate } fro
 import { checkRoom } from './settings.ts';
 
 /** Most organisations in a network. */
-export const NETWORK_ORGANIZATIONS_MAX = 50_000;
+const NETWORK_ORGANIZATIONS_MAX = 50_000;
 
 /** The keys that each role must have. */
 export const REQUIRED_KEYS: Readonly<Record<OrganizationRole, readonly KeyPurpose[]>> = {

@@ -8,7 +8,7 @@ import type { RuleContext, RuleRejection } from './rule.ts';
 import { refuse } from './rule.ts';
 
 /** Most acts of one issuer that wait at a time. */
-export const PENDING_MAX = 32;
+const PENDING_MAX = 32;
 
 /** Refuses one more act where too many of the issuer wait. */
 export function roomForPending(context: RuleContext): RuleRejection | undefined {

@@ -95,7 +95,7 @@ export interface Rule<F> {
 }
 
 /** From how many validators on their vote is asked. */
-export const VOTING_VALIDATORS_MIN = 4;
+const VOTING_VALIDATORS_MIN = 4;
 
 /** The electorate of what the issuer alone decides. */
 export function issuerAlone(): undefined {

@@ -9,7 +9,7 @@ import { ProblemError } from './problem.ts';
 const ownAddresses = /^\/(api|log|peer|metrics)(\/|$|\?)/;
 
 /** The folder of the built console, beside this package. */
-export const consoleFolder: string = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
+const consoleFolder: string = fileURLToPath(new URL('../../../console/dist/', import.meta.url));
 
 /** Serves the console from `folder` if it is there. */
 export async function addConsole(app: FastifyInstance, folder: string = consoleFolder): Promise<void> {

@@ -8,7 +8,7 @@ import type { JsonBody, StreamBody } from '@suyuan/api';
 import { ProblemError } from './problem.ts';
 
 /** The media type of a request without its parameters, in lower case. */
-export function mediaTypeOf(headers: IncomingHttpHeaders): string {
+function mediaTypeOf(headers: IncomingHttpHeaders): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
@@ -52,7 +52,7 @@ function isWithin(value: unknown, levels: number): boolean {
  * Parses JSON strictly as UTF-8. Refuses members named `__proto__`, which could change objects made from it, and
  * more than 64 levels.
  */
-export function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
     const value: unknown = JSON.parse(text);

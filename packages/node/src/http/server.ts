@@ -55,7 +55,7 @@ function problemOfStatus(status: number): ProblemCode {
 }
 
 /** The problem behind anything thrown while answering. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof DatabaseFault) return new ProblemError(error.code).problem;
   const code = systemCodeOf(error);
