@@ -58,7 +58,9 @@ const Outcome = Type.Object({
 const Import = Type.Object({
   id,
   kind,
-  source: Type.Union([Type.Literal('excel'), Type.Literal('json'), Type.Literal('api')]),
+  source: Type.Union([Type.Literal('excel'), Type.Literal('json'), Type.Literal('api')], {
+    description: '`excel`: a table, as a workbook or as CSV; `json`: pushed records',
+  }),
   fileName: Type.Optional(Type.String()),
   status: Type.Union([
     Type.Literal('reading'),
@@ -119,6 +121,12 @@ const fileProblems = [
   'workbook_too_large',
   'workbook_sheet_missing',
   'workbook_too_many_rows',
+  'csv_not_text',
+  'csv_charset_wrong',
+  'csv_header_missing',
+  'csv_quote_open',
+  'csv_quote_misplaced',
+  'csv_row_too_long',
 ] as const;
 
 export const createImport = defineRoute({
@@ -126,9 +134,9 @@ export const createImport = defineRoute({
   method: 'POST',
   path: '/imports',
   area: 'imports',
-  title: { en: 'Import a workbook', zh: '导入工作簿' },
+  title: { en: 'Import a workbook or a CSV file', zh: '导入工作簿或 CSV 文件' },
   description:
-    'The body is the xlsx file itself. Good rows are staged, bad rows are kept for correction. A dry run says the same and keeps nothing.',
+    'The body is the file itself: xlsx, or with the media type `text/csv` comma-separated values, whose encoding is found out or named by `charset`. Good rows are staged, bad rows are kept for correction. A dry run says the same and keeps nothing.',
   access: operators,
   query: Type.Object(
     {
@@ -138,7 +146,7 @@ export const createImport = defineRoute({
     },
     closed,
   ),
-  body: streamBody([xlsx, 'application/octet-stream'], workbookBytesMax),
+  body: streamBody([xlsx, 'application/octet-stream', 'text/csv'], workbookBytesMax),
   answer: json(Outcome),
   problems: ['kind_unknown', 'kind_not_permitted', ...fileProblems],
   idempotent: true,

@@ -161,6 +161,32 @@ const imports = {
     en: 'The sheet has more rows than one import takes; split it',
     zh: '行数超过单次导入上限，请拆分后导入',
   },
+  csv_not_text: {
+    status: 422,
+    en: 'The file is not a text of comma-separated values',
+    zh: '文件不是 CSV 文本',
+  },
+  csv_charset_wrong: {
+    status: 422,
+    en: 'The file is not in the text encoding named; UTF-8 and GB 18030 are read',
+    zh: '文件与所述文本编码不符，支持 UTF-8 与 GB 18030',
+  },
+  csv_header_missing: {
+    status: 422,
+    en: 'The first rows of the file hold no header of this record kind',
+    zh: '文件开头没有本类记录的表头',
+  },
+  csv_quote_open: {
+    status: 422,
+    en: 'A quotation mark that opens in this row is never closed',
+    zh: '该行的引号没有闭合',
+  },
+  csv_quote_misplaced: {
+    status: 422,
+    en: 'A quotation mark stands within a value of this row; double it and quote the whole value',
+    zh: '该行的值中有未转义的引号，请双写引号并将整个值用引号括起',
+  },
+  csv_row_too_long: { status: 422, en: 'A row is longer than 1 MiB', zh: '有一行超过 1 MiB' },
 } as const satisfies Record<string, ProblemEntry>;
 
 const reports = {
@@ -290,8 +316,38 @@ const peer = {
   },
 } as const satisfies Record<string, ProblemEntry>;
 
+const events = {
+  events_pruned: {
+    status: 410,
+    en: 'Events after this cursor are no longer kept; begin again without it',
+    zh: '该游标之后的部分事件已清理，请不带游标重新开始',
+  },
+  webhook_not_found: { status: 404, en: 'There is no such webhook', zh: '没有该回调地址' },
+  webhook_disabled: { status: 409, en: 'The webhook is disabled', zh: '该回调地址已停用' },
+  webhook_address_refused: {
+    status: 422,
+    en: 'Webhooks are not sent to this address',
+    zh: '不允许向该地址发送回调',
+  },
+  webhooks_too_many: {
+    status: 409,
+    en: 'This node has as many webhooks as it takes',
+    zh: '本节点的回调地址数量已达上限',
+  },
+  delivery_not_found: { status: 404, en: 'There is no such delivery', zh: '没有该投递记录' },
+} as const satisfies Record<string, ProblemEntry>;
+
 /** Every problem by its code. */
-export const problems = { ...general, ...accounts, ...kinds, ...imports, ...reports, ...receipts, ...peer };
+export const problems = {
+  ...general,
+  ...accounts,
+  ...kinds,
+  ...imports,
+  ...reports,
+  ...receipts,
+  ...peer,
+  ...events,
+};
 
 /** A stable code of a problem. */
 export type ProblemCode = keyof typeof problems;

@@ -71,10 +71,14 @@ export const commandTable: readonly CommandDefinition[] = [
   {
     name: 'import',
     summary:
-      'Read a filled-in template into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000.',
+      'Read a filled-in template, or a .csv file with its columns, into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000.',
     arguments: '<KIND> <FILE>',
     options: [
       { flags: '--dry-run', summary: 'check only, stage nothing' },
+      {
+        flags: '--charset <NAME>',
+        summary: 'encoding of a .csv file, utf-8 or gb18030 (default: found out)',
+      },
       { flags: '--marked <FILE>', summary: 'also write the same workbook with its mistakes marked' },
       { flags: '--idempotency-key <KEY>', summary: 'repeat safely: the same key never imports twice' },
     ],

@@ -1,4 +1,4 @@
-// `suyuan import`: sends a filled-in workbook to the node, streamed, and shows every mistake that the node names (docs/cli.md).
+// `suyuan import`: sends a filled-in workbook or CSV file to the node, streamed, and shows every mistake that the node names (docs/cli.md).
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,6 +17,7 @@ import type { Bar } from '../progress.ts';
 import { startBar } from '../progress.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const CSV_TYPE = 'text/csv';
 const FINDINGS_SHOWN_MAX = 50;
 
 /** The most findings that an answer of the node carries; the others come page by page. */
@@ -30,10 +31,17 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const marked = textOption(options, 'marked');
   const isDry = options['dryRun'] === true;
   const isPush = file.endsWith('.json');
-  if (marked !== undefined && (isDry || isPush)) {
+  const isCsv = /\.csv$/i.test(file);
+  if (marked !== undefined && (isDry || isPush || isCsv)) {
     throw new CommandFailure('option_malformed', '--marked needs a workbook, and an import that is kept.');
   }
-  if (isPush && isDry) throw new CommandFailure('option_malformed', '--dry-run needs a workbook.');
+  if (isPush && isDry) throw new CommandFailure('option_malformed', '--dry-run needs a table.');
+  const charset = textOption(options, 'charset');
+  if (charset !== undefined && !isCsv)
+    throw new CommandFailure('option_malformed', '--charset needs a .csv file.');
+  const tableType = isCsv
+    ? `${CSV_TYPE}${charset === undefined ? '' : `; charset=${charset}`}`
+    : WORKBOOK_TYPE;
   const node = connectNode(options, terminal);
   const size = await checkReadable(file, isPush ? 'file' : 'workbook');
   const bar = await startBar(basename(file), terminal, isJson);
@@ -41,7 +49,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
     method: 'POST',
     query: isPush ? {} : { kind, dryRun: isDry, fileName: basename(file) },
     headers: {
-      'content-type': isPush ? 'application/json' : WORKBOOK_TYPE,
+      'content-type': isPush ? 'application/json' : tableType,
       'idempotency-key': textOption(options, 'idempotencyKey') ?? randomUUID(),
     },
     body: readWithProgress(file, size, bar),
@@ -102,7 +110,8 @@ function findingLine(finding: Members): string {
     typeof finding['message'] === 'object' && finding['message'] !== null
       ? asMembers(finding['message'])
       : {};
-  const place = `${shown(finding, 'sheet')}!${shown(finding, 'column')}${shown(finding, 'row')}`;
+  const sheet = shown(finding, 'sheet');
+  const place = `${sheet === '' ? '' : `${sheet}!`}${shown(finding, 'column')}${shown(finding, 'row')}`;
   const value = shown(finding, 'value');
   return `  ${shown(finding, 'level')} ${place} ${shown(finding, 'code')}${value === '' ? '' : ` ${JSON.stringify(value)}`}: ${shown(message, 'en')} ${shown(message, 'zh')}`;
 }

@@ -1,17 +1,17 @@
-// Runs in the reading thread: reads a workbook, parses its rows and encodes them as batches for COPY, as fast
+// Runs in the reading thread: reads a workbook or another form of file, parses its rows and encodes them as batches for COPY, as fast
 // as the importing thread gives credits (spec/import.md).
 import { assert } from '@suyuan/log';
-import type { HeaderLayout, RecordKind } from '@suyuan/battery';
+import type { RecordKind } from '@suyuan/battery';
 import { recordKind, SisterCodes } from '@suyuan/battery';
 import { systemRandom } from '../clock.ts';
 import { BatchEncoder, batchRecordsMax } from './batch-encoder.ts';
 import type { ByteSource } from './byte-source.ts';
+import { readCsv } from './csv/read-csv.ts';
 import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
-import { cellsByField, ProblemRows, sheetFindingsRow } from './problem-rows.ts';
+import { ProblemRows, sheetFindingsRow } from './problem-rows.ts';
 import { readWorkbook } from './read-workbook.ts';
-import type { ReadEnd, ReadRow, RowPiece } from './read-workbook.ts';
-import { columnLetters } from './sheet-rows.ts';
+import type { ReadEnd, SourcePiece, SourceReading, SourceRow } from './source-piece.ts';
 import { findingsShownMax } from './workbook-messages.ts';
 import type { EndMessage, PieceMessage, ProgressMessage, ReadingTask } from './workbook-messages.ts';
 
@@ -33,12 +33,7 @@ export async function encodeWorkbook(
   const kind = recordKind(task.kind);
   assert(kind !== undefined, 'the kind of a task is known');
   const encoding = new Encoding(kind, task, takeCredit, say);
-  const { kind: _, path: __, ...context } = task;
-  const reading = readWorkbook(source, {
-    ...context,
-    kind,
-    context: { today: task.today, codes: task.codes, sisters: new SisterCodes() },
-  });
+  const reading = readSource(source, kind, task);
   for (;;) {
     const step = await reading.next();
     if (step.done === true) return await encoding.end(step.value);
@@ -46,15 +41,14 @@ export async function encodeWorkbook(
   }
 }
 
-/** The letters of the column that holds the records' own codes. */
-function codeColumnOf(kind: RecordKind, layout: HeaderLayout): string | undefined {
-  const field = kind.fields.find(({ role }) => role === 'subject');
-  const column = field === undefined ? undefined : layout.columns.get(field.id);
-  return column === undefined ? undefined : columnLetters(column);
+function readSource(source: ByteSource, kind: RecordKind, task: ReadingTask): SourceReading {
+  const context = { today: task.today, codes: task.codes, sisters: new SisterCodes() };
+  const options = { kind, context, rowsMax: task.rowsMax };
+  if (task.form.type === 'csv') return readCsv(source, { ...options, charset: task.form.charset });
+  return readWorkbook(source, { ...options, merged: task.merged });
 }
 
 class Encoding {
-  readonly #kind: RecordKind;
   readonly #task: ReadingTask;
   readonly #takeCredit: TakeCredit;
   readonly #say: Say;
@@ -70,7 +64,6 @@ class Encoding {
   #warnings = 0;
 
   constructor(kind: RecordKind, task: ReadingTask, takeCredit: TakeCredit, say: Say) {
-    this.#kind = kind;
     this.#task = task;
     this.#takeCredit = takeCredit;
     this.#say = say;
@@ -83,9 +76,9 @@ class Encoding {
     });
   }
 
-  async add(piece: RowPiece): Promise<void> {
+  async add(piece: SourcePiece): Promise<void> {
     this.#sheet = piece.sheet;
-    this.#codeColumn = codeColumnOf(this.#kind, piece.layout);
+    this.#codeColumn = piece.codeColumn;
     for (const row of piece.rows) {
       if (!this.#open || this.#isFull(row)) await this.#nextPiece();
       this.#addRow(piece, row);
@@ -108,18 +101,16 @@ class Encoding {
     return { type: 'end', sheet, ...counts, findings: this.#findings, merged };
   }
 
-  #isFull(row: ReadRow): boolean {
+  #isFull(row: SourceRow): boolean {
     if (this.#problemRows.size >= problemRowBytesMax) return true;
     return row.record !== undefined && !this.#encoder.fits(row.record);
   }
 
-  #addRow({ sheet, layout }: RowPiece, { row, record, subjects, findings, cells }: ReadRow): void {
+  #addRow({ sheet }: SourcePiece, { row, record, subjects, findings, kept }: SourceRow): void {
     if (record !== undefined) this.#encoder.add(record, subjects, row);
     if (findings.length === 0) return;
     this.#note(findings);
-    if (this.#task.dryRun) return;
-    const kept = record === undefined ? cellsByField(this.#kind, layout, cells) : {};
-    this.#problemRows.add(row, sheet, kept, findings, record === undefined);
+    if (!this.#task.dryRun) this.#problemRows.add(row, sheet, kept, findings, record === undefined);
   }
 
   #note(findings: readonly ImportFinding[]): void {

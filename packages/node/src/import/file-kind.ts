@@ -20,7 +20,8 @@ export function notXlsx(looksLike: string): WorkbookRefusal {
   return new WorkbookRefusal({ code: 'workbook_not_xlsx', looksLike });
 }
 
-function kindOf(head: Buffer): string {
+/** What a file that is no zip looks like by its first bytes: `pdf`, `html`, `text`, … */
+export function kindOf(head: Buffer): string {
   const text = head
     .toString('latin1', 0, head.length)
     .replace(/^\xef\xbb\xbf/, '')

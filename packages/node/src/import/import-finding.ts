@@ -19,7 +19,12 @@ export interface ImportFinding {
 }
 
 /** A finding code of this file's catalogue. */
-export type ImportFindingCode = 'merged_cells' | 'duplicate_in_file' | 'duplicate_staged' | 'sheet_not_read';
+export type ImportFindingCode =
+  | 'merged_cells'
+  | 'duplicate_in_file'
+  | 'duplicate_staged'
+  | 'sheet_not_read'
+  | 'charset_assumed';
 
 /** Finding codes that are not about one value alone; `{fact}` places are filled in. */
 export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
@@ -44,6 +49,11 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       zh: '工作表“{sheet}”也有本类表头，但每次只读取第一个',
       en: 'sheet "{sheet}" has a header of this kind too, but only the first such sheet is read',
     },
+    charset_assumed: {
+      level: 'info',
+      zh: '文件不是 UTF-8 编码，已按 {charset} 读取；请核对中文是否正确',
+      en: 'the file is not UTF-8 and was read as {charset}; make sure that its Chinese is right',
+    },
   };
 
 /** Makes a finding of this file's catalogue. */
@@ -61,12 +71,17 @@ export function importFinding(
 /** Places a kind's finding at the cell of its field. */
 export function findingInSheet(
   finding: Finding,
-  sheet: string,
+  sheet: string | undefined,
   row: number,
   layout: HeaderLayout,
 ): ImportFinding {
   const column = finding.field === undefined ? undefined : layout.columns.get(finding.field);
-  return { ...finding, sheet, row, ...(column === undefined ? {} : { column: columnLetters(column) }) };
+  return {
+    ...finding,
+    ...(sheet === undefined ? {} : { sheet }),
+    row,
+    ...(column === undefined ? {} : { column: columnLetters(column) }),
+  };
 }
 
 /** Places a kind's finding at the member of record `row` of a list. */

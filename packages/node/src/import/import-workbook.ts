@@ -17,7 +17,7 @@ import { findStagedCodes } from './staged-codes.ts';
 import { storeFile } from './store-file.ts';
 import type { Upload } from './upload.ts';
 import { findingsShownMax } from './workbook-messages.ts';
-import type { PieceMessage, ReadingTask } from './workbook-messages.ts';
+import type { FileForm, PieceMessage, ReadingTask } from './workbook-messages.ts';
 import { refusalOf, WorkbookRefusal } from './workbook-rejection.ts';
 import type { WorkbookRejection } from './workbook-rejection.ts';
 import { startReading } from './workbook-thread.ts';
@@ -26,6 +26,7 @@ import type { WorkbookThread } from './workbook-thread.ts';
 /** A workbook to import. */
 export interface WorkbookImport {
   readonly upload: Upload;
+  readonly form: FileForm;
   readonly kind: string;
   readonly fileName: string | undefined;
   readonly dryRun: boolean;
@@ -64,6 +65,7 @@ async function importOnceOrTwice(
 ): Promise<ImportOutcome> {
   const task: ReadingTask = {
     path: request.upload.path,
+    form: request.form,
     kind: request.kind,
     today,
     storedOn: today,

@@ -1,31 +1,22 @@
 // From the bytes of a workbook to parsed rows of one record kind: finds the sheet with the kind's header and
 // hands out its rows piece by piece, good and bad (spec/import.md). Does no I/O but through the byte source.
-import { headerRowsMax, parseRow, recognizeHeader, rowRole } from '@suyuan/battery';
-import type { Cell, HeaderLayout, RecordContext, RecordKind, RecordTexts, Subject } from '@suyuan/battery';
+import { headerRowsMax, recognizeHeader, rowRole } from '@suyuan/battery';
+import type { HeaderLayout, RecordContext, RecordKind } from '@suyuan/battery';
 import type { ByteSource } from './byte-source.ts';
 import { findingInSheet, importFinding } from './import-finding.ts';
-import type { ImportFinding } from './import-finding.ts';
+import { codeColumnOf, readRow } from './read-row.ts';
+import type { ReadRow } from './read-row.ts';
 import { readSharedStrings, SharedStrings, sharedStringBytesMax } from './shared-strings.ts';
-import { columnLetters, sheetRows } from './sheet-rows.ts';
+import { sheetRows } from './sheet-rows.ts';
 import type { MergedRange, SheetRow } from './sheet-rows.ts';
+import type { ReadEnd, SourcePiece } from './source-piece.ts';
 import { openWorkbook, sheetBytesMax } from './workbook-parts.ts';
 import type { SheetPart, WorkbookParts } from './workbook-parts.ts';
 import { WorkbookRefusal } from './workbook-rejection.ts';
 import { inflateEntry } from './zip-inflate.ts';
 
-/** A data row after parsing; `record` is undefined when a finding is an error. */
-export interface ReadRow {
-  readonly row: number;
-  readonly record: RecordTexts | undefined;
-  readonly subjects: readonly Subject[];
-  readonly findings: readonly ImportFinding[];
-  readonly cells: readonly Cell[];
-}
-
 /** Some rows of the sheet, in order. */
-export interface RowPiece {
-  readonly sheet: string;
-  readonly layout: HeaderLayout;
+export interface RowPiece extends SourcePiece {
   readonly rows: readonly ReadRow[];
 }
 
@@ -35,15 +26,6 @@ export interface ReadOptions {
   readonly context: RecordContext;
   readonly rowsMax: number;
   /** Merged ranges that an earlier reading of the same file ended with: rows in them are refused. */
-  readonly merged: readonly MergedRange[];
-}
-
-/** How a reading ended. */
-export interface ReadEnd {
-  readonly sheet: string;
-  /** Findings about the sheet as a whole. */
-  readonly findings: readonly ImportFinding[];
-  /** Merged ranges in data rows that were not in the options: the rows handed out are not to be used. */
   readonly merged: readonly MergedRange[];
 }
 
@@ -134,19 +116,21 @@ async function* readRows(
 ): AsyncGenerator<RowPiece, readonly MergedRange[], undefined> {
   const { sheet, layout } = header;
   const merged: MergedRange[] = [];
-  const codes = new Map<string, number>();
+  const { kind, context } = options;
+  const table = { kind, layout, sheet: sheet.name, context, codes: new Map<string, number>() };
+  const codeColumn = codeColumnOf(kind, layout);
   const mergedRows = new MergedRows(options.merged);
   let count = 0;
   for await (const piece of rowsOf(parts, sheet, strings, merged)) {
     const rows: ReadRow[] = [];
     for (const { number, cells } of piece) {
-      if (number <= header.row || rowRole(options.kind, layout, cells) !== 'data') continue;
+      if (number <= header.row || rowRole(kind, layout, cells) !== 'data') continue;
       count += 1;
       if (count > options.rowsMax)
         throw new WorkbookRefusal({ code: 'workbook_too_many_rows', limit: options.rowsMax });
-      rows.push(readRow(number, cells, sheet.name, layout, options, codes, mergedRows.at(number)));
+      rows.push(readRow(table, number, cells, mergedRows.at(number)));
     }
-    if (rows.length > 0) yield { sheet: sheet.name, layout, rows };
+    if (rows.length > 0) yield { kind, sheet: sheet.name, codeColumn, rows };
   }
   return options.merged.length > 0 ? [] : merged.filter((range) => touchesData(range, header.row, layout));
 }
@@ -158,55 +142,8 @@ function touchesData(range: MergedRange, headerRow: number, layout: HeaderLayout
   );
 }
 
-function readRow(
-  row: number,
-  cells: readonly Cell[],
-  sheet: string,
-  layout: HeaderLayout,
-  options: ReadOptions,
-  codes: Map<string, number>,
-  merged: MergedRange | undefined,
-): ReadRow {
-  const { record, subjects, findings } = parseRow(options.kind, layout, cells, options.context);
-  const placed = findings.map((finding) => findingInSheet(finding, sheet, row, layout));
-  if (merged !== undefined)
-    placed.push(importFinding('merged_cells', { sheet, row }, { range: rangeText(merged) }));
-  const code = subjects.find((subject) => subject.role === 'subject')?.code;
-  if (code === undefined)
-    return { row, record: merged === undefined ? record : undefined, subjects, findings: placed, cells };
-  const first = codes.get(code);
-  if (first === undefined) codes.set(code, row);
-  else placed.push(duplicate(first, code, row, sheet, layout, options.kind));
-  const refused = merged !== undefined || first !== undefined;
-  return { row, record: refused ? undefined : record, subjects, findings: placed, cells };
-}
-
-function duplicate(
-  first: number,
-  code: string,
-  row: number,
-  sheet: string,
-  layout: HeaderLayout,
-  kind: RecordKind,
-): ImportFinding {
-  const field = kind.fields.find((candidate) => candidate.role === 'subject')?.id ?? '';
-  const column = layout.columns.get(field);
-  const place = {
-    sheet,
-    row,
-    field,
-    value: code,
-    ...(column === undefined ? {} : { column: columnLetters(column) }),
-  };
-  return importFinding('duplicate_in_file', place, { first });
-}
-
-function rangeText({ left, top, right, bottom }: MergedRange): string {
-  return `${columnLetters(left)}${top}:${columnLetters(right)}${bottom}`;
-}
-
 /** Which merged range, if any, a row lies in; rows are asked for in ascending order. */
-class MergedRows {
+export class MergedRows {
   readonly #ranges: readonly MergedRange[];
   #next = 0;
   #current: MergedRange | undefined;

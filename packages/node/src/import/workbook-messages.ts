@@ -9,9 +9,16 @@ import type { WorkbookRejection } from './workbook-rejection.ts';
 /** Findings that an answer shows; all of them stay retrievable by paging. */
 export const findingsShownMax = 1_000;
 
+/** The form of a file, as its sender says. */
+export type FileForm =
+  | { readonly type: 'workbook' }
+  /** `charset` is a name of text encoding; without it the encoding is found out. */
+  | { readonly type: 'csv'; readonly charset: string | undefined };
+
 /** One reading of one file, for one import. */
 export interface ReadingTask {
   readonly path: string;
+  readonly form: FileForm;
   readonly kind: string;
   readonly today: string;
   readonly codes: CodeMode;
@@ -43,7 +50,7 @@ export interface ProgressMessage {
 /** The file has been read to its end. */
 export interface EndMessage {
   readonly type: 'end';
-  readonly sheet: string;
+  readonly sheet: string | undefined;
   readonly rows: number;
   readonly errors: number;
   readonly warnings: number;

@@ -1,4 +1,4 @@
-// Why a file is not read as a workbook at all. Findings about single cells are not here: those are about
+// Why a file is not read as a workbook, or as another form of a table, at all. Findings about single cells are not here: those are about
 // content, these are about a file that is wrong, hostile or too large (spec/import.md).
 import type { Result } from '@suyuan/log';
 
@@ -12,7 +12,13 @@ export type WorkbookRejection =
   | { readonly code: 'workbook_has_dtd'; readonly part: string }
   | { readonly code: 'workbook_too_large'; readonly part: string; readonly limit: number }
   | { readonly code: 'workbook_sheet_missing'; readonly sheets: readonly string[] }
-  | { readonly code: 'workbook_too_many_rows'; readonly limit: number };
+  | { readonly code: 'workbook_too_many_rows'; readonly limit: number }
+  | { readonly code: 'csv_not_text'; readonly looksLike: string }
+  | { readonly code: 'csv_charset_wrong'; readonly charset: string }
+  | { readonly code: 'csv_header_missing' }
+  | { readonly code: 'csv_quote_open'; readonly row: number }
+  | { readonly code: 'csv_quote_misplaced'; readonly row: number }
+  | { readonly code: 'csv_row_too_long'; readonly row: number; readonly limit: number };
 
 /**
  * Carries a rejection out of nested streaming code to the one place that turns it back into a value

@@ -30,6 +30,7 @@ import { importRecords } from '../../import/import-records.ts';
 import { importWorkbook } from '../../import/import-workbook.ts';
 import { markWorkbook } from '../../import/marking/mark-workbook.ts';
 import { receiveUpload } from '../../import/upload.ts';
+import type { FileForm } from '../../import/workbook-messages.ts';
 import { writeTemplate } from '../../import/write-workbook.ts';
 import { createLimiter } from '../../replication/limiter.ts';
 import { handle } from '../handle.ts';
@@ -64,10 +65,16 @@ function permittedKind(
   return deps.modules().includes(id) ? kind : problem('kind_not_permitted');
 }
 
+/** The form that the media type names; a workbook unless it says otherwise. */
+function formOf(contentType: string): FileForm {
+  if (!/^text\/csv\s*(?:;|$)/i.test(contentType)) return { type: 'workbook' };
+  return { type: 'csv', charset: /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType)?.[1] };
+}
+
 function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
   const atOnce = createLimiter(workbooksAtOnceMax);
   return [
-    handle(createImport, async ({ query, body, caller, signal, idempotencyKey, remember }) => {
+    handle(createImport, async ({ query, body, caller, signal, header, idempotencyKey, remember }) => {
       const kind = permittedKind(deps, query.kind);
       if (!('fields' in kind)) return kind;
       await using upload = await receiveUpload(body, deps.uploadFolder, signal);
@@ -75,6 +82,7 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
       const run = async (): ReturnType<typeof importWorkbook> =>
         await importWorkbook(deps, {
           upload,
+          form: formOf(header('content-type') ?? ''),
           kind: kind.id,
           fileName: query.fileName,
           dryRun: query.dryRun === true,

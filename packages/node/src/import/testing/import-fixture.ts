@@ -54,6 +54,7 @@ export async function importBytes(
   await using upload = await uploadOf(bytes);
   return await importWorkbook(deps, {
     upload,
+    form: { type: 'workbook' },
     kind: 'battery_module',
     fileName: 'modules.xlsx',
     dryRun: false,

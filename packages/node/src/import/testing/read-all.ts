@@ -4,8 +4,9 @@ import { assert } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
 import { memorySource } from '../byte-source.ts';
 import { readWorkbook } from '../read-workbook.ts';
-import type { ReadEnd, ReadRow } from '../read-workbook.ts';
+import type { ReadRow } from '../read-row.ts';
 import type { MergedRange } from '../sheet-rows.ts';
+import type { ReadEnd } from '../source-piece.ts';
 import { refusalOf } from '../workbook-rejection.ts';
 import type { WorkbookRejection } from '../workbook-rejection.ts';
 
