@@ -9,8 +9,10 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
     globalSetup: ['packages/node/src/testing/postgres-setup.ts'],
+    reporters: ['default', './tools/summary-reporter.ts'],
     pool: 'threads',
     isolate: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -28,11 +28,17 @@ export interface BenchNode extends AsyncDisposable {
 }
 
 const nextMessage = async (child: ReturnType<typeof fork>): Promise<FromNode> => {
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the node of the bench has ended')));
-  const answer: readonly FromNode[] = await Promise.race([once(child, 'message'), ended]);
-  const [message] = answer;
-  if (message === undefined) throw new Error('the node of the bench has sent nothing');
-  return message;
+  const heard = new AbortController();
+  const { signal } = heard;
+  try {
+    const [message] = (await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(() => Promise.reject(new Error('the node of the bench has ended'))),
+    ])) as [FromNode]; // node-process.ts sends nothing else
+    return message;
+  } finally {
+    heard.abort();
+  }
 };
 
 /** A node with an embedded server and an empty database; all files go when it is disposed of. */
