@@ -242,6 +242,69 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
     '该编码已有上报记录 {record}',
     'there is a reported record about this code: {record}',
   ),
+  custody_made_twice: warning(
+    '另有记录 {record} 称其已生产',
+    'another record, {record}, reports its production too',
+  ),
+  custody_before_made: warning(
+    '生产之前已有记录 {record}',
+    'there is a record from before it was made: {record}',
+  ),
+  custody_after_end: warning(
+    '已退役或处理（记录 {record}），不应再有此事',
+    'it had been retired or treated by then, says record {record}',
+  ),
+  custody_bound_elsewhere: warning(
+    '当时装在另一辆车上（记录 {record}）',
+    'it was on another vehicle then, says record {record}',
+  ),
+  custody_mounted_twice: warning(
+    '当时已装在这辆车上（记录 {record}）',
+    'it was on this vehicle already, says record {record}',
+  ),
+  custody_not_on_vehicle: warning(
+    '当时不在这辆车上（记录 {record}）',
+    'it was not on this vehicle then, says record {record}',
+  ),
+  custody_still_in_vehicle: warning(
+    '当时仍装在车上（记录 {record}）',
+    'it was still on a vehicle then, says record {record}',
+  ),
+  custody_in_two_wholes: warning(
+    '同时属于另一个上级（记录 {record}）',
+    'it is a part of something else too, says record {record}',
+  ),
+  custody_retired_twice: warning('已有退役记录 {record}', 'it was retired already by record {record}'),
+  custody_treated_twice: warning('已有处理记录 {record}', 'it was treated already by record {record}'),
+  custody_sold_twice: warning('已有销售记录 {record}', 'it was sold already by record {record}'),
+  custody_outbound_late: warning(
+    '出库晚于退役（记录 {record}）',
+    'it went out only after its retirement, record {record}',
+  ),
+  custody_origin_unknown: info(
+    '尚无生产或备件入库记录',
+    'no record of its production or of its entry into stock as a spare part yet',
+  ),
+  custody_vehicle_origin_unknown: info(
+    '尚无该车辆的生产记录',
+    'no record of the production of the vehicle yet',
+  ),
+  custody_vehicle_unknown: info('尚无装车记录', 'no record of how it came onto the vehicle yet'),
+  custody_not_from_stock: info('换上的电池尚无入库记录', 'no record that what went in was in stock yet'),
+  custody_other_stock: info(
+    '换上的电池在另一单位库中',
+    'what went in is in the stock of another organisation',
+  ),
+  custody_entry_missing: info('尚无入库记录', 'no record of how it came in yet'),
+  custody_outbound_missing: info('退役前尚无出库记录', 'no record of its dispatch before the retirement yet'),
+  custody_text_missing: info(
+    '有记录的内容本节点尚未取得',
+    'this node does not have the text of a record about it',
+  ),
+  custody_earlier_than_known: info(
+    '发生时间早于已知的 {date}',
+    'it took place before the latest that is known, of {date}',
+  ),
   trace_subject_repeated: warning(
     '该编码有 {count} 条有效记录',
     'there are {count} records about this code that are not voided',

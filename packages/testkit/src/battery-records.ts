@@ -19,7 +19,7 @@ export interface GenerateOptions {
 }
 
 /** Input of an API push: the members of one record. */
-export type RecordMembers = Readonly<Record<string, string | number | readonly string[]>>;
+export type RecordMembers = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Records of one kind, as one API body takes them. */
 export interface GeneratedBatch {
@@ -61,7 +61,7 @@ export function* generateRecords(options: GenerateOptions): Generator<GeneratedB
 }
 
 /** Makes the records of one group: four modules and their pack. */
-class GroupMaker {
+export class GroupMaker {
   readonly #trace: string;
   readonly #date: string;
   readonly #dateSymbols: string;
@@ -83,19 +83,21 @@ class GroupMaker {
       codeRule.daySymbols.charAt(Number(date.slice(8, 10)) - 1);
   }
 
-  #code(product: 'P' | 'M' | 'C', serial: number): string {
+  /** A code of this group: its maker, day and number. */
+  code(product: 'P' | 'M' | 'C', serial: number): string {
     return `SY1${product}B01${this.#trace}${this.#dateSymbols}${String(serial).padStart(7, '0')}`;
   }
 
+  /** The module at this place, 0 to 3. */
   module(place: number): RecordMembers {
     const serial = place + 1;
     const cells = Array.from({ length: CELLS_PER_MODULE }, (_, i) =>
-      this.#code('C', place * CELLS_PER_MODULE + i + 1),
+      this.code('C', place * CELLS_PER_MODULE + i + 1),
     );
     return {
-      moduleCode: this.#code('M', serial),
+      moduleCode: this.code('M', serial),
       moduleModelId: 'SYM-6S',
-      packCode: this.#code('P', 1),
+      packCode: this.code('P', 1),
       cellModelId: 'SYC-100',
       cellCodes: cells,
       cellCount: CELLS_PER_MODULE,
@@ -108,9 +110,10 @@ class GroupMaker {
     };
   }
 
+  /** The pack of the four modules. */
   pack(): RecordMembers {
     return {
-      packCode: this.#code('P', 1),
+      packCode: this.code('P', 1),
       packModelId: 'SYP-24S',
       boxNo: 1,
       systemCode: `SYS-${this.#trace}`,
@@ -119,7 +122,7 @@ class GroupMaker {
       supplierName: '示例电池有限公司',
       supplierUscc: '91350100M000100Y43',
       systemCount: 20,
-      moduleCodes: Array.from({ length: MODULES_PER_PACK }, (_, i) => this.#code('M', i + 1)),
+      moduleCodes: Array.from({ length: MODULES_PER_PACK }, (_, i) => this.code('M', i + 1)),
       ratedCapacity: 100,
       actualCapacity: 100 + (this.#group % 30) / 10,
       ratedEnergy: 7.68,
