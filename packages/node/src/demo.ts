@@ -9,30 +9,14 @@ import { generatePassword } from './accounts/sign-in.ts';
 import type { Settings } from './config.ts';
 import { openDataFolder } from './database/postgres-cluster.ts';
 import { closedFolder, postgresUser } from './database/postgres-user.ts';
+import type { DemoDocument, DemoOrganization } from './demo-document.ts';
 import { importSamples } from './demo-samples.ts';
 import { StartupFault } from './fault.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
 import { startNetwork } from './network.ts';
+import type { OrderingKind } from './network-ordering.ts';
 import type { Network, NetworkMember } from './network.ts';
 import type { Node } from './node.ts';
-
-/** One organisation of DIR/demo.json. */
-export interface DemoOrganization {
-  readonly id: string;
-  readonly name: string;
-  readonly role: 'managing' | 'battery_maker' | 'vehicle_maker';
-  readonly url: string;
-  /** An API key for each role. */
-  readonly tokens: Readonly<Record<Role, string>>;
-  readonly users: readonly { readonly name: string; readonly password: string; readonly role: Role }[];
-}
-
-/** The content of DIR/demo.json. */
-export interface DemoDocument {
-  readonly organizations: readonly DemoOrganization[];
-  /** Path of the trust policy file. */
-  readonly trustPolicy: string;
-}
 
 /** A running demonstration. */
 export interface Demonstration {
@@ -49,6 +33,8 @@ export interface DemonstrationOptions {
   /** Told in one sentence what is being done. */
   readonly onProgress?: (message: string) => void;
   readonly onBroken?: (error: unknown) => void;
+  /** Who orders the statements; `SUYUAN_ORDERING` unless given. */
+  readonly ordering?: OrderingKind;
 }
 
 const roles: readonly Role[] = ['administrator', 'operator', 'auditor', 'viewer'];
@@ -200,6 +186,7 @@ export async function startDemonstration(options: DemonstrationOptions): Promise
     origin: 'suyuan.example/demo',
     managing: 'manager',
     members,
+    ...(options.ordering === undefined ? {} : { ordering: options.ordering }),
     ...(options.onBroken === undefined ? {} : { onBroken: options.onBroken }),
   });
   try {

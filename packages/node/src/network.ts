@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REQUIRED_KEYS } from '@suyuan/ledger';
 import type { OrganizationRole } from '@suyuan/ledger';
+import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 import { systemClock, systemRandom } from './clock.ts';
@@ -11,10 +12,7 @@ import type { Clock, RandomBytes } from './clock.ts';
 import type { Settings } from './config.ts';
 import { crashPointsOf } from './crash-point.ts';
 import type { Reach } from './crash-point.ts';
-import { openDatabase } from './database/database.ts';
-import type { Database } from './database/database.ts';
 import { createDatabase, startEmbeddedServer } from './database/embedded-server.ts';
-import { migrate } from './database/migrate.ts';
 import { openDataFolder } from './database/postgres-cluster.ts';
 import { StartupFault } from './fault.ts';
 import { GENESIS_RANDOM_BYTES, channelOfAll, createNetwork, registerFounder } from './genesis.ts';
@@ -24,8 +22,8 @@ import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
 import { createLogger } from './logger.ts';
 import { checkPort, createNode } from './node.ts';
 import type { Node } from './node.ts';
-import { openSoloSequencer } from './ordering/solo-sequencer.ts';
-import type { SoloSequencer } from './ordering/solo-sequencer.ts';
+import { openOrderings, readOrderingKind } from './network-ordering.ts';
+import type { OrderingKind } from './network-ordering.ts';
 import { startParts } from './started-parts.ts';
 import type { StartedParts } from './started-parts.ts';
 
@@ -46,6 +44,8 @@ export interface NetworkOptions {
   readonly origin: string;
   readonly managing: string;
   readonly members: readonly NetworkMember[];
+  /** Who orders the statements; `SUYUAN_ORDERING` unless given. The same at every start on the same data. */
+  readonly ordering?: OrderingKind;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
   readonly reach?: Reach;
@@ -176,10 +176,21 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
   const server = await openServer(settings, logger);
   started.push(async () => await server.stop());
   const { genesis, members, isNew } = await openGenesis(options, random);
-  const sequencer = await openOrdering(server, started, { logger, clock, reach, onBroken });
+  const kind = options.ordering ?? readOrderingKind(process.env);
+  const orderedMembers = members.map(({ member, folder }) => ({ ...member, folder }));
+  const orderings = await openOrderings(kind, orderedMembers, started, {
+    genesis,
+    sequencerUrl: async () => await openSequencerDatabase(server),
+    logger,
+    clock,
+    reach,
+    onBroken,
+  });
   const nodes: Node[] = [];
   for (const [index, { member, folder, signers }] of members.entries()) {
     const name = databaseNameOf(server, member.organization);
+    const ordering = orderings[index];
+    assert(ordering !== undefined, 'every member has its connection to the order');
     await server.createDatabase(name);
     const node = await createNode({
       ...settings,
@@ -187,7 +198,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
       genesis,
       signers,
       databaseUrl: server.url(name),
-      ordering: sequencer.connect(),
+      ordering,
       dataDir: folder,
       secret: await openSecret(join(folder, 'keys', 'sessions.secret')),
       port: settings.port === 0 ? 0 : settings.port + index,
@@ -208,17 +219,8 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
   return { nodes, genesis, isNew, postgresPid: () => server.pid(), stop: async () => await started.stop() };
 }
 
-async function openOrdering(
-  server: Server,
-  started: StartedParts,
-  rest: { logger: Logger; clock: Clock; reach: Reach; onBroken: (error: unknown) => void },
-): Promise<SoloSequencer> {
+async function openSequencerDatabase(server: Server): Promise<string> {
   const name = `${server.prefix}__order`; // no organisation id begins with a hyphen, so none is named like this
   await server.createDatabase(name);
-  const database: Database = openDatabase({ url: server.url(name), connectionsMax: 3 });
-  started.push(async () => await database.close());
-  await migrate(database);
-  const sequencer = await openSoloSequencer({ ...rest, database });
-  started.push(async () => await sequencer.close());
-  return sequencer;
+  return server.url(name);
 }

@@ -1,0 +1,53 @@
+// The main job over real HTTP with CometBFT ordering the statements: the demonstration, whole.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSettings } from './config.ts';
+import { startDemonstration } from './demo.ts';
+import type { Demonstration } from './demo.ts';
+import { readOrderingKind } from './network-ordering.ts';
+import { installCometbft } from './testing/install-cometbft.ts';
+
+const program = await installCometbft();
+const reason = program === undefined ? ' (skipped: neither CometBFT nor Go is on this machine)' : '';
+
+async function logsOf({ document }: Demonstration): Promise<readonly unknown[]> {
+  return await Promise.all(
+    document.organizations.map(async ({ url, tokens }): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${tokens.viewer}` };
+      return await (await fetch(`${url}/api/v1/log`, { headers })).json();
+    }),
+  );
+}
+
+test.skipIf(program === undefined)(
+  `[O4] the demonstration reports its samples through CometBFT, and again after a restart stands as it stood${reason}`,
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-demo-'));
+    await chmod(dataDir, 0o755);
+    const settings = readSettings({ SUYUAN_LOG: 'silent' }, { dataDir, port: 0 });
+    const first = await startDemonstration({ settings, ordering: 'cometbft' });
+    // A node may be a block behind the one that has reported.
+    await expect
+      .poll(async () => await logsOf(first))
+      .toMatchObject(Array(3).fill({ size: 2, checkpoint: { size: 2 } }));
+    const [{ root, stateRoot } = {}] = (await logsOf(first)).map(Object);
+    expect(await logsOf(first)).toMatchObject(Array(3).fill({ root, stateRoot }));
+    await first.stop();
+
+    const second = await startDemonstration({ settings, ordering: 'cometbft' });
+    expect(await logsOf(second)).toMatchObject(Array(3).fill({ size: 2, root, stateRoot }));
+    await second.stop();
+    await rm(dataDir, { recursive: true });
+  },
+);
+
+test('SUYUAN_ORDERING is solo or cometbft', () => {
+  expect([{}, { SUYUAN_ORDERING: 'solo' }, { SUYUAN_ORDERING: 'cometbft' }].map(readOrderingKind)).toEqual([
+    'solo',
+    'solo',
+    'cometbft',
+  ]);
+  expect(() => readOrderingKind({ SUYUAN_ORDERING: 'raft' })).toThrow('expected solo or cometbft');
+});
