@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { DemoOrganization } from './demo.ts';
+import type { DemoOrganization } from './demo-document.ts';
 import type { Network } from './network.ts';
 
 /** The sample files, in the repository's `samples` folder beside the packages. */

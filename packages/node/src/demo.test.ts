@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { readSettings } from './config.ts';
+import type { DemoDocument } from './demo-document.ts';
 import { startDemonstration } from './demo.ts';
-import type { DemoDocument, Demonstration } from './demo.ts';
+import type { Demonstration } from './demo.ts';
 
 async function dataFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'suyuan-demo-'));

@@ -7,7 +7,7 @@ import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { testDatabase } from '../testing/test-database.ts';
 import { createApiKeys } from './api-keys.ts';
-import { createAuthenticate } from './authenticate.ts';
+import { createAuthenticate } from '../http/authenticate.ts';
 import { makeFirstAdministrator } from './first-administrator.ts';
 import { createSignIn } from './sign-in.ts';
 

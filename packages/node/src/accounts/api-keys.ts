@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Role } from '@suyuan/api';
 import type { Clock, RandomBytes } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { Caller } from '../http/handle.ts';
+import type { Caller } from './caller.ts';
 
 /** What is shown of a key after it was made. */
 export interface ApiKey {

@@ -2,7 +2,6 @@
 // own HTTP routes is served; the contract's routes call it.
 import type { Pool } from 'pg';
 import type { Role } from '@suyuan/api';
-import type { SignInOptions } from './sign-in.ts';
 
 /** A user as the library stores it. */
 export interface AuthUser {
@@ -10,6 +9,16 @@ export interface AuthUser {
   readonly username: string;
   readonly role: Role;
   readonly createdAt: Date;
+}
+
+/** How sessions are kept. */
+export interface SessionOptions {
+  /** Signs session cookies; at least 32 bytes as text. */
+  readonly secret: string;
+  /** Name of the session cookie; nodes on one host need different ones, since cookies know no ports. */
+  readonly cookieName: string;
+  /** Cookies are sent over HTTPS only. */
+  readonly secure: boolean;
 }
 
 /** The library, narrowed to what is used. */
@@ -46,7 +55,7 @@ function isRole(text: string): text is Role {
 
 /** Configures the library; its type is made of these very options. */
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the library's type is only known by inference
-async function loadLibrary(pool: Pool, options: SignInOptions) {
+async function loadLibrary(pool: Pool, options: SessionOptions) {
   const { betterAuth } = await import('better-auth');
   const { username } = await import('better-auth/plugins/username');
   return betterAuth({
@@ -77,7 +86,7 @@ async function loadLibrary(pool: Pool, options: SignInOptions) {
 }
 
 /** Opens the accounts over a pool whose search path is the schema `accounts`. */
-export async function openAuth(pool: Pool, options: SignInOptions): Promise<Auth> {
+export async function openAuth(pool: Pool, options: SessionOptions): Promise<Auth> {
   const auth = await loadLibrary(pool, options);
   const context = await auth.$context;
   // Brings the tables up to the library's version; costs a look at the catalogue when they are.

@@ -5,10 +5,10 @@ import { Pool } from 'pg';
 import type { Role } from '@suyuan/api';
 import { ok, reject } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
-import type { Caller } from '../http/handle.ts';
+import type { Caller } from './caller.ts';
 import { databaseFaultOf } from '../database/database-fault.ts';
 import { openAuth } from './auth.ts';
-import type { Auth, AuthUser } from './auth.ts';
+import type { Auth, AuthUser, SessionOptions } from './auth.ts';
 
 /** A person's account. */
 export interface User {
@@ -44,16 +44,10 @@ export interface SignIn {
   close(): Promise<void>;
 }
 
-/** How sessions are kept. */
-export interface SignInOptions {
+/** Where accounts and how sessions are kept. */
+export interface SignInOptions extends SessionOptions {
   /** Connection URL of the node's database. */
   readonly databaseUrl: string;
-  /** Signs session cookies; at least 32 bytes as text. */
-  readonly secret: string;
-  /** Name of the session cookie; nodes on one host need different ones, since cookies know no ports. */
-  readonly cookieName: string;
-  /** Cookies are sent over HTTPS only. */
-  readonly secure: boolean;
 }
 
 /** A password that people can copy: 24 characters, 144 bits. */

@@ -11,23 +11,13 @@ import type {
   ParamsOf,
   ProblemCode,
   QueryOf,
-  Role,
   Route,
   StreamBody,
 } from '@suyuan/api';
 import type { Logger } from 'pino';
+import type { Caller } from '../accounts/caller.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Problem } from './problem.ts';
-
-/** Who calls: a signed-in user, or the holder of an API key. */
-export interface Caller {
-  /** Stable id: `user:...` or `key:...`. */
-  readonly account: string;
-  /** Name to show. */
-  readonly name: string;
-  readonly role: Role;
-  readonly way: 'session' | 'api_key';
-}
 
 /** A file to send. */
 export interface FileReply {

@@ -8,7 +8,7 @@ import type { JsonBody, StreamBody } from '@suyuan/api';
 import { ProblemError } from './problem.ts';
 
 /** The media type of a request without its parameters, in lower case. */
-function mediaTypeOf(headers: IncomingHttpHeaders): string {
+export function mediaTypeOf(headers: IncomingHttpHeaders): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
@@ -42,6 +42,11 @@ export async function readJson(
 
 /** Lists and objects within each other; no body of the API needs ten, and writers of JSON recurse. */
 const levelsMax = 64;
+
+/** Whether the lists and objects of a value are no deeper within each other than a body may be. */
+export function isWithinLevels(value: unknown): boolean {
+  return isWithin(value, levelsMax);
+}
 
 function isWithin(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;

@@ -1,9 +1,9 @@
 // Who sends a request: the holder of an API key (`Authorization: Bearer`), or a person by the session cookie. A
 // cookie counts only when the request comes from the node's own pages.
-import { isSameOrigin } from '../http/security.ts';
-import type { Authenticate } from '../http/mount.ts';
-import type { ApiKeys } from './api-keys.ts';
-import type { SignIn } from './sign-in.ts';
+import type { ApiKeys } from '../accounts/api-keys.ts';
+import type { SignIn } from '../accounts/sign-in.ts';
+import type { Authenticate } from './mount.ts';
+import { isSameOrigin } from './security.ts';
 
 /** Checks credentials in that order; a wrong key is refused even when a cookie would do. */
 export function createAuthenticate(apiKeys: ApiKeys, signIn: SignIn, cookieName: string): Authenticate {
