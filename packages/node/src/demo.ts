@@ -10,7 +10,6 @@ import type { Settings } from './config.ts';
 import { openDataFolder } from './database/postgres-cluster.ts';
 import { closedFolder, postgresUser } from './database/postgres-user.ts';
 import type { DemoDocument, DemoOrganization } from './demo-document.ts';
-import type { DemoDocument, DemoOrganization } from './demo-document.ts';
 import { importSamples } from './demo-samples.ts';
 import { StartupFault } from './fault.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
