@@ -10,6 +10,7 @@ import {
   file,
   json,
   jsonBody,
+  jsonOrStreamBody,
   operators,
   streamBody,
 } from './route.ts';
@@ -127,6 +128,8 @@ const fileProblems = [
   'csv_quote_open',
   'csv_quote_misplaced',
   'csv_row_too_long',
+  'lines_too_many',
+  'line_too_long',
 ] as const;
 
 export const createImport = defineRoute({
@@ -158,15 +161,19 @@ export const pushRecords = defineRoute({
   path: '/records/:kind',
   area: 'imports',
   title: { en: 'Push records', zh: '推送记录' },
-  description: 'Up to 1,000 records at a time. Good ones are staged, bad ones are kept for correction.',
+  description:
+    'Up to 1,000 records as JSON, or up to 100,000 as lines of JSON with the media type `application/x-ndjson`. Good ones are staged, bad ones are kept for correction; the findings name each by its place or line, from 0.',
   access: operators,
   params: Type.Object({ kind }),
-  body: jsonBody(
-    Type.Object({ records: Type.Array(Type.Unknown(), { minItems: 1, maxItems: pushRecordsMax }) }, closed),
-    pushBytesMax,
+  body: jsonOrStreamBody(
+    jsonBody(
+      Type.Object({ records: Type.Array(Type.Unknown(), { minItems: 1, maxItems: pushRecordsMax }) }, closed),
+      pushBytesMax,
+    ),
+    streamBody(['application/x-ndjson'], workbookBytesMax),
   ),
   answer: json(Outcome),
-  problems: ['kind_unknown', 'kind_not_permitted'],
+  problems: ['kind_unknown', 'kind_not_permitted', ...fileProblems],
   idempotent: true,
 });
 

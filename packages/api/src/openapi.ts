@@ -49,12 +49,15 @@ function requestBodyOf(route: Route): Json {
   const { body } = route;
   if (body === undefined) return {};
   const description = `At most ${body.bytesMax} bytes.`;
+  const binary = (types: readonly string[]): Json =>
+    Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
   const content =
     body.type === 'json'
-      ? { 'application/json': { schema: body.schema } }
-      : Object.fromEntries(
-          body.mediaTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
-        );
+      ? {
+          'application/json': { schema: body.schema },
+          ...('orStream' in body ? binary(body.orStream.mediaTypes) : {}),
+        }
+      : binary(body.mediaTypes);
   return { requestBody: { required: true, description, content } };
 }
 

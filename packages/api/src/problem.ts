@@ -186,6 +186,12 @@ const imports = {
     en: 'A quotation mark stands within a value of this row; double it and quote the whole value',
     zh: '该行的值中有未转义的引号，请双写引号并将整个值用引号括起',
   },
+  lines_too_many: {
+    status: 422,
+    en: 'A push has at most 100,000 lines; send it in several',
+    zh: '单次推送最多 100,000 行，请分次发送',
+  },
+  line_too_long: { status: 422, en: 'A line is longer than 512 KiB', zh: '有一行超过 512 KiB' },
   csv_row_too_long: { status: 422, en: 'A row is longer than 1 MiB', zh: '有一行超过 1 MiB' },
 } as const satisfies Record<string, ProblemEntry>;
 

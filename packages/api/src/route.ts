@@ -39,6 +39,11 @@ export interface JsonBody<S extends TSchema = TSchema> {
   readonly bytesMax: number;
 }
 
+/** A JSON body that may also come as a stream of other media types. */
+export interface JsonOrStreamBody<S extends TSchema = TSchema> extends JsonBody<S> {
+  readonly orStream: StreamBody;
+}
+
 /** A body of other media types, handed to the handler as a stream. */
 export interface StreamBody {
   readonly type: 'stream';
@@ -92,7 +97,7 @@ export interface Route {
   readonly params?: TObject;
   /** Query parameters; numbers and booleans are read from their text. */
   readonly query?: TObject;
-  readonly body?: JsonBody | StreamBody;
+  readonly body?: JsonBody | JsonOrStreamBody | StreamBody;
   readonly answer: Answer;
   /** Problems beside the general ones. */
   readonly problems?: readonly ProblemCode[];
@@ -115,6 +120,14 @@ export function jsonBody<S extends TSchema>(schema: S, bytesMax: number = 65_536
 /** A body that is streamed. */
 export function streamBody(mediaTypes: readonly string[], bytesMax: number): StreamBody {
   return { type: 'stream', mediaTypes, bytesMax };
+}
+
+/** A JSON body, or a stream of other media types. */
+export function jsonOrStreamBody<S extends TSchema>(
+  json: JsonBody<S>,
+  orStream: StreamBody,
+): JsonOrStreamBody<S> {
+  return { ...json, orStream };
 }
 
 /** A JSON answer with status 200 unless said. */

@@ -71,7 +71,7 @@ export const commandTable: readonly CommandDefinition[] = [
   {
     name: 'import',
     summary:
-      'Read a filled-in template, or a .csv file with its columns, into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000.',
+      'Read a filled-in template, or a .csv file with its columns, into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000, a .ndjson file as a record a line, up to 100,000.',
     arguments: '<KIND> <FILE>',
     options: [
       { flags: '--dry-run', summary: 'check only, stage nothing' },

@@ -30,7 +30,9 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const file = textArgument(given, 1) ?? '';
   const marked = textOption(options, 'marked');
   const isDry = options['dryRun'] === true;
-  const isPush = file.endsWith('.json');
+  const isLines = /\.(?:ndjson|jsonl)$/i.test(file);
+  const isPush = isLines || file.endsWith('.json');
+  const pushType = isLines ? 'application/x-ndjson' : 'application/json';
   const isCsv = /\.csv$/i.test(file);
   if (marked !== undefined && (isDry || isPush || isCsv)) {
     throw new CommandFailure('option_malformed', '--marked needs a workbook, and an import that is kept.');
@@ -49,7 +51,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
     method: 'POST',
     query: isPush ? {} : { kind, dryRun: isDry, fileName: basename(file) },
     headers: {
-      'content-type': isPush ? 'application/json' : tableType,
+      'content-type': isPush ? pushType : tableType,
       'idempotency-key': textOption(options, 'idempotencyKey') ?? randomUUID(),
     },
     body: readWithProgress(file, size, bar),

@@ -8,6 +8,7 @@ import type {
   EventsAnswer,
   FileAnswer,
   JsonOf,
+  JsonOrStreamBody,
   ParamsOf,
   ProblemCode,
   QueryOf,
@@ -33,7 +34,11 @@ export interface Call<R extends Route = Route> {
   readonly params: ParamsOf<R>;
   readonly query: QueryOf<R>;
   /** The checked JSON value; for a stream body, the bytes, ended with a `ProblemError` when there are too many. */
-  readonly body: R['body'] extends StreamBody ? Readable : JsonOf<R>;
+  readonly body: R['body'] extends StreamBody
+    ? Readable
+    : R['body'] extends JsonOrStreamBody
+      ? Readable | JsonOf<R>
+      : JsonOf<R>;
   readonly caller: R['access'] extends 'public' ? Caller | undefined : Caller;
   /** Knows the request id. */
   readonly logger: Logger;

@@ -13,7 +13,7 @@ import { eventStream } from './events.ts';
 import type { IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempotency.ts';
 import { parseIdempotencyKey } from './idempotency.ts';
 import { Problem, ProblemError } from './problem.ts';
-import { boundedStream, readJson } from './request-body.ts';
+import { boundedStream, mediaTypeOf, readJson } from './request-body.ts';
 import { isSameOrigin } from './security.ts';
 import type { Transaction } from '../database/database.ts';
 
@@ -47,6 +47,9 @@ async function bodyFor(route: Route, request: FastifyRequest, digest: Hash | und
   if (route.body === undefined) return undefined;
   const payload = request.body instanceof Readable ? request.body : Readable.from([]);
   if (route.body.type === 'stream') return boundedStream(payload, request.headers, route.body, digest);
+  const stream = 'orStream' in route.body ? route.body.orStream : undefined;
+  if (stream?.mediaTypes.includes(mediaTypeOf(request.headers)) === true)
+    return boundedStream(payload, request.headers, stream, digest);
   return checkJson(route.body.schema, await readJson(payload, request.headers, route.body, digest));
 }
 

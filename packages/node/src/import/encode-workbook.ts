@@ -10,6 +10,7 @@ import { readCsv } from './csv/read-csv.ts';
 import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { ProblemRows, sheetFindingsRow } from './problem-rows.ts';
+import { readLines } from './read-lines.ts';
 import { readWorkbook } from './read-workbook.ts';
 import type { ReadEnd, SourcePiece, SourceReading, SourceRow } from './source-piece.ts';
 import { findingsShownMax } from './workbook-messages.ts';
@@ -17,6 +18,8 @@ import type { EndMessage, PieceMessage, ProgressMessage, ReadingTask } from './w
 
 const problemRowBytesMax = 4 * 1024 * 1024;
 const progressRows = 2_000;
+/** Most lines of one push. */
+const linesMax = 100_000;
 
 /** Hands out ids for batches; resolves when one more may be filled. */
 export type TakeCredit = () => Promise<number>;
@@ -45,6 +48,7 @@ function readSource(source: ByteSource, kind: RecordKind, task: ReadingTask): So
   const context = { today: task.today, codes: task.codes, sisters: new SisterCodes() };
   const options = { kind, context, rowsMax: task.rowsMax };
   if (task.form.type === 'csv') return readCsv(source, { ...options, charset: task.form.charset });
+  if (task.form.type === 'lines') return readLines(source, { kind, context, linesMax });
   return readWorkbook(source, { ...options, merged: task.merged });
 }
 

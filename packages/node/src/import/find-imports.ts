@@ -171,11 +171,19 @@ function showImport(row: Selectable<ImportTable>): ShownImport {
 }
 
 /** A running import as it is shown. */
-export function showRunning({ id, kind, fileName, account, startedAt, rows }: RunningImport): ShownImport {
+export function showRunning({
+  id,
+  kind,
+  source,
+  fileName,
+  account,
+  startedAt,
+  rows,
+}: RunningImport): ShownImport {
   return {
     id,
     kind,
-    source: 'excel',
+    source,
     ...(fileName === undefined ? {} : { fileName }),
     status: 'reading',
     rows,

@@ -24,7 +24,8 @@ export type ImportFindingCode =
   | 'duplicate_in_file'
   | 'duplicate_staged'
   | 'sheet_not_read'
-  | 'charset_assumed';
+  | 'charset_assumed'
+  | 'line_not_json';
 
 /** Finding codes that are not about one value alone; `{fact}` places are filled in. */
 export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
@@ -54,6 +55,7 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       zh: '文件不是 UTF-8 编码，已按 {charset} 读取；请核对中文是否正确',
       en: 'the file is not UTF-8 and was read as {charset}; make sure that its Chinese is right',
     },
+    line_not_json: { level: 'error', zh: '该行不是有效的 JSON', en: 'the line is not valid JSON' },
   };
 
 /** Makes a finding of this file's catalogue. */

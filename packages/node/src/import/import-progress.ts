@@ -6,6 +6,7 @@ import { EventEmitter, on } from 'node:events';
 export interface RunningImport {
   readonly id: number;
   readonly kind: string;
+  readonly source: 'excel' | 'json';
   readonly fileName: string | undefined;
   readonly account: string;
   readonly startedAt: number;

@@ -1,17 +1,19 @@
 // Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
 // staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
-import { parseRecord, SisterCodes } from '@suyuan/battery';
-import type { ParsedRecord, RecordContext, RecordKind } from '@suyuan/battery';
+import { SisterCodes } from '@suyuan/battery';
+import type { RecordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
 import { BatchEncoder } from './batch-encoder.ts';
 import type { ImportDeps } from './import-deps.ts';
-import { countFindings, findingInList, importFinding } from './import-finding.ts';
+import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { ImportOutcome } from './import-outcome.ts';
 import { ProblemRows } from './problem-rows.ts';
+import { readRecord } from './read-record.ts';
+import type { RecordList } from './read-record.ts';
 import { stagePiece } from './stage-piece.ts';
 import type { StagedPiece, StagingPurpose } from './stage-piece.ts';
 import { findingsShownMax } from './workbook-messages.ts';
@@ -99,21 +101,17 @@ async function insertImport(
 /** Encodes records one after another; more than one piece only when the payload of one batch would be too large. */
 class RecordEncoding {
   readonly #deps: ImportDeps;
-  readonly #kind: RecordKind;
-  readonly #codeField: string;
-  readonly #context: RecordContext;
+  readonly #list: RecordList;
   readonly #encoder: BatchEncoder;
   readonly #problemRows: ProblemRows;
-  readonly #rowOfCode = new Map<string, number>();
   readonly #pieces: StagedPiece[] = [];
   readonly #findings: ImportFinding[] = [];
   #open = false;
 
   constructor(deps: ImportDeps, kind: RecordKind, codeField: string, storedOn: string, importId: number) {
     this.#deps = deps;
-    this.#kind = kind;
-    this.#codeField = codeField;
-    this.#context = { today: storedOn, codes: deps.codeMode(), sisters: new SisterCodes() };
+    const context = { today: storedOn, codes: deps.codeMode(), sisters: new SisterCodes() };
+    this.#list = { kind, context, codeField, codes: new Map() };
     this.#problemRows = new ProblemRows(importId);
     this.#encoder = new BatchEncoder({
       kind: kind.id,
@@ -124,43 +122,20 @@ class RecordEncoding {
   }
 
   async add(input: unknown, row: number): Promise<void> {
-    const parsed = parseRecord(this.#kind, input, this.#context);
-    const findings = parsed.findings.map((finding) => findingInList(finding, row));
-    const duplicate = this.#duplicateOf(parsed, row);
-    if (duplicate !== undefined) findings.push(duplicate);
-    const record = duplicate === undefined ? parsed.record : undefined;
+    const { record, subjects, findings, kept } = readRecord(this.#list, row, input);
     if (record !== undefined) {
       if (this.#open && !this.#encoder.fits(record)) this.#close();
       if (!this.#open) await this.#begin();
-      this.#encoder.add(record, parsed.subjects, row);
+      this.#encoder.add(record, subjects, row);
     }
     if (findings.length === 0) return;
     this.#findings.push(...findings);
-    this.#problemRows.add(
-      row,
-      undefined,
-      record === undefined ? membersOf(input) : {},
-      findings,
-      record === undefined,
-    );
+    this.#problemRows.add(row, undefined, kept, findings, record === undefined);
   }
 
   end(): { readonly pieces: readonly StagedPiece[]; readonly findings: readonly ImportFinding[] } {
     if (this.#open || this.#problemRows.size > 0) this.#close();
     return { pieces: this.#pieces, findings: this.#findings };
-  }
-
-  #duplicateOf({ subjects }: ParsedRecord, row: number): ImportFinding | undefined {
-    const code = subjects.find(({ role }) => role === 'subject')?.code;
-    if (code === undefined) return undefined;
-    const first = this.#rowOfCode.get(code);
-    if (first === undefined) this.#rowOfCode.set(code, row);
-    if (first === undefined) return undefined;
-    return importFinding(
-      'duplicate_in_file',
-      { row, column: this.#codeField, field: this.#codeField, value: code },
-      { first },
-    );
   }
 
   async #begin(): Promise<void> {
@@ -174,14 +149,8 @@ class RecordEncoding {
       ...this.#encoder.take(),
       problemRows,
       sheet: undefined,
-      codeColumn: this.#codeField,
+      codeColumn: this.#list.codeField,
     });
     this.#open = false;
   }
-}
-
-/** What is kept of a bad record for correction: its members, or the whole value under an empty name. */
-function membersOf(input: unknown): Readonly<Record<string, unknown>> {
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
-  return { '': input };
 }

@@ -48,7 +48,15 @@ export async function importWorkbook(
   const now = deps.clock.now();
   const id = await deps.importIds.take();
   const { kind, fileName, account } = request;
-  deps.progress.begin({ id, kind, fileName, account, startedAt: now, rows: 0 });
+  deps.progress.begin({
+    id,
+    kind,
+    source: sourceOf(request.form),
+    fileName,
+    account,
+    startedAt: now,
+    rows: 0,
+  });
   try {
     return await refusalOf(async () => await importOnceOrTwice(deps, request, id, civilDateOf(now)));
   } finally {
@@ -116,7 +124,8 @@ async function importOnce(
       await deps.reach('import.copying');
       return await stagePiece(tx, piece, purpose);
     });
-    await storeFile(tx, task.importId, request.upload.path);
+    // What a push sends is all in its records and rows; a table is kept, to be given back marked.
+    if (task.form.type !== 'lines') await storeFile(tx, task.importId, request.upload.path);
     const result: ImportOutcome = { id: task.importId, kind: task.kind, dryRun: false, ...totals };
     await finishImport(tx, result, new Date(deps.clock.now()));
     await request.remember(tx, result);
@@ -180,6 +189,10 @@ function purposeOf(deps: ImportDeps, task: ReadingTask): StagingPurpose {
   };
 }
 
+function sourceOf(form: FileForm): 'excel' | 'json' {
+  return form.type === 'lines' ? 'json' : 'excel';
+}
+
 async function insertImport(
   tx: Transaction,
   request: WorkbookImport,
@@ -188,7 +201,7 @@ async function insertImport(
 ): Promise<void> {
   await sql`insert into import
       (id, kind, source, file_name, file_digest, status, created_by, created_at, idempotency_key)
-    overriding system value values (${task.importId}, ${task.kind}, 'excel', ${request.fileName ?? null},
+    overriding system value values (${task.importId}, ${task.kind}, ${sourceOf(task.form)}, ${request.fileName ?? null},
       ${request.upload.digest}, 'reading', ${request.account}, ${at}, ${request.idempotencyKey ?? null})`.execute(
     tx.sql,
   );

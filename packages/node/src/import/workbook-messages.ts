@@ -13,7 +13,9 @@ export const findingsShownMax = 1_000;
 export type FileForm =
   | { readonly type: 'workbook' }
   /** `charset` is a name of text encoding; without it the encoding is found out. */
-  | { readonly type: 'csv'; readonly charset: string | undefined };
+  | { readonly type: 'csv'; readonly charset: string | undefined }
+  /** One JSON object a line. */
+  | { readonly type: 'lines' };
 
 /** One reading of one file, for one import. */
 export interface ReadingTask {

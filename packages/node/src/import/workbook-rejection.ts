@@ -18,7 +18,9 @@ export type WorkbookRejection =
   | { readonly code: 'csv_header_missing' }
   | { readonly code: 'csv_quote_open'; readonly row: number }
   | { readonly code: 'csv_quote_misplaced'; readonly row: number }
-  | { readonly code: 'csv_row_too_long'; readonly row: number; readonly limit: number };
+  | { readonly code: 'csv_row_too_long'; readonly row: number; readonly limit: number }
+  | { readonly code: 'lines_too_many'; readonly limit: number }
+  | { readonly code: 'line_too_long'; readonly row: number; readonly limit: number };
 
 /**
  * Carries a rejection out of nested streaming code to the one place that turns it back into a value

@@ -12,7 +12,7 @@ import { createApiKeys } from '../../accounts/api-keys.ts';
 import { systemClock, systemRandom } from '../../clock.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { countRows, importDeps } from '../../import/testing/import-fixture.ts';
-import { moduleCells, moduleSheet, workbookFile } from '../../import/testing/workbook-file.ts';
+import { moduleCells, moduleFields, moduleSheet, workbookFile } from '../../import/testing/workbook-file.ts';
 import { createLogger } from '../../logger.ts';
 import { createMetrics } from '../../metrics.ts';
 import { testDatabase } from '../../testing/test-database.ts';
@@ -232,6 +232,39 @@ describe('a workbook over HTTP', () => {
       ),
     });
     expect(sent.value).toMatchObject({ rows: 0, staged: 0, errors: 0 });
+  });
+});
+
+describe('other forms over HTTP', () => {
+  const type = (name: string) => ({ 'content-type': name });
+
+  it('[I29] takes a CSV file in the encoding that the media type names', async () => {
+    await using routes = await startRoutes();
+    const [code, ...rest] = moduleCells(1).map((cell) => `"${String(cell)}"`);
+    const text = `${moduleFields.join(',')}\n${[code, ...rest].join(',')}\n`;
+    const body = new TextEncoder().encode(text);
+    const headers = type('text/csv; charset="GBK"');
+    const sent = await routes.call('POST', '/imports?kind=battery_module', { body, headers });
+    expect(sent).toMatchObject({ status: 200, value: { rows: 1, staged: 1, findings: [] } });
+    const wrong = await routes.call('POST', '/imports?kind=battery_module', {
+      body,
+      headers: type('text/csv; charset=latin1'),
+    });
+    expect(wrong).toMatchObject({ status: 422, value: { code: 'csv_charset_wrong', charset: 'latin1' } });
+    const marked = await routes.call('GET', `/imports/${String(sent.value['id'])}/workbook`);
+    expect(marked.value).toMatchObject({ code: 'import_without_workbook' });
+  });
+
+  it('[I33] takes lines of JSON, once for one key', async () => {
+    await using routes = await startRoutes();
+    const [batch] = [...generateRecords({ seed: 5, count: 10, from: '2026-02-01', to: '2026-02-02' })];
+    const lines = [...(batch?.records ?? []), {}].map((record) => `${JSON.stringify(record)}\n`);
+    const body = new TextEncoder().encode(lines.join(''));
+    const headers = { ...type('application/x-ndjson'), 'idempotency-key': 'lines-1' };
+    const first = await routes.call('POST', '/records/battery_module', { body, headers });
+    expect(first).toMatchObject({ status: 200, value: { rows: lines.length, staged: lines.length - 1 } });
+    expect(await routes.call('POST', '/records/battery_module', { body, headers })).toEqual(first);
+    expect(await countRows(routes.database)).toMatchObject({ import: 1, record: lines.length - 1 });
   });
 });
 

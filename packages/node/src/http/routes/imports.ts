@@ -1,4 +1,5 @@
 // Imports over HTTP: workbooks and pushed records in, findings, corrections and the marked workbook out.
+import { Readable } from 'node:stream';
 import {
   correctImportRow,
   createImport,
@@ -27,10 +28,14 @@ import {
 } from '../../import/find-imports.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { importRecords } from '../../import/import-records.ts';
+import type { ImportFinding } from '../../import/import-finding.ts';
+import type { ImportOutcome } from '../../import/import-outcome.ts';
 import { importWorkbook } from '../../import/import-workbook.ts';
+import type { WorkbookImport } from '../../import/import-workbook.ts';
 import { markWorkbook } from '../../import/marking/mark-workbook.ts';
 import { receiveUpload } from '../../import/upload.ts';
 import type { FileForm } from '../../import/workbook-messages.ts';
+import type { WorkbookRejection } from '../../import/workbook-rejection.ts';
 import { writeTemplate } from '../../import/write-workbook.ts';
 import { createLimiter } from '../../replication/limiter.ts';
 import { handle } from '../handle.ts';
@@ -71,36 +76,58 @@ function formOf(contentType: string): FileForm {
   return { type: 'csv', charset: /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType)?.[1] };
 }
 
-function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
+type Outcome = Omit<ImportOutcome, 'findings'> & { findings: ImportFinding[] };
+
+/** Takes a file to disk and imports it; two at a time, others wait with their file on disk. */
+function fileReceiver(
+  deps: ImportRouteDeps,
+): (
+  body: Readable,
+  request: Omit<WorkbookImport, 'upload'>,
+) => Promise<Outcome | Problem<WorkbookRejection['code']>> {
   const atOnce = createLimiter(workbooksAtOnceMax);
+  return async (body, request) => {
+    await using upload = await receiveUpload(body, deps.uploadFolder, request.signal);
+    await deps.reach('import.received');
+    const run = async (): ReturnType<typeof importWorkbook> =>
+      await importWorkbook(deps, { ...request, upload });
+    const result = await atOnce(run, request.signal);
+    if (result === undefined) throw new Error('the client went away before its import began');
+    if (result.ok) return { ...result.value, findings: [...result.value.findings] };
+    const { code, ...facts } = result.error;
+    return problem(code, facts);
+  };
+}
+
+function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
+  const receiveFile = fileReceiver(deps);
   return [
     handle(createImport, async ({ query, body, caller, signal, header, idempotencyKey, remember }) => {
       const kind = permittedKind(deps, query.kind);
       if (!('fields' in kind)) return kind;
-      await using upload = await receiveUpload(body, deps.uploadFolder, signal);
-      await deps.reach('import.received');
-      const run = async (): ReturnType<typeof importWorkbook> =>
-        await importWorkbook(deps, {
-          upload,
-          form: formOf(header('content-type') ?? ''),
-          kind: kind.id,
-          fileName: query.fileName,
-          dryRun: query.dryRun === true,
-          account: caller.account,
-          idempotencyKey,
-          signal,
-          remember: async (tx, outcome) =>
-            await remember(tx, { ...outcome, findings: [...outcome.findings] }),
-        });
-      const result = await atOnce(run, signal);
-      if (result === undefined) throw new Error('the client went away before its import began');
-      if (result.ok) return { ...result.value, findings: [...result.value.findings] };
-      const { code, ...facts } = result.error;
-      return problem(code, facts);
+      const form = formOf(header('content-type') ?? '');
+      const { fileName, dryRun = false } = query;
+      const { account } = caller;
+      const sent = { kind: kind.id, form, fileName, dryRun, account, signal, idempotencyKey };
+      return await receiveFile(body, {
+        ...sent,
+        remember: async (tx, outcome) => await remember(tx, { ...outcome, findings: [...outcome.findings] }),
+      });
     }),
-    handle(pushRecords, async ({ params, body, caller, idempotencyKey, remember }) => {
+    handle(pushRecords, async ({ params, body, caller, signal, idempotencyKey, remember }) => {
       const kind = permittedKind(deps, params.kind);
       if (!('fields' in kind)) return kind;
+      if (body instanceof Readable)
+        return await receiveFile(body, {
+          kind: kind.id,
+          form: { type: 'lines' },
+          fileName: undefined,
+          dryRun: false,
+          account: caller.account,
+          signal,
+          idempotencyKey,
+          remember: async (tx, done) => await remember(tx, { ...done, findings: [...done.findings] }),
+        });
       const outcome = await importRecords(deps, {
         kind,
         records: body.records,

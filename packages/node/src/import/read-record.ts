@@ -1,0 +1,37 @@
+// One pushed record, of a list or of a line, to a record with its findings in place (spec/import.md).
+import { parseRecord } from '@suyuan/battery';
+import type { RecordContext, RecordKind } from '@suyuan/battery';
+import { findingInList, importFinding } from './import-finding.ts';
+import type { SourceRow } from './source-piece.ts';
+
+/** The list that records belong to. */
+export interface RecordList {
+  readonly kind: RecordKind;
+  readonly context: RecordContext;
+  /** The kind's subject field. */
+  readonly codeField: string;
+  /** The place at which each code stood first; filled by {@link readRecord}. */
+  readonly codes: Map<string, number>;
+}
+
+/** Parses a value out of `JSON.parse`; a record that repeats a code of the list is refused. */
+export function readRecord(list: RecordList, row: number, input: unknown): SourceRow {
+  const { codes, codeField } = list;
+  const { record, subjects, findings } = parseRecord(list.kind, input, list.context);
+  const placed = findings.map((finding) => findingInList(finding, row));
+  const code = subjects.find(({ role }) => role === 'subject')?.code;
+  const first = code === undefined ? undefined : codes.get(code);
+  if (code !== undefined && first === undefined) codes.set(code, row);
+  if (code !== undefined && first !== undefined) {
+    const place = { row, column: codeField, field: codeField, value: code };
+    placed.push(importFinding('duplicate_in_file', place, { first }));
+  }
+  const good = first === undefined ? record : undefined;
+  return { row, record: good, subjects, findings: placed, kept: good === undefined ? membersOf(input) : {} };
+}
+
+/** What is kept of a bad record for correction: its members, or the whole value under an empty name. */
+function membersOf(input: unknown): Readonly<Record<string, unknown>> {
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  return { '': input };
+}
