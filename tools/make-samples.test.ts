@@ -4,7 +4,7 @@ import type { RecordKind } from '@suyuan/battery';
 import { exampleContext } from '@suyuan/testkit';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../packages/node/src/import/byte-source.ts';
-import type { ReadRow } from '../packages/node/src/import/read-workbook.ts';
+import type { ReadRow } from '../packages/node/src/import/read-row.ts';
 import { readWorkbook } from '../packages/node/src/import/read-workbook.ts';
 import { sampleFiles, sampleKinds, sampleRecords } from './make-samples.ts';
 

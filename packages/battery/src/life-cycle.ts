@@ -29,6 +29,14 @@ export interface LifeCycle {
   readonly findings: readonly Finding[];
 }
 
+/** Roles in which a record about a whole is on the time line of its parts: not all that happens at its vehicle. */
+const ofWhole: ReadonlySet<SubjectRole> = new Set<SubjectRole>([
+  'subject',
+  'removed',
+  'installed',
+  'handled',
+]);
+
 /** Earlier codes followed back from one code at most. */
 const PREVIOUS_MAX = 10;
 
@@ -42,7 +50,7 @@ export function foldLifeCycle(code: string, found: readonly FoundRecord[]): Life
   for (const record of graph.records) {
     const subject =
       record.subjects.find((entry) => own.has(entry.code) && entry.role !== 'parent') ??
-      record.subjects.find((entry) => wholes.has(entry.code) && entry.role === 'subject');
+      record.subjects.find((entry) => wholes.has(entry.code) && ofWhole.has(entry.role));
     if (subject !== undefined) events.push({ record, ...subject, date: eventDate(record) });
   }
   return { code, events, family: family.nodes, findings: family.findings };

@@ -127,6 +127,7 @@ function foundOf(view: View, record: StoredRecord, { codes }: CodeContext): Foun
     voided: batch !== undefined && voidOf(batch, leaf) !== undefined,
     subjects: subjects?.ok === true ? subjects.value : [],
     publicText,
+    sharedText,
   };
 }
 
