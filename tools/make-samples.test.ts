@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkBatteryCode, parseRecord, recordKind, SisterCodes } from '@suyuan/battery';
+import { checkBatteryCode, foldCustody, parseRecord, recordKind, SisterCodes } from '@suyuan/battery';
 import type { RecordKind } from '@suyuan/battery';
 import { exampleContext } from '@suyuan/testkit';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +64,19 @@ describe('samples', () => {
       const said = rows[index]?.findings.map((entry) => entry.code);
       expect([index, said?.includes(finding), said]).toEqual([index, true, said]);
     }
+  });
+
+  it('are one history in which nothing contradicts and nothing is missing', () => {
+    const records = kinds.flatMap(({ id }, entry) =>
+      sampleRecords(id).map((input, leaf) => {
+        const { record, subjects } = parseRecord(kindOf(id), input, exampleContext);
+        const texts = { publicText: record?.public, sharedText: record?.shared };
+        return { kind: id, entry, leaf, reporter: 'sample', voided: false, subjects, ...texts };
+      }),
+    );
+    const custody = foldCustody(records);
+    expect(custody.conflicts()).toEqual([]);
+    expect(custody.codes().flatMap((code) => custody.state(code).missing)).toEqual([]);
   });
 
   it('hold codes that are valid and of one invented maker', () => {

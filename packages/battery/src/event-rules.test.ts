@@ -1,6 +1,7 @@
 import { exampleContext, exampleRecords } from '@suyuan/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mainCode } from './kind.ts';
 import { recordKind, recordKinds } from './kinds/record-kinds.ts';
 import type { ParsedRecord } from './parse-record.ts';
 import { parseRecord } from './parse-record.ts';
@@ -204,6 +205,18 @@ describe('rules of vehicle and battery events', () => {
     expect(read('2026年11月15日 14:03:00')).toBe('2026-11-15T14:03:00+08:00 date_read_as');
     expect(read('2026-11-15T14:03:20+08:00')).toBe('2026-11-15T14:03:20+08:00 ');
     expect(read('15.11.2026 14:03')).toBe('undefined datetime_format');
+  });
+
+  it('[B25] a record is known by its subject, else by what it is about', () => {
+    const names = recordKinds.map(({ id }) => mainCode(parsed(id).subjects));
+    const [vin, module1, module9] = [
+      'LSYTESTE0TA000001',
+      'SY1MB01A000001GB20000001',
+      'SY1MB01A000001GB20000009',
+    ];
+    const swapped = 'SY1PB01A000001GB20000002';
+    expect(names).toEqual([module1, P, vin, vin, swapped, module9, module9, P, P]);
+    expect(mainCode([{ code: 'PO-1', role: 'reference' }])).toBeUndefined();
   });
 
   it.each(recordKinds)('[B20] $id never throws', (kind) => {

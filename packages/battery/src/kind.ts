@@ -174,3 +174,15 @@ export const parts: readonly Part[] = ['public', 'shared', 'private'];
 
 /** Bytes of the three texts of one record together. */
 export const recordBytesMax = 65_536;
+
+/** Roles from the one that names a record best to the one that names it least. */
+const NAMING: readonly SubjectRole[] = ['subject', 'handled', 'installed', 'removed', 'vehicle'];
+
+/** The code by which a person knows a record: its subject, else what it is about. Undefined when it names none. */
+export function mainCode(subjects: readonly Subject[]): string | undefined {
+  for (const role of NAMING) {
+    const named = subjects.find((subject) => subject.role === role);
+    if (named !== undefined) return named.code;
+  }
+  return undefined;
+}

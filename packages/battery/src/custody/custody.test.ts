@@ -320,6 +320,10 @@ describe('custody', () => {
     const texts = fc.oneof(
       fc.constantFrom(...life.map(({ publicText }) => publicText)),
       fc.constantFrom('{}', 'x', '[]', '{"moduleCode":7}', '{"packCode":"A","moduleCodes":["A",1]}'),
+      fc.constant('{"packCode":"A","moduleCodes":["B","A"],"productionDate":"zz"}'),
+      fc.constant(
+        '{"moduleCode":"B","packCode":"A","cellCodes":["A"],"productionDate":"9999-99-99T99:99:99x99:99"}',
+      ),
     );
     const any = fc.record({
       kind: fc.constantFrom(...life.map(({ kind }) => kind), 'nothing'),
