@@ -116,6 +116,7 @@ function makeMember(options: MemberOptions): TestMember {
   const home = join(options.folder, organization);
   const faults: unknown[] = [];
   const waiting = new Set<() => void>();
+  const signer = nativeSigner(seedOf(organization, 'statement'));
   let open: { readonly ledger: Ledger; readonly ordering: CometbftOrdering } | undefined;
   const opened = (): NonNullable<typeof open> => {
     assert(open !== undefined, 'the member is open');
@@ -154,11 +155,7 @@ function makeMember(options: MemberOptions): TestMember {
       open = undefined;
     },
     sign: (sequence, body = anchor(organization, sequence, network), lastValidHeight = 1_000_000) =>
-      signStatement(
-        nativeCrypto,
-        { network, issuer: organization, sequence, lastValidHeight, body },
-        nativeSigner(seedOf(organization, 'statement')),
-      ),
+      signStatement(nativeCrypto, { network, issuer: organization, sequence, lastValidHeight, body }, signer),
     until: (isReached) =>
       new Promise((resolve) => {
         const look = (): void => {

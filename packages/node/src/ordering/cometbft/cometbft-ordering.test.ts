@@ -203,11 +203,39 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     expect((await appHashes(members)).size).toBe(1);
     expect(members.flatMap(({ faults }) => faults)).toEqual([]);
 
+    await killed.close();
+    for (let i = 1; i <= 3; i++)
+      await member(i % 3)
+        .ordering()
+        .submit(member(i % 3).sign(210 + i));
+    await size(17, others);
+    await killed.open();
+    await size(17);
+
     const observer = member(4);
     await observer.ordering().submit(observer.sign(300));
-    await size(15);
+    await size(18);
     const validators = JSON.parse(await readFile(join(observer.home, 'config', 'genesis.json'), 'utf8'));
     expect(validators).toMatchObject({ validators: [{}, {}, {}, {}] });
+  });
+
+  test('[O8] [O9] two of four down: nothing is decided, what was submitted waits, all goes on by itself', async () => {
+    await using consortium = await openConsortium(['validator', 'validator', 'validator', 'validator']);
+    const { member, size } = consortium;
+    await member(0).ordering().submit(member(0).sign(1));
+    await size(1);
+    const stopped = [member(2), member(3)].map((one) => one.ordering().pid() ?? 0);
+    for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+    expect(await member(0).ordering().submit(member(0).sign(2))).toEqual(ok(undefined));
+    // That nothing happens can only be seen by waiting.
+    await setTimeout(1_500);
+    expect(logSizeOf(member(0).ledger().state())).toBe(1);
+    // The one that has the statement loses its memory as well.
+    process.kill(member(0).ordering().pid() ?? 0, 'SIGKILL');
+    for (const pid of stopped) process.kill(pid, 'SIGCONT');
+    await size(2);
+    expect((await appHashes(consortium.members)).size).toBe(1);
+    expect(consortium.members.flatMap(({ faults }) => faults)).toEqual([]);
   });
 
   test('[O3] [O6] [O9] a lying proposer is outvoted, what can be ordered no more is forgotten, an observer gets a vote', async () => {

@@ -53,9 +53,13 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
     let pauseMs = PAUSE_MIN_MS;
     while (!ended.aborted) {
       const startedAtMs = performance.now();
-      child = launch(options);
-      const following = follow(child, options);
-      await writeFile(pidFile(options.home), `${child.pid}\n`, { mode: 0o600 });
+      const launched = launch(options);
+      child = launched;
+      const following = follow(launched, options);
+      await writeFile(pidFile(options.home), `${launched.pid}\n`, { mode: 0o600 }).catch((error: unknown) => {
+        launched.kill('SIGKILL'); // without the file nobody would find it after a crash
+        throw error;
+      });
       options.onStarted();
       const { how, lines, verdict } = await following;
       if (ended.aborted) return;
