@@ -13,3 +13,4 @@ export * from './reports.ts';
 export * from './receipts.ts';
 export * from './log.ts';
 export * from './trace.ts';
+export * from './events.ts';

@@ -27,6 +27,7 @@ export const areas = {
   trace: { en: 'Trace', zh: '溯源' },
   receipts: { en: 'Receipts', zh: '凭证' },
   log: { en: 'Log', zh: '日志' },
+  events: { en: 'Events and webhooks', zh: '事件与回调' },
 } as const satisfies Record<string, Text>;
 
 /** A chapter of the documentation. */
@@ -76,6 +77,8 @@ export interface EventsAnswer<S extends TSchema = TSchema> {
   readonly type: 'events';
   readonly status: 200;
   readonly schema: S;
+  /** Each event carries its member `id`, so that a client goes on by `Last-Event-ID`. */
+  readonly resumable: boolean;
 }
 
 /** Every form of a successful answer. */
@@ -144,8 +147,11 @@ export function file(...mediaTypes: readonly string[]): FileAnswer {
 }
 
 /** An answer of server-sent events. */
-export function events<S extends TSchema>(schema: S): EventsAnswer<S> {
-  return { type: 'events', status: 200, schema };
+export function events<S extends TSchema>(
+  schema: S,
+  { resumable = false }: { readonly resumable?: boolean } = {},
+): EventsAnswer<S> {
+  return { type: 'events', status: 200, schema, resumable };
 }
 
 type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise;

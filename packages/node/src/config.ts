@@ -22,6 +22,8 @@ export interface Settings {
   readonly secure: boolean;
   /** Most requests of one address a minute. */
   readonly requestsPerMinuteMax: number;
+  /** Webhooks may go to addresses of this machine and of private networks. False unless said. */
+  readonly webhookPrivate?: boolean;
 }
 
 const levels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -70,6 +72,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, given: Partial<Sett
     trustProxy: readFlag(environment, 'SUYUAN_TRUST_PROXY'),
     secure: readFlag(environment, 'SUYUAN_SECURE'),
     requestsPerMinuteMax: readInteger(environment, 'SUYUAN_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
+    webhookPrivate: readFlag(environment, 'SUYUAN_WEBHOOK_PRIVATE'),
   };
   return { ...read, ...given };
 }

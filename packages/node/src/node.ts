@@ -62,6 +62,8 @@ export interface NodeOptions {
   readonly trustProxy: boolean;
   readonly secure: boolean;
   readonly requestsPerMinuteMax: number;
+  /** Webhooks may go to this machine and private networks; false unless said. */
+  readonly webhookPrivate?: boolean;
   /** Tests: every answer is checked against the contract. */
   readonly checkAnswers: boolean;
   /** Figures of the process are collected by one node of it. */

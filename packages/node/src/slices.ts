@@ -17,11 +17,14 @@ import { openCheckpoints } from './checkpoint/checkpoints.ts';
 import type { Checkpoints } from './checkpoint/checkpoints.ts';
 import { createExchange } from './checkpoint/exchange.ts';
 import type { CheckpointExchange } from './checkpoint/exchange.ts';
+import { createEvents } from './events/events.ts';
+import type { Events } from './events/events.ts';
 import { StartupFault } from './fault.ts';
 import type { AppPlugin } from './http/app.ts';
 import type { Binding } from './http/handle.ts';
 import { batchBindings } from './http/routes/batches.ts';
 import { cosignaturePlugin } from './http/routes/cosignatures.ts';
+import { eventBindings } from './http/routes/events.ts';
 import { importBindings } from './http/routes/imports.ts';
 import type { ImportRouteDeps } from './http/routes/imports.ts';
 import { kindBindings } from './http/routes/kinds.ts';
@@ -53,6 +56,7 @@ export interface Slices {
   readonly checkpoints: Checkpoints;
   readonly replication: Replication;
   readonly worker: ReportWorker;
+  readonly events: Events;
   readonly bindings: readonly Binding[];
   readonly plugins: readonly AppPlugin[];
   /** Begins to apply blocks and to report what an earlier process left. */
@@ -187,6 +191,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     submit: async (bytes) => await ordering.submit(bytes),
   });
   addCheckpointMetrics(metrics.registry, ledger, checkpoints);
+  const events = createEvents(core);
+  ledger.onApplied(events.feed.wake);
   ledger.onApplied(({ height, after }) => {
     metrics.height.set(height);
     metrics.logSize.set(logSizeOf(after));
@@ -196,13 +202,18 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     checkpoints,
     replication,
     worker,
-    bindings: bindingsOf(core, checkpoints, worker, pull),
+    events,
+    bindings: [
+      ...bindingsOf(core, checkpoints, worker, pull),
+      ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
+    ],
     plugins: [
       plugin,
       cosignaturePlugin({ guard, checkpoints }),
       logPlugin({ ...core, log: ledger.log, checkpoints, guard }),
     ],
     async start() {
+      await events.start();
       await ordering.start(ledger.application);
       await worker.start();
       pull.start();
@@ -215,6 +226,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await ordering.stop();
       exchange.stop();
       await checkpoints.stop();
+      await events.stop();
     },
   };
 }

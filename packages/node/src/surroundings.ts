@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly peers: PeerAddresses;
   /** Folder for uploads that are being read; emptied at start. */
   readonly temporaryDir: string;
+  /** Webhooks may go to this machine and private networks; false unless said. */
+  readonly webhookPrivate?: boolean;
   /** Told what no retry can mend; the process should end then. */
   readonly onBroken: (error: unknown) => void;
 }

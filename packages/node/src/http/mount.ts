@@ -93,13 +93,14 @@ async function send(
   signal: AbortSignal,
   shell: Shell,
 ): Promise<FastifyReply> {
-  const { type } = binding.route.answer;
+  const { answer } = binding.route;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `handle` has checked the type of what the handler returns
-  if (type === 'file') return await sendFile(reply, value as FileReply);
-  if (type !== 'events') return await sendKept(reply, answerFor(binding, value, shell));
+  if (answer.type === 'file') return await sendFile(reply, value as FileReply);
+  if (answer.type !== 'events') return await sendKept(reply, answerFor(binding, value, shell));
   reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-  return await reply.send(eventStream(value as AsyncIterable<unknown>, signal));
+  const source = value as AsyncIterable<unknown>;
+  return await reply.send(eventStream(source, signal, { resumable: answer.resumable }));
 }
 
 /** The key's claim for one request, with the digest that its body feeds. */

@@ -53,7 +53,10 @@ async function dropDatabases(prefix: string): Promise<void> {
 }
 
 /** Starts managing organisation, battery maker and vehicle maker unless told otherwise. */
-export async function startTestNetwork(options: Partial<NetworkOptions> = {}): Promise<TestNodes> {
+export async function startTestNetwork(
+  options: Partial<NetworkOptions> = {},
+  changes: Partial<Settings> = {},
+): Promise<TestNodes> {
   const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-nodes-'));
   const databaseUrl = new URL(inject('postgresUrl'));
   const prefix = `nodes_${randomBytes(6).toString('hex')}`;
@@ -68,6 +71,7 @@ export async function startTestNetwork(options: Partial<NetworkOptions> = {}): P
     trustProxy: false,
     secure: false,
     requestsPerMinuteMax: 1_000_000,
+    ...changes,
   };
   const start = async (): Promise<Network> =>
     await startNetwork({
