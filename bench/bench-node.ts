@@ -31,10 +31,11 @@ const nextMessage = async (child: ReturnType<typeof fork>): Promise<FromNode> =>
   const heard = new AbortController();
   const { signal } = heard;
   try {
-    const [message] = (await Promise.race([
-      once(child, 'message', { signal }),
-      once(child, 'exit', { signal }).then(() => Promise.reject(new Error('the node of the bench has ended'))),
-    ])) as [FromNode]; // node-process.ts sends nothing else
+    const ended = once(child, 'exit', { signal }).then(() =>
+      Promise.reject(new Error('the node of the bench has ended')),
+    );
+    const [message]: readonly FromNode[] = await Promise.race([once(child, 'message', { signal }), ended]);
+    if (message === undefined) throw new Error('the node of the bench has sent nothing');
     return message;
   } finally {
     heard.abort();

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock, systemRandom } from '../clock.ts';
-import { createApp } from '../http/app.ts';
-import { createIdempotencyKeys } from '../http/idempotency.ts';
 import { accountBindings } from '../http/routes/accounts.ts';
-import { createLogger } from '../logger.ts';
-import { createMetrics } from '../metrics.ts';
+import { serveApp } from '../testing/serve-app.ts';
 import { testDatabase } from '../testing/test-database.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
@@ -23,23 +20,11 @@ async function startAccounts() {
     secure: false,
   });
   const admin = await signIn.createUser('admin', password, 'administrator');
-  const stopping = new AbortController();
-  const app = await createApp({
+  const app = await serveApp(database, {
     bindings: accountBindings({ signIn, apiKeys }),
-    plugins: [],
     authenticate: createAuthenticate(apiKeys, signIn, 'suyuan-test'),
-    idempotencyKeys: createIdempotencyKeys(database, systemClock),
-    metrics: createMetrics('acme', false),
-    logger: createLogger('silent'),
-    version: '0',
-    stopping: stopping.signal,
-    trustProxy: false,
-    secure: false,
-    requestsPerMinuteMax: 1000,
-    hasRoom: async () => true,
-    checkAnswers: true,
   });
-  const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+  const { origin } = app;
   const call = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
     await fetch(`${origin}/api/v1${path}`, {
       method,
@@ -64,8 +49,7 @@ async function startAccounts() {
       };
     },
     [Symbol.asyncDispose]: async () => {
-      stopping.abort();
-      await app.close();
+      await app[Symbol.asyncDispose]();
       await signIn.close();
       await database[Symbol.asyncDispose]();
     },

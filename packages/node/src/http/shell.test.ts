@@ -16,13 +16,10 @@ import {
 } from '@suyuan/api';
 import { createApiKeys } from '../accounts/api-keys.ts';
 import { systemClock, systemRandom } from '../clock.ts';
-import { createLogger } from '../logger.ts';
-import { createMetrics } from '../metrics.ts';
+import { serveApp } from '../testing/serve-app.ts';
 import { testDatabase } from '../testing/test-database.ts';
-import { createApp } from './app.ts';
 import { handle } from './handle.ts';
 import type { Binding } from './handle.ts';
-import { createIdempotencyKeys } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { DatabaseFault } from '../database/database-fault.ts';
 
@@ -127,26 +124,15 @@ async function startShell(hasRoom = true) {
     viewer: (await apiKeys.create({ name: 'v', role: 'viewer' }, 'test')).key,
   };
   let started = 0;
-  const stopping = new AbortController();
-  const app = await createApp({
+  const app = await serveApp(database, {
     bindings: bindings(() => (started += 1)),
-    plugins: [],
     authenticate: async ({ headers }) => {
       if (headers.authorization === undefined) return undefined;
       return (await apiKeys.callerOf(headers.authorization.slice('Bearer '.length))) ?? 'api_key_invalid';
     },
-    idempotencyKeys: createIdempotencyKeys(database, systemClock),
-    metrics: createMetrics('acme', false),
-    logger: createLogger('silent'),
-    version: '0',
-    stopping: stopping.signal,
-    trustProxy: false,
-    secure: false,
-    requestsPerMinuteMax: 1000,
     hasRoom: async () => hasRoom,
-    checkAnswers: true,
   });
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = app.origin;
   return {
     url: `${url}/api/v1`,
     origin: url,
@@ -160,8 +146,7 @@ async function startShell(hasRoom = true) {
         headers: { authorization: `Bearer ${keys.operator}`, 'content-type': 'application/json', ...headers },
       }),
     [Symbol.asyncDispose]: async () => {
-      stopping.abort();
-      await app.close();
+      await app[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };

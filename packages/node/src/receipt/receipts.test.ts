@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 
 import { describe, expect, test } from 'vitest';
 
+import type { StatementBody } from '@suyuan/ledger';
 import type { Rejection, Result } from '@suyuan/log';
 import { encodeUtf8, reject, verifyCoseReceipt } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
@@ -16,6 +17,15 @@ import { encodePublicKeyPem, trustPolicyOf } from './trust-policy.ts';
 function receiptsOf(node: TestLedgerNode): Receipts {
   const { database, ledger, checkpoints, signers } = node;
   return createReceipts({ database, crypto: nativeCrypto, ledger, checkpoints, logSigner: signers.log });
+}
+
+/** A void that keeps the records `first` to `last` of an entry. */
+function voidOf(entry: number, first: number, last: number): StatementBody {
+  const ranges = [{ first, last, replacement: null }];
+  return {
+    kind: 'void',
+    fields: { channel: 1, entry, ranges, reason: 'mistake', digest: null, mode: 'keep' },
+  };
 }
 
 function valueOf(made: Result<Uint8Array, Rejection>): Uint8Array {
@@ -62,16 +72,7 @@ describe('receipts', () => {
     await node.checkpoints.quorumNote(1);
     const receipts = receiptsOf(node);
     const before = parseReceipt(valueOf(await receipts.bundle(0, 'all')));
-    const range = { first: 1, last: 2, replacement: null };
-    const fields = {
-      channel: 1,
-      entry: 0,
-      ranges: [range],
-      reason: 'mistake',
-      digest: null,
-      mode: 'keep',
-    } as const;
-    await node.submit({ kind: 'void', fields });
+    await node.submit(voidOf(0, 1, 2));
     await node.checkpoints.quorumNote(2);
     const receipt = valueOf(await receipts.bundle(0, 'all'));
     const after = parseReceipt(receipt);
@@ -93,16 +94,7 @@ describe('receipts', () => {
     const node = network.node(0);
     await node.checkpoints.quorumNote(2);
     network.cut.add('acme');
-    const range = { first: 0, last: 0, replacement: null };
-    const fields = {
-      channel: 1,
-      entry: 1,
-      ranges: [range],
-      reason: 'mistake',
-      digest: null,
-      mode: 'keep',
-    } as const;
-    await node.submit({ kind: 'void', fields });
+    await node.submit(voidOf(1, 0, 0));
     await node.logSize(3);
     await node.restart();
     const receipts = receiptsOf(node);
