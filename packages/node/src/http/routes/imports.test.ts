@@ -13,11 +13,8 @@ import { systemClock, systemRandom } from '../../clock.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { countRows, importDeps } from '../../import/testing/import-fixture.ts';
 import { moduleCells, moduleFields, moduleSheet, workbookFile } from '../../import/testing/workbook-file.ts';
-import { createLogger } from '../../logger.ts';
-import { createMetrics } from '../../metrics.ts';
+import { serveApp } from '../../testing/serve-app.ts';
 import { testDatabase } from '../../testing/test-database.ts';
-import { createApp } from '../app.ts';
-import { createIdempotencyKeys } from '../idempotency.ts';
 import { importBindings } from './imports.ts';
 import { stagingBindings } from './staging.ts';
 
@@ -38,24 +35,12 @@ async function startRoutes(changes: Partial<ImportDeps> = {}) {
     (await apiKeys.create({ name: role, role }, 'test')).key;
   const keys = { operator: await keyOf('operator'), viewer: await keyOf('viewer') };
   const deps = { ...importDeps(database, changes), uploadFolder, modules: () => ['battery_module'] };
-  const stopping = new AbortController();
-  const app = await createApp({
+  const app = await serveApp(database, {
     bindings: [...importBindings(deps), ...stagingBindings(deps)],
-    plugins: [],
     authenticate: async ({ headers }) =>
       (await apiKeys.callerOf(headers.authorization?.slice('Bearer '.length) ?? '')) ?? 'api_key_invalid',
-    idempotencyKeys: createIdempotencyKeys(database, systemClock),
-    metrics: createMetrics('acme', false),
-    logger: createLogger('silent'),
-    version: '0',
-    stopping: stopping.signal,
-    trustProxy: false,
-    secure: false,
-    requestsPerMinuteMax: 1_000,
-    hasRoom: async () => true,
-    checkAnswers: true,
   });
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = app.origin;
   const call = async (
     method: string,
     path: string,
@@ -91,8 +76,7 @@ async function startRoutes(changes: Partial<ImportDeps> = {}) {
     call,
     uploads: async () => await readdir(uploadFolder),
     [Symbol.asyncDispose]: async () => {
-      stopping.abort();
-      await app.close();
+      await app[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
       await rm(uploadFolder, { recursive: true, force: true });
     },
