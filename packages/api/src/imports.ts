@@ -139,12 +139,19 @@ export const createImport = defineRoute({
   area: 'imports',
   title: { en: 'Import a workbook or a CSV file', zh: '导入工作簿或 CSV 文件' },
   description:
-    'The body is the file itself: xlsx, or with the media type `text/csv` comma-separated values, whose encoding is found out or named by `charset`. Good rows are staged, bad rows are kept for correction. A dry run says the same and keeps nothing.',
+    'The body is the file itself: xlsx (with `kind=four_sheet` in the layout of four sheets A-1 to A-4, which becomes packs and modules), or with the media type `text/csv` comma-separated values, whose encoding is found out or named by `charset`. Good rows are staged, bad rows are kept for correction. A dry run says the same and keeps nothing.',
   access: operators,
   query: Type.Object(
     {
       kind,
       dryRun: Type.Optional(Type.Boolean()),
+      defaults: Type.Optional(
+        Type.String({
+          maxLength: 8_192,
+          description:
+            'with `kind=four_sheet`: JSON of values for fields without a column, `{"battery_pack": {...}, "battery_module": {...}, "models": {"MODEL": {...}}}`',
+        }),
+      ),
       fileName: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     },
     closed,

@@ -71,13 +71,17 @@ export const commandTable: readonly CommandDefinition[] = [
   {
     name: 'import',
     summary:
-      'Read a filled-in template, or a .csv file with its columns, into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000, a .ndjson file as a record a line, up to 100,000.',
+      'Read a filled-in template, or a .csv file with its columns, into the node: every mistake is named, right rows are staged. A .json file is pushed as {"records":[...]}, up to 1,000, a .ndjson file as a record a line, up to 100,000. The kind four_sheet is a workbook of sheets A-1 to A-4, which becomes packs and modules.',
     arguments: '<KIND> <FILE>',
     options: [
       { flags: '--dry-run', summary: 'check only, stage nothing' },
       {
         flags: '--charset <NAME>',
         summary: 'encoding of a .csv file, utf-8 or gb18030 (default: found out)',
+      },
+      {
+        flags: '--defaults <FILE>',
+        summary: 'with four_sheet: JSON of values for fields that the layout has no column for',
       },
       { flags: '--marked <FILE>', summary: 'also write the same workbook with its mistakes marked' },
       { flags: '--idempotency-key <KEY>', summary: 'repeat safely: the same key never imports twice' },

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { lines } from '../answer.ts';
 import type { Action } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
-import { checkReadable, writeWhole } from '../files.ts';
+import { checkReadable, readBounded, writeWhole } from '../files.ts';
 import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
@@ -18,6 +18,9 @@ import { startBar } from '../progress.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const CSV_TYPE = 'text/csv';
+/** In place of a record kind: the layout of four sheets, whose fields without a column have defaults. */
+const FOUR_SHEET = 'four_sheet';
+const DEFAULTS_BYTES_MAX = 8_192;
 const FINDINGS_SHOWN_MAX = 50;
 
 /** The most findings that an answer of the node carries; the others come page by page. */
@@ -41,6 +44,10 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const charset = textOption(options, 'charset');
   if (charset !== undefined && !isCsv)
     throw new CommandFailure('option_malformed', '--charset needs a .csv file.');
+  const defaultsFile = textOption(options, 'defaults');
+  if (defaultsFile !== undefined && kind !== FOUR_SHEET)
+    throw new CommandFailure('option_malformed', `--defaults needs the kind ${FOUR_SHEET}.`);
+  const defaults = defaultsFile === undefined ? undefined : await readDefaults(defaultsFile);
   const tableType = isCsv
     ? `${CSV_TYPE}${charset === undefined ? '' : `; charset=${charset}`}`
     : WORKBOOK_TYPE;
@@ -49,7 +56,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const bar = await startBar(basename(file), terminal, isJson);
   const request = node.ask(isPush ? `records/${encodeURIComponent(kind)}` : 'imports', {
     method: 'POST',
-    query: isPush ? {} : { kind, dryRun: isDry, fileName: basename(file) },
+    query: isPush ? {} : { kind, dryRun: isDry, defaults, fileName: basename(file) },
     headers: {
       'content-type': isPush ? pushType : tableType,
       'idempotency-key': textOption(options, 'idempotencyKey') ?? randomUUID(),
@@ -60,6 +67,10 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   if (marked !== undefined) await writeMarked(node, done, marked);
   return { json: done, text: importText(done, marked), isPositive: numberIn(done, 'errors') === 0 };
 };
+
+async function readDefaults(file: string): Promise<string> {
+  return new TextDecoder().decode(await readBounded(file, 'file', DEFAULTS_BYTES_MAX));
+}
 
 /** The answer with every finding, however many there are. */
 async function withAllFindings(node: NodeClient, done: Members): Promise<Members> {

@@ -9,6 +9,7 @@ import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
 import { codeFieldOf } from './code-field.ts';
 import { findingsOf } from './find-imports.ts';
+import { fourSheetKind, kindOfRow, sheetRowOf } from './four-sheet/layout.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { countFindings, findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
@@ -45,14 +46,14 @@ export async function correctRow(
   return await deps.database.transact(async (tx) => {
     const found = await openRow(tx, importId, row);
     if (!found.ok) return found;
-    const { kind, source, sheet, before } = found.value;
+    const { kind, shownRow, source, sheet, before } = found.value;
     const context = { today, codes: deps.codeMode() };
     const parsed = source === 'excel' ? parseCells(kind, cells, context) : parseRecord(kind, cells, context);
     const findings = parsed.findings.map((finding) => ({
-      ...findingInList(finding, row),
+      ...findingInList(finding, shownRow),
       ...(sheet === null ? {} : { sheet }),
     }));
-    const duplicate = await stagedDuplicate(tx, kind, parsed, row, sheet);
+    const duplicate = await stagedDuplicate(tx, kind, parsed, shownRow, sheet);
     if (duplicate !== undefined) findings.push(duplicate);
     const right = parsed.record !== undefined && duplicate === undefined;
     const staged =
@@ -97,6 +98,8 @@ export async function discardRow(
 
 interface OpenRow {
   readonly kind: RecordKind;
+  /** The row as its sheet counts it. */
+  readonly shownRow: number;
   readonly source: 'excel' | 'json' | 'api';
   readonly sheet: string | null;
   readonly before: readonly ImportFinding[];
@@ -115,7 +118,9 @@ async function openRow(
     .forUpdate()
     .executeTakeFirst();
   if (owner === undefined) return reject({ code: 'import_not_found' });
-  const kind = recordKind(owner.kind);
+  const isFourSheet = owner.kind === fourSheetKind;
+  const kind = isFourSheet ? kindOfRow(row) : recordKind(owner.kind);
+  if (kind === undefined && isFourSheet) return reject({ code: 'import_row_not_found' });
   if (owner.status !== 'done' || kind === undefined) return reject({ code: 'import_closed' });
   const found = await tx.sql
     .selectFrom('import_row')
@@ -125,7 +130,8 @@ async function openRow(
     .executeTakeFirst();
   const isRow = found !== undefined && (row > 0 || owner.source !== 'excel');
   if (!isRow || found.state !== 'wrong') return reject({ code: 'import_row_not_found' });
-  return ok({ kind, source: owner.source, sheet: found.sheet, before: findingsOf(found.findings) });
+  const shownRow = isFourSheet ? sheetRowOf(row) : row;
+  return ok({ kind, shownRow, source: owner.source, sheet: found.sheet, before: findingsOf(found.findings) });
 }
 
 /** Parses cells by field id as a row whose columns are the fields in their order. */

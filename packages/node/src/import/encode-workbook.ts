@@ -1,12 +1,12 @@
 // Runs in the reading thread: reads a workbook or another form of file, parses its rows and encodes them as batches for COPY, as fast
 // as the importing thread gives credits (spec/import.md).
 import { assert } from '@suyuan/log';
-import type { RecordKind } from '@suyuan/battery';
 import { recordKind, SisterCodes } from '@suyuan/battery';
 import { systemRandom } from '../clock.ts';
 import { BatchEncoder, batchRecordsMax } from './batch-encoder.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readCsv } from './csv/read-csv.ts';
+import { readFourSheet } from './four-sheet/read-four-sheet.ts';
 import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { ProblemRows, sheetFindingsRow } from './problem-rows.ts';
@@ -33,10 +33,8 @@ export async function encodeWorkbook(
   takeCredit: TakeCredit,
   say: Say,
 ): Promise<EndMessage> {
-  const kind = recordKind(task.kind);
-  assert(kind !== undefined, 'the kind of a task is known');
-  const encoding = new Encoding(kind, task, takeCredit, say);
-  const reading = readSource(source, kind, task);
+  const encoding = new Encoding(task, takeCredit, say);
+  const reading = readSource(source, task);
   for (;;) {
     const step = await reading.next();
     if (step.done === true) return await encoding.end(step.value);
@@ -44,19 +42,24 @@ export async function encodeWorkbook(
   }
 }
 
-function readSource(source: ByteSource, kind: RecordKind, task: ReadingTask): SourceReading {
+function readSource(source: ByteSource, task: ReadingTask): SourceReading {
+  const { form, rowsMax, merged } = task;
   const context = { today: task.today, codes: task.codes, sisters: new SisterCodes() };
-  const options = { kind, context, rowsMax: task.rowsMax };
-  if (task.form.type === 'csv') return readCsv(source, { ...options, charset: task.form.charset });
-  if (task.form.type === 'lines') return readLines(source, { kind, context, linesMax });
-  return readWorkbook(source, { ...options, merged: task.merged });
+  if (form.type === 'four_sheet') return readFourSheet(source, { context, rowsMax, defaults: form.defaults });
+  const kind = recordKind(task.kind);
+  assert(kind !== undefined, 'the kind of a task is known');
+  if (form.type === 'csv') return readCsv(source, { kind, context, rowsMax, charset: form.charset });
+  if (form.type === 'lines') return readLines(source, { kind, context, linesMax });
+  return readWorkbook(source, { kind, context, rowsMax, merged });
 }
 
 class Encoding {
   readonly #task: ReadingTask;
   readonly #takeCredit: TakeCredit;
   readonly #say: Say;
-  readonly #encoder: BatchEncoder;
+  #encoder: BatchEncoder;
+  #kind: string;
+  #rowBase = 0;
   readonly #problemRows: ProblemRows;
   readonly #findings: ImportFinding[] = [];
   #sheet: string | undefined;
@@ -67,20 +70,27 @@ class Encoding {
   #errors = 0;
   #warnings = 0;
 
-  constructor(kind: RecordKind, task: ReadingTask, takeCredit: TakeCredit, say: Say) {
+  constructor(task: ReadingTask, takeCredit: TakeCredit, say: Say) {
     this.#task = task;
     this.#takeCredit = takeCredit;
     this.#say = say;
     this.#problemRows = new ProblemRows(task.importId);
-    this.#encoder = new BatchEncoder({
-      kind: kind.id,
-      storedOn: task.storedOn,
-      random: systemRandom,
-      expected: batchRecordsMax,
-    });
+    this.#kind = task.kind;
+    this.#encoder = this.#encoderOf(task.kind);
+  }
+
+  #encoderOf(kind: string): BatchEncoder {
+    const { storedOn } = this.#task;
+    return new BatchEncoder({ kind, storedOn, random: systemRandom, expected: batchRecordsMax });
   }
 
   async add(piece: SourcePiece): Promise<void> {
+    if (piece.kind.id !== this.#kind || (piece.rowBase ?? 0) !== this.#rowBase) {
+      if (this.#open) this.#send();
+      if (piece.kind.id !== this.#kind) this.#encoder = this.#encoderOf(piece.kind.id);
+      this.#kind = piece.kind.id;
+      this.#rowBase = piece.rowBase ?? 0;
+    }
     this.#sheet = piece.sheet;
     this.#codeColumn = piece.codeColumn;
     for (const row of piece.rows) {
@@ -135,6 +145,8 @@ class Encoding {
     const batch = this.#encoder.take();
     this.#say({
       type: 'piece',
+      kind: this.#kind,
+      rowBase: this.#rowBase,
       ...batch,
       ...(this.#task.dryRun ? { records: new Uint8Array(0), subjects: new Uint8Array(0) } : {}),
       problemRows: this.#problemRows.take(),

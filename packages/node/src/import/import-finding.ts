@@ -25,7 +25,16 @@ export type ImportFindingCode =
   | 'duplicate_staged'
   | 'sheet_not_read'
   | 'charset_assumed'
-  | 'line_not_json';
+  | 'line_not_json'
+  | 'layout_read'
+  | 'layout_column_missing'
+  | 'order_not_single'
+  | 'packs_too_many'
+  | 'codes_swapped'
+  | 'module_not_in_file'
+  | 'pack_not_in_file'
+  | 'box_number_repeated'
+  | 'box_numbers_gap';
 
 /** Finding codes that are not about one value alone; `{fact}` places are filled in. */
 export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
@@ -56,6 +65,51 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       en: 'the file is not UTF-8 and was read as {charset}; make sure that its Chinese is right',
     },
     line_not_json: { level: 'error', zh: '该行不是有效的 JSON', en: 'the line is not valid JSON' },
+    layout_read: {
+      level: 'info',
+      zh: '已读取电池包 {packs} 行、模块 {modules} 行、单体 {cells} 行；第 3 行为示例，不读取；电池类型与生产日期取自编码',
+      en: 'read {packs} packs, {modules} modules and {cells} cells; row 3 is the sample and is not read; chemistry and production date are those of the codes',
+    },
+    layout_column_missing: {
+      level: 'error',
+      zh: '第 2 行缺少“{heading}”列',
+      en: 'row 2 has no column "{heading}"',
+    },
+    order_not_single: {
+      level: 'error',
+      zh: '每个文件应有且仅有一个订单，实际 {count} 个',
+      en: 'a file holds exactly one order, this one {count}',
+    },
+    packs_too_many: {
+      level: 'error',
+      zh: '每个文件最多 {max} 个电池包，实际 {count} 个',
+      en: 'a file holds at most {max} packs, this one {count}',
+    },
+    codes_swapped: {
+      level: 'warning',
+      zh: '两列编码填反，已按编码第 4 位互换读取',
+      en: 'the two codes stand in each other’s columns; they were read by their fourth character',
+    },
+    module_not_in_file: {
+      level: 'error',
+      zh: '模块 {code} 不在 A-3 中，该单体未导入',
+      en: 'module {code} is not in sheet A-3; the cell was not imported',
+    },
+    pack_not_in_file: {
+      level: 'warning',
+      zh: '电池包 {code} 不在 A-2 中',
+      en: 'pack {code} is not in sheet A-2',
+    },
+    box_number_repeated: {
+      level: 'error',
+      zh: '箱号与第 {first} 行重复（同一储能装置）',
+      en: 'row {first} has the same box number in the same system',
+    },
+    box_numbers_gap: {
+      level: 'warning',
+      zh: '该储能装置的箱号应为 1 至 {count} 连续编号',
+      en: 'the box numbers of this system should be 1 to {count} without gaps',
+    },
   };
 
 /** Makes a finding of this file's catalogue. */

@@ -106,13 +106,12 @@ async function importOnce(
   task: ReadingTask,
 ): Promise<ImportOutcome> {
   await using thread = startReading(task, request.signal);
-  const purpose = purposeOf(deps, task);
   if (request.dryRun) {
     const totals = await consume(deps, task, thread, async (piece) => {
       const codes = await deps.database.read(
-        async (db) => await findStagedCodes(db, task.kind, piece.codes, task.importId),
+        async (db) => await findStagedCodes(db, piece.kind, piece.codes, task.importId),
       );
-      const findings = [...duplicateFindings(piece, purpose, codes).values()];
+      const findings = [...duplicateFindings(piece, purposeOf(deps, task, piece.kind), codes).values()];
       return { staged: piece.count - findings.length, findings };
     });
     return { id: null, kind: task.kind, dryRun: true, ...totals };
@@ -122,7 +121,7 @@ async function importOnce(
     await insertImport(tx, request, task, new Date(deps.clock.now()));
     const totals = await consume(deps, task, thread, async (piece) => {
       await deps.reach('import.copying');
-      return await stagePiece(tx, piece, purpose);
+      return await stagePiece(tx, piece, purposeOf(deps, task, piece.kind));
     });
     // What a push sends is all in its records and rows; a table is kept, to be given back marked.
     if (task.form.type !== 'lines') await storeFile(tx, task.importId, request.upload.path);
@@ -179,11 +178,11 @@ async function consume(
   throw new Fault('reading_thread_died', 'the thread that reads workbooks ended without an answer');
 }
 
-function purposeOf(deps: ImportDeps, task: ReadingTask): StagingPurpose {
+function purposeOf(deps: ImportDeps, task: ReadingTask, kind: string): StagingPurpose {
   return {
     importId: task.importId,
-    kind: task.kind,
-    codeField: codeFieldOf(task.kind),
+    kind,
+    codeField: codeFieldOf(kind),
     reporter: deps.organization,
     storedOn: task.storedOn,
   };

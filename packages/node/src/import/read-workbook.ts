@@ -43,14 +43,7 @@ export async function* readWorkbook(
   source: ByteSource,
   options: ReadOptions,
 ): AsyncGenerator<RowPiece, ReadEnd, undefined> {
-  const parts = await openWorkbook(source);
-  const strings =
-    parts.sharedStrings === undefined
-      ? new SharedStrings()
-      : await readSharedStrings(
-          parts.sharedStrings.name,
-          inflateEntry(source, parts.sharedStrings, sharedPartBytesMax),
-        );
+  const { parts, strings } = await openSheets(source);
   const sheets = parts.sheets.filter((sheet) => !sheet.hidden);
   const found: { sheet: SheetPart; layout: HeaderLayout; row: number }[] = [];
   for (const sheet of sheets) {
@@ -80,6 +73,27 @@ export async function* readWorkbook(
     return { sheet: sheet.name, findings, merged: [] };
   const merged = yield* readRows(parts, first, strings, options);
   return { sheet: sheet.name, findings, merged };
+}
+
+/** A workbook whose sheets can be read. */
+export interface OpenSheets {
+  readonly parts: WorkbookParts;
+  readonly strings: SharedStrings;
+  /** The rows of a sheet, a piece at a time; `merged` receives its merged ranges. */
+  readonly rowsOf: (sheet: SheetPart, merged: MergedRange[]) => AsyncGenerator<readonly SheetRow[]>;
+}
+
+/** Opens a workbook with its shared strings. */
+export async function openSheets(source: ByteSource): Promise<OpenSheets> {
+  const parts = await openWorkbook(source);
+  const strings =
+    parts.sharedStrings === undefined
+      ? new SharedStrings()
+      : await readSharedStrings(
+          parts.sharedStrings.name,
+          inflateEntry(source, parts.sharedStrings, sharedPartBytesMax),
+        );
+  return { parts, strings, rowsOf: (sheet, merged) => rowsOf(parts, sheet, strings, merged) };
 }
 
 async function* rowsOf(
@@ -143,7 +157,7 @@ function touchesData(range: MergedRange, headerRow: number, layout: HeaderLayout
 }
 
 /** Which merged range, if any, a row lies in; rows are asked for in ascending order. */
-export class MergedRows {
+class MergedRows {
   readonly #ranges: readonly MergedRange[];
   #next = 0;
   #current: MergedRange | undefined;

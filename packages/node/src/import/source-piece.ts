@@ -19,6 +19,8 @@ export interface SourcePiece {
   readonly sheet: string | undefined;
   /** Letters of the column, or name of the member, that holds the records' own codes. */
   readonly codeColumn: string | undefined;
+  /** What the rows' numbers are beyond those of the sheet; 0 unless a file has several sheets. */
+  readonly rowBase?: number;
   readonly rows: readonly SourceRow[];
 }
 

@@ -16,6 +16,8 @@ export interface StagedPiece extends EncodedBatch {
   readonly sheet: string | undefined;
   /** Column or member of the records' own codes, for findings about them. */
   readonly codeColumn: string | undefined;
+  /** What the rows' numbers are beyond those of the sheet. */
+  readonly rowBase?: number;
 }
 
 /** What a batch is staged for. */
@@ -46,7 +48,7 @@ export function duplicateFindings(
     const importId = staged.get(code);
     if (importId === undefined) continue;
     const place = {
-      row: piece.rows[leaf] ?? 0,
+      row: (piece.rows[leaf] ?? 0) - (piece.rowBase ?? 0),
       field: purpose.codeField,
       value: code,
       ...(piece.sheet === undefined ? {} : { sheet: piece.sheet }),

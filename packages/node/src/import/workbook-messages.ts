@@ -1,6 +1,7 @@
 // What the reading thread and the importing thread say to each other. Every piece costs the reader one
 // credit, so at most a few batches are ever on the way between them.
 import type { CodeMode } from '@suyuan/battery';
+import type { FourSheetDefaults } from './four-sheet/defaults.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { StagedPiece } from './stage-piece.ts';
 import type { MergedRange } from './sheet-rows.ts';
@@ -15,7 +16,9 @@ export type FileForm =
   /** `charset` is a name of text encoding; without it the encoding is found out. */
   | { readonly type: 'csv'; readonly charset: string | undefined }
   /** One JSON object a line. */
-  | { readonly type: 'lines' };
+  | { readonly type: 'lines' }
+  /** The four sheets of the national platform. */
+  | { readonly type: 'four_sheet'; readonly defaults: FourSheetDefaults };
 
 /** One reading of one file, for one import. */
 export interface ReadingTask {
@@ -41,6 +44,7 @@ export interface Credit {
 /** Some rows of the sheet: the good ones as one batch, those with findings as rows to keep. */
 export interface PieceMessage extends StagedPiece {
   readonly type: 'piece';
+  readonly kind: string;
 }
 
 /** How many rows have been read so far. */

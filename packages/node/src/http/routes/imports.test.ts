@@ -12,6 +12,7 @@ import { createApiKeys } from '../../accounts/api-keys.ts';
 import { systemClock, systemRandom } from '../../clock.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { countRows, importDeps } from '../../import/testing/import-fixture.ts';
+import { fourSheetFile, fourSheetRows } from '../../import/testing/four-sheet-file.ts';
 import { moduleCells, moduleFields, moduleSheet, workbookFile } from '../../import/testing/workbook-file.ts';
 import { serveApp } from '../../testing/serve-app.ts';
 import { testDatabase } from '../../testing/test-database.ts';
@@ -27,14 +28,17 @@ interface Answer {
   readonly first: Record<string, unknown>;
 }
 
-async function startRoutes(changes: Partial<ImportDeps> = {}) {
+async function startRoutes(
+  changes: Partial<ImportDeps> = {},
+  modules: readonly string[] = ['battery_module'],
+) {
   const database = await testDatabase();
   const uploadFolder = await mkdtemp(join(tmpdir(), 'suyuan-routes-'));
   const apiKeys = createApiKeys(database, systemClock, systemRandom);
   const keyOf = async (role: 'operator' | 'viewer'): Promise<string> =>
     (await apiKeys.create({ name: role, role }, 'test')).key;
   const keys = { operator: await keyOf('operator'), viewer: await keyOf('viewer') };
-  const deps = { ...importDeps(database, changes), uploadFolder, modules: () => ['battery_module'] };
+  const deps = { ...importDeps(database, changes), uploadFolder, modules: () => modules };
   const app = await serveApp(database, {
     bindings: [...importBindings(deps), ...stagingBindings(deps)],
     authenticate: async ({ headers }) =>
@@ -224,7 +228,9 @@ describe('other forms over HTTP', () => {
 
   it('[I29] takes a CSV file in the encoding that the media type names', async () => {
     await using routes = await startRoutes();
-    const [code, ...rest] = moduleCells(1).map((cell) => `"${String(cell)}"`);
+    const [code, ...rest] = moduleCells(1).map((cell) =>
+      JSON.stringify(cell).replaceAll(String.raw`\n`, ';'),
+    );
     const text = `${moduleFields.join(',')}\n${[code, ...rest].join(',')}\n`;
     const body = new TextEncoder().encode(text);
     const headers = type('text/csv; charset="GBK"');
@@ -237,6 +243,25 @@ describe('other forms over HTTP', () => {
     expect(wrong).toMatchObject({ status: 422, value: { code: 'csv_charset_wrong', charset: 'latin1' } });
     const marked = await routes.call('GET', `/imports/${String(sent.value['id'])}/workbook`);
     expect(marked.value).toMatchObject({ code: 'import_without_workbook' });
+  });
+
+  it('[I39] takes the four-sheet layout with its defaults, from who may report both kinds', async () => {
+    await using routes = await startRoutes({}, ['battery_module', 'battery_pack']);
+    const body = fourSheetFile(fourSheetRows(1, 2, 2));
+    const defaults = {
+      battery_pack: { ratedCapacity: 100, ratedEnergy: 40, nominalVoltage: 400, mass: 285 },
+      battery_module: { ratedCapacity: 100, nominalVoltage: 6.4, connection: '1P2S' },
+    };
+    const way = `/imports?kind=four_sheet&defaults=${encodeURIComponent(JSON.stringify(defaults))}`;
+    const sent = await routes.call('POST', way, { body });
+    expect(sent).toMatchObject({ status: 200, value: { kind: 'four_sheet', rows: 3, staged: 3 } });
+    const wrong = await routes.call('POST', '/imports?kind=four_sheet&defaults=[]', { body });
+    expect(wrong).toMatchObject({ status: 400, value: { code: 'request_invalid' } });
+    const misplaced = await routes.call('POST', `${path}&defaults={}`, { body });
+    expect(misplaced).toMatchObject({ status: 400, value: { code: 'request_invalid' } });
+    await using other = await startRoutes();
+    const refused = await other.call('POST', '/imports?kind=four_sheet', { body });
+    expect(refused.value).toMatchObject({ code: 'kind_not_permitted' });
   });
 
   it('[I33] takes lines of JSON, once for one key', async () => {

@@ -27,6 +27,8 @@ import {
   showRunning,
 } from '../../import/find-imports.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
+import { parseDefaults } from '../../import/four-sheet/defaults.ts';
+import { fourSheetKind, fourSheetRecordKinds } from '../../import/four-sheet/layout.ts';
 import { importRecords } from '../../import/import-records.ts';
 import type { ImportFinding } from '../../import/import-finding.ts';
 import type { ImportOutcome } from '../../import/import-outcome.ts';
@@ -70,9 +72,23 @@ function permittedKind(
   return deps.modules().includes(id) ? kind : problem('kind_not_permitted');
 }
 
-/** The form that the media type names; a workbook unless it says otherwise. */
-function formOf(contentType: string): FileForm {
-  if (!/^text\/csv\s*(?:;|$)/i.test(contentType)) return { type: 'workbook' };
+/** The form that kind and media type name; a workbook unless they say otherwise. */
+function formOf(
+  kind: string,
+  contentType: string,
+  defaults: string | undefined,
+): FileForm | Problem<'request_invalid'> {
+  const isCsv = /^text\/csv\s*(?:;|$)/i.test(contentType);
+  const invalid = (path: string, message: string): Problem<'request_invalid'> =>
+    problem('request_invalid', { errors: [{ path, message }] });
+  if (kind === fourSheetKind) {
+    if (isCsv) return invalid('query/kind', 'the four-sheet layout is a workbook');
+    const read = parseDefaults(defaults ?? '{}');
+    if (!read.ok) return invalid(read.error.path, read.error.message);
+    return { type: 'four_sheet', defaults: read.value };
+  }
+  if (defaults !== undefined) return invalid('query/defaults', 'only the four-sheet layout takes defaults');
+  if (!isCsv) return { type: 'workbook' };
   return { type: 'csv', charset: /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType)?.[1] };
 }
 
@@ -103,12 +119,16 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
   const receiveFile = fileReceiver(deps);
   return [
     handle(createImport, async ({ query, body, caller, signal, header, idempotencyKey, remember }) => {
-      const kind = permittedKind(deps, query.kind);
-      if (!('fields' in kind)) return kind;
-      const form = formOf(header('content-type') ?? '');
-      const { fileName, dryRun = false } = query;
+      const { kind, fileName, dryRun = false } = query;
+      const kinds: readonly string[] = kind === fourSheetKind ? fourSheetRecordKinds : [kind];
+      for (const id of kinds) {
+        const permitted = permittedKind(deps, id);
+        if (!('fields' in permitted)) return permitted;
+      }
+      const form = formOf(kind, header('content-type') ?? '', query.defaults);
+      if ('code' in form) return form;
       const { account } = caller;
-      const sent = { kind: kind.id, form, fileName, dryRun, account, signal, idempotencyKey };
+      const sent = { kind, form, fileName, dryRun, account, signal, idempotencyKey };
       return await receiveFile(body, {
         ...sent,
         remember: async (tx, outcome) => await remember(tx, { ...outcome, findings: [...outcome.findings] }),

@@ -113,7 +113,7 @@ async function writeMarked(
   for await (const finding of openFindings(database, id)) {
     if (finding.code !== 'sheet_not_read') {
       sheet ??= finding.sheet;
-      cells.add(finding);
+      if (finding.sheet === sheet) cells.add(finding);
     }
     list.add(finding);
   }

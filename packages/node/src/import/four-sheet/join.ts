@@ -1,0 +1,199 @@
+// Joins the lines of the four sheets into drafts of packs and modules: what each is part of, what it holds, and where
+// every value of it stands (spec/import.md, "The four-sheet layout").
+import { batteryCodeDate, cellText } from '@suyuan/battery';
+import type { Cell } from '@suyuan/battery';
+import { importFinding } from '../import-finding.ts';
+import type { ImportFinding } from '../import-finding.ts';
+import type { DefaultValue, FourSheetDefaults } from './defaults.ts';
+import type { Line, PlacedCell, Sheets } from './read-sheets.ts';
+
+/** A value with its place; one that comes from the defaults has none. */
+export interface PlacedValue {
+  readonly cell: Cell;
+  readonly at?: { readonly sheet: string; readonly row: number; readonly column: string };
+}
+
+/** What will be a record: its line, its values by field, and where the items of its lists stand. */
+export interface Draft {
+  readonly line: Line;
+  readonly values: ReadonlyMap<string, PlacedValue>;
+  readonly items: ReadonlyMap<string, readonly PlacedValue[]>;
+  readonly findings: readonly ImportFinding[];
+}
+
+/** The drafts, and the lines that belong to nothing. */
+export interface Joined {
+  readonly packs: readonly Draft[];
+  readonly modules: readonly Draft[];
+  readonly orphans: readonly Line[];
+}
+
+/** Joins the sheets; the order is that of the only line of the first. */
+export function joinSheets({ lines }: Sheets, order: Line, defaults: FourSheetDefaults): Joined {
+  const packLines = lines.pack;
+  const moduleLines = lines.module.map((line) =>
+    inTheirColumns(line, ['packCode', 'P'], ['moduleCode', 'M']),
+  );
+  const cellLines = lines.cell.map((line) => inTheirColumns(line, ['moduleCode', 'M'], ['cellCode', 'C']));
+  const packOf = new Map(packLines.map((line) => [codeIn(line, 'packCode'), line]));
+  const modulesOf = groupBy(moduleLines, 'packCode');
+  const cellsOf = groupBy(cellLines, 'moduleCode');
+  const known = new Set(moduleLines.map((line) => codeIn(line, 'moduleCode')));
+  const orphans = cellLines.filter((line) => !known.has(codeIn(line, 'moduleCode')));
+  for (const line of orphans) {
+    const code = codeIn(line, 'moduleCode');
+    line.findings.push(importFinding('module_not_in_file', placeOf(line, 'moduleCode'), { code }));
+  }
+  sayRepeatedCells(cellLines);
+  sayBoxNumbers(packLines);
+  const packs = packLines.map((line) =>
+    packDraft(line, order, modulesOf.get(codeIn(line, 'packCode')) ?? [], defaults),
+  );
+  const modules = moduleLines.map((line) => {
+    const pack = packOf.get(codeIn(line, 'packCode'));
+    return moduleDraft(line, pack, cellsOf.get(codeIn(line, 'moduleCode')) ?? [], defaults);
+  });
+  return { packs, modules, orphans };
+}
+
+function packDraft(line: Line, order: Line, modules: readonly Line[], defaults: FourSheetDefaults): Draft {
+  const values = new Map<string, PlacedValue>();
+  for (const [id, placed] of order.cells) values.set(id, valueOf(order, placed));
+  for (const [id, placed] of line.cells) if (id !== 'cellModelId') values.set(id, valueOf(line, placed));
+  const items = modules.map((module) => itemOf(module, 'moduleCode'));
+  if (items.length > 0) values.set('moduleCodes', { cell: listOf(items) });
+  addDefaults(values, defaults, 'battery_pack', codeIn(line, 'packModelId'));
+  addFromCode(values, codeIn(line, 'packCode'));
+  return { line, values, items: new Map([['moduleCodes', items]]), findings: line.findings };
+}
+
+function moduleDraft(
+  line: Line,
+  pack: Line | undefined,
+  cells: readonly Line[],
+  defaults: FourSheetDefaults,
+): Draft {
+  const values = new Map<string, PlacedValue>();
+  for (const [id, placed] of line.cells) values.set(id, valueOf(line, placed));
+  const model = pack?.cells.get('cellModelId');
+  if (pack !== undefined && model !== undefined) values.set('cellModelId', valueOf(pack, model));
+  const items = cells.map((cell) => itemOf(cell, 'cellCode'));
+  if (items.length > 0) {
+    values.set('cellCodes', { cell: listOf(items) });
+    values.set('cellCount', { cell: items.length });
+  }
+  addDefaults(values, defaults, 'battery_module', codeIn(line, 'moduleModelId'));
+  addFromCode(values, codeIn(line, 'moduleCode'));
+  const code = codeIn(line, 'packCode');
+  const findings = [...line.findings, ...cells.flatMap((cell) => cell.findings)];
+  if (pack === undefined && code !== '')
+    findings.push(importFinding('pack_not_in_file', placeOf(line, 'packCode'), { code }));
+  return { line, values, items: new Map([['cellCodes', items]]), findings };
+}
+
+/** Values that the layout has no column for; those of the model go first, and empty cells count as not given. */
+function addDefaults(
+  values: Map<string, PlacedValue>,
+  defaults: FourSheetDefaults,
+  kind: string,
+  model: string,
+): void {
+  const own = Object.hasOwn(defaults.models, model) ? defaults.models[model] : undefined;
+  for (const given of [own, defaults.kinds[kind]])
+    for (const [id, value] of Object.entries<DefaultValue>(given ?? {}))
+      if (isBlank(values.get(id)?.cell)) values.set(id, { cell: value });
+}
+
+/** What the code itself says: its fifth character and its date. */
+function addFromCode(values: Map<string, PlacedValue>, code: string): void {
+  if (isBlank(values.get('chemistry')?.cell)) values.set('chemistry', { cell: code.charAt(4) });
+  const date = batteryCodeDate(code);
+  if (date !== undefined && isBlank(values.get('productionDate')?.cell))
+    values.set('productionDate', { cell: date });
+}
+
+function isBlank(cell: Cell): boolean {
+  return cellText(cell).trim() === '';
+}
+
+/** The line with its two codes in their own columns; when their fourth characters show them swapped, it says so. */
+function inTheirColumns(
+  line: Line,
+  [left, leftLetter]: readonly [string, string],
+  [right, rightLetter]: readonly [string, string],
+): Line {
+  if (codeIn(line, left).charAt(3) !== rightLetter || codeIn(line, right).charAt(3) !== leftLetter)
+    return line;
+  const cells = new Map(line.cells);
+  const [first, second] = [line.cells.get(left), line.cells.get(right)];
+  if (first === undefined || second === undefined) return line;
+  cells.set(left, second).set(right, first);
+  const place = { sheet: line.sheet, row: line.row, field: left, column: first.column };
+  const finding = importFinding('codes_swapped', { ...place, value: cellText(first.cell) }, {});
+  return { ...line, cells, findings: [...line.findings, finding] };
+}
+
+/** A cell code that stands in the file twice is an error of the second module that claims it. */
+function sayRepeatedCells(lines: readonly Line[]): void {
+  const rows = new Map<string, number>();
+  for (const line of lines) {
+    const code = codeIn(line, 'cellCode');
+    const first = rows.get(code);
+    if (first === undefined) rows.set(code, line.row);
+    else line.findings.push(importFinding('duplicate_in_file', placeOf(line, 'cellCode'), { first }));
+  }
+}
+
+function sayBoxNumbers(lines: readonly Line[]): void {
+  for (const packs of groupBy(lines, 'systemCode').values()) {
+    const rows = new Map<number, number>();
+    for (const line of packs) {
+      const box = Number(codeIn(line, 'boxNo'));
+      const first = rows.get(box);
+      if (first === undefined) rows.set(box, line.row);
+      else line.findings.push(importFinding('box_number_repeated', placeOf(line, 'boxNo'), { first }));
+    }
+    const [line] = packs;
+    const expected = Array.from({ length: rows.size }, (_, index) => index + 1);
+    if (line !== undefined && rows.size === packs.length && !expected.every((box) => rows.has(box)))
+      line.findings.push(importFinding('box_numbers_gap', placeOf(line, 'boxNo'), { count: packs.length }));
+  }
+}
+
+function groupBy(lines: readonly Line[], id: string): ReadonlyMap<string, Line[]> {
+  const groups = new Map<string, Line[]>();
+  for (const line of lines) {
+    const code = codeIn(line, id);
+    const group = groups.get(code);
+    if (group === undefined) groups.set(code, [line]);
+    else group.push(line);
+  }
+  return groups;
+}
+
+/** The text of a line's cell without blanks around it; empty when there is none. */
+function codeIn(line: Line, id: string): string {
+  return cellText(line.cells.get(id)?.cell).trim();
+}
+
+function placeOf(
+  line: Line,
+  field: string,
+): { sheet: string; row: number; field: string; value: string; column?: string } {
+  const placed = line.cells.get(field);
+  const place = { sheet: line.sheet, row: line.row, field, value: codeIn(line, field).slice(0, 64) };
+  return placed === undefined ? place : { ...place, column: placed.column };
+}
+
+function valueOf({ sheet, row }: Line, { cell, column }: PlacedCell): PlacedValue {
+  return { cell, at: { sheet, row, column } };
+}
+
+function itemOf(line: Line, id: string): PlacedValue {
+  const placed = line.cells.get(id);
+  return placed === undefined ? { cell: undefined } : valueOf(line, placed);
+}
+
+function listOf(items: readonly PlacedValue[]): string {
+  return items.map(({ cell }) => cellText(cell).trim()).join('\n');
+}
