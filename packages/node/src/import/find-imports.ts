@@ -176,7 +176,7 @@ export function showRunning({
   kind,
   source,
   fileName,
-  account,
+  createdBy,
   startedAt,
   rows,
 }: RunningImport): ShownImport {
@@ -190,7 +190,7 @@ export function showRunning({
     staged: 0,
     errors: 0,
     warnings: 0,
-    createdBy: account,
+    createdBy,
     createdAt: new Date(startedAt).toISOString(),
   };
 }

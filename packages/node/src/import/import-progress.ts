@@ -8,7 +8,7 @@ export interface RunningImport {
   readonly kind: string;
   readonly source: 'excel' | 'json';
   readonly fileName: string | undefined;
-  readonly account: string;
+  readonly createdBy: string;
   readonly startedAt: number;
   readonly rows: number;
 }

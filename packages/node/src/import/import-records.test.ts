@@ -40,7 +40,7 @@ async function push(deps: ImportDeps, records: readonly unknown[]): Promise<Impo
   const outcome = await importRecords(deps, {
     kind,
     records,
-    account: 'key:1',
+    createdBy: 'key:1',
     idempotencyKey: undefined,
     remember: async () => undefined,
   });

@@ -25,7 +25,8 @@ export const pushRecordsMax = 1_000;
 export interface RecordsImport {
   readonly kind: RecordKind;
   readonly records: readonly unknown[];
-  readonly account: string;
+  /** Name of the caller, as people see it. */
+  readonly createdBy: string;
   readonly idempotencyKey: string | undefined;
   /** Keeps the answer within the import's own transaction. */
   readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
@@ -94,7 +95,7 @@ async function insertImport(
   await sql`insert into import
       (id, kind, source, status, rows, staged, errors, warnings, created_by, finished_at, idempotency_key)
     overriding system value values (${purpose.importId}, ${purpose.kind}, 'json', 'done', ${counts.rows},
-      ${counts.staged}, ${counts.errors}, ${counts.warnings}, ${request.account}, now(),
+      ${counts.staged}, ${counts.errors}, ${counts.warnings}, ${request.createdBy}, now(),
       ${request.idempotencyKey ?? null})`.execute(tx.sql);
 }
 

@@ -30,7 +30,8 @@ export interface WorkbookImport {
   readonly kind: string;
   readonly fileName: string | undefined;
   readonly dryRun: boolean;
-  readonly account: string;
+  /** Name of the caller, as people see it. */
+  readonly createdBy: string;
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal;
   /** Keeps the answer within the import's own transaction. */
@@ -47,13 +48,13 @@ export async function importWorkbook(
 ): Promise<Result<ImportOutcome, WorkbookRejection>> {
   const now = deps.clock.now();
   const id = await deps.importIds.take();
-  const { kind, fileName, account } = request;
+  const { kind, fileName, createdBy } = request;
   deps.progress.begin({
     id,
     kind,
     source: sourceOf(request.form),
     fileName,
-    account,
+    createdBy,
     startedAt: now,
     rows: 0,
   });
@@ -201,7 +202,7 @@ async function insertImport(
   await sql`insert into import
       (id, kind, source, file_name, file_digest, status, created_by, created_at, idempotency_key)
     overriding system value values (${task.importId}, ${task.kind}, ${sourceOf(task.form)}, ${request.fileName ?? null},
-      ${request.upload.digest}, 'reading', ${request.account}, ${at}, ${request.idempotencyKey ?? null})`.execute(
+      ${request.upload.digest}, 'reading', ${request.createdBy}, ${at}, ${request.idempotencyKey ?? null})`.execute(
     tx.sql,
   );
 }

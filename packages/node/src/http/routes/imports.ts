@@ -127,8 +127,7 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
       }
       const form = formOf(kind, header('content-type') ?? '', query.defaults);
       if ('code' in form) return form;
-      const { account } = caller;
-      const sent = { kind, form, fileName, dryRun, account, signal, idempotencyKey };
+      const sent = { kind, form, fileName, dryRun, createdBy: caller.name, signal, idempotencyKey };
       return await receiveFile(body, {
         ...sent,
         remember: async (tx, outcome) => await remember(tx, { ...outcome, findings: [...outcome.findings] }),
@@ -143,7 +142,7 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
           form: { type: 'lines' },
           fileName: undefined,
           dryRun: false,
-          account: caller.account,
+          createdBy: caller.name,
           signal,
           idempotencyKey,
           remember: async (tx, done) => await remember(tx, { ...done, findings: [...done.findings] }),
@@ -151,7 +150,7 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
       const outcome = await importRecords(deps, {
         kind,
         records: body.records,
-        account: caller.account,
+        createdBy: caller.name,
         idempotencyKey,
         remember: async (tx, done) => await remember(tx, { ...done, findings: [...done.findings] }),
       });

@@ -186,7 +186,7 @@ describe('marking', () => {
     const pushed = await importRecords(deps, {
       kind,
       records: [17],
-      account: 'a',
+      createdBy: 'a',
       idempotencyKey: undefined,
       remember: async () => undefined,
     });

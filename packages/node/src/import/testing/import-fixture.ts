@@ -58,7 +58,7 @@ export async function importBytes(
     kind: 'battery_module',
     fileName: 'modules.xlsx',
     dryRun: false,
-    account: 'user:1',
+    createdBy: 'user:1',
     idempotencyKey: undefined,
     signal: new AbortController().signal,
     remember: async () => undefined,
