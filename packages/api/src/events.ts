@@ -60,7 +60,7 @@ export const readEvents = defineRoute({
   area: 'events',
   title: { en: 'Events after a cursor', zh: '事件列表（游标）' },
   description:
-    'Keep `next` and give it as `after` of the next request: no event is passed over, whatever restarts in between. Without `after`, the oldest event that is kept. `wait` holds the request until there is an event, or for as many seconds.',
+    'Keep `next` and give it as `after` of the next request: no event is passed over, whatever restarts in between. Without `after`, or with 0, from the oldest event that is kept. `wait` holds the request until there is an event, or for as many seconds.',
   access: everyone,
   query: Type.Object({
     after: Type.Optional(cursor),

@@ -1,9 +1,11 @@
 // The feed over a real database: order, fan-out, cutting off, age.
+import { once } from 'node:events';
 import { sql } from 'kysely';
 import { expect, it, vi } from 'vitest';
 
 import { systemClock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import { eventStream } from '../http/events.ts';
 import { createLogger } from '../logger.ts';
 import { testDatabase } from '../testing/test-database.ts';
 import { createEventFeed, eventDays } from './event-feed.ts';
@@ -66,6 +68,42 @@ it('[W1] has no event of what was rolled back, and tells the final count of an i
   expect(await readEventsAfter(database, 'batteries', 0, 10)).toMatchObject([{ type: 'staged', count: 2 }]);
 });
 
+it('[W1] tells how a batch goes on, and nothing of steps in between', async () => {
+  await using database = await testDatabase();
+  const batch = async (status: string, reporter: string): Promise<number> =>
+    await database.read(async (db) => {
+      const { rows } = await sql<{ id: number }>`
+        insert into batch (status, kind, reporter, count, stored_on, channel)
+        values (${status}, 'battery_pack', ${reporter}, 5, '2026-11-20', 1) returning id`.execute(db);
+      return rows[0]?.id ?? 0;
+    });
+  const change = async (id: number, status: string, refusal: string | null = null): Promise<void> => {
+    await database.read(
+      async (db) =>
+        await sql`update batch set status = ${status}, refusal = ${refusal} where id = ${id}`.execute(db),
+    );
+    await moveEvents(database);
+  };
+  const own = await batch('staged', 'batteries');
+  await change(own, 'sending');
+  await change(own, 'staged');
+  await change(own, 'sending');
+  await change(own, 'staged', 'modules_missing');
+  await change(own, 'sending');
+  await change(own, 'reported');
+  const held = await batch('held', 'vehicles');
+  await change(held, 'refused', 'sequence_spent');
+  await change(await batch('missing', 'vehicles'), 'reported');
+  const events = await readEventsAfter(database, 'batteries', 0, 10);
+  expect(events.map(({ type, reporter, refusal }) => [type, reporter, refusal])).toEqual([
+    ['refused', 'batteries', 'modules_missing'],
+    ['reported', 'batteries', undefined],
+    ['refused', 'vehicles', 'sequence_spent'],
+    ['missing', 'vehicles', undefined],
+    ['visible', 'vehicles', undefined],
+  ]);
+});
+
 it('[W2] a transaction that began earlier and ends later gets the larger id', async () => {
   await using database = await testDatabase();
   let proceed = (): void => undefined;
@@ -98,6 +136,7 @@ it('[W3] removes old events with their bounds, and says which cursors lead nowhe
   expect(await pruneEvents(database, before)).toBe(2);
   expect(await readEventBounds(database)).toEqual({ head: 3, prunedThrough: 2 });
   await using feed = await startFeed(database);
+  expect(feed.isPruned(0)).toBe(false);
   expect(feed.isPruned(1)).toBe(true);
   expect(feed.isPruned(2)).toBe(false);
 });
@@ -140,4 +179,15 @@ it('[W5] ends a live subscriber that falls behind what is held, and lets it go o
   expect((await slow.next()).done).toBe(true);
   const again = await take(feed.follow(1, ending.signal), 50);
   expect(again).toEqual(Array.from({ length: 50 }, (_, index) => index + 2));
+});
+
+it('[W5] cuts off a client that takes nothing, and holds little for it meanwhile', async () => {
+  let asked = 0;
+  async function* endless(): AsyncGenerator<object> {
+    for (;;) yield { id: (asked += 1), text: 'x'.repeat(1_000) };
+  }
+  const stream = eventStream(endless(), new AbortController().signal, { resumable: true, stalledMs: 50 });
+  await once(stream, 'close');
+  expect(stream.destroyed).toBe(true);
+  expect(asked).toBeLessThan(200);
 });

@@ -45,7 +45,7 @@ export interface EventFeed {
   readonly onMoved: (listener: () => void) => () => void;
   /** The newest id. */
   readonly head: () => number;
-  /** True where events after this cursor were removed already. */
+  /** True where events after this cursor were removed already; 0 stands for the oldest that is kept. */
   readonly isPruned: (after: number) => boolean;
   /** A page after the cursor; where there is none yet, after at most `waitMs` or when `signal` aborts. */
   readonly read: (
@@ -111,7 +111,7 @@ class Feed implements EventFeed {
 
   readonly head = (): number => this.#head;
 
-  readonly isPruned = (after: number): boolean => after < this.#prunedThrough;
+  readonly isPruned = (after: number): boolean => after > 0 && after < this.#prunedThrough;
 
   readonly read = async (
     after: number,

@@ -52,7 +52,7 @@ function feedBindings({ feed }: EventDependencies): readonly Binding[] {
   return [
     handle(readEvents, async ({ query, signal }) => {
       const { after = 0, limit = eventsPageDefault, wait = 0 } = query;
-      if (query.after !== undefined && feed.isPruned(after)) return problem('events_pruned');
+      if (feed.isPruned(after)) return problem('events_pruned');
       feed.wake();
       const items = await feed.read(after, limit, wait * 1000, signal);
       return { items: [...items], next: items.at(-1)?.id ?? after };
