@@ -2,6 +2,7 @@
 // stays; the staged batch is the batch that is reported later (spec/record.md, spec/import.md).
 import type { RecordTexts, Subject } from '@suyuan/battery';
 import type { RandomBytes } from '../clock.ts';
+import { recordIdCodeOf, recordIdRole } from './record-ids.ts';
 import { daysOfDate, TupleWriter } from './tuple-writer.ts';
 
 /** Most records of one batch. */
@@ -33,6 +34,8 @@ export interface EncodedBatch {
   readonly records: Uint8Array<ArrayBuffer>;
   readonly subjects: Uint8Array<ArrayBuffer>;
   readonly codes: readonly string[];
+  /** By leaf, the reporter's own id as the index holds it, or nothing. */
+  readonly recordIds: readonly string[];
   readonly rows: readonly number[];
 }
 
@@ -62,6 +65,7 @@ export class BatchEncoder {
   #id = 0;
   #payloadSize = payloadHeadBytes;
   #codes: string[] = [];
+  #recordIds: string[] = [];
   #rows: number[] = [];
 
   constructor(options: BatchOptions) {
@@ -105,7 +109,10 @@ export class BatchEncoder {
       if (role === 'subject') own = code;
       this.#addSubject(code, role, leaf);
     }
+    const recordId = recordIdCodeOf(record);
+    if (recordId !== undefined) this.#addSubject(recordId, recordIdRole, leaf);
     this.#codes.push(own);
+    this.#recordIds.push(recordId ?? '');
     this.#rows.push(row);
   }
 
@@ -118,10 +125,12 @@ export class BatchEncoder {
       records: this.#records.take(),
       subjects: this.#subjects.take(),
       codes: this.#codes,
+      recordIds: this.#recordIds,
       rows: this.#rows,
     };
     this.#payloadSize = payloadHeadBytes;
     this.#codes = [];
+    this.#recordIds = [];
     this.#rows = [];
     return batch;
   }

@@ -34,7 +34,10 @@ export type ImportFindingCode =
   | 'module_not_in_file'
   | 'pack_not_in_file'
   | 'box_number_repeated'
-  | 'box_numbers_gap';
+  | 'box_numbers_gap'
+  | 'record_reported'
+  | 'record_sending'
+  | 'record_id_repeated';
 
 /** Finding codes that are not about one value alone; `{fact}` places are filled in. */
 export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
@@ -104,6 +107,21 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       level: 'error',
       zh: '箱号与第 {first} 行重复（同一储能装置）',
       en: 'row {first} has the same box number in the same system',
+    },
+    record_reported: {
+      level: 'error',
+      zh: '该记录号已上报，为记录 {record}；如需更正请作废后另报',
+      en: 'the record of this number is reported, as {record}; to correct it, report another and void it',
+    },
+    record_sending: {
+      level: 'error',
+      zh: '该记录号正在上报',
+      en: 'the record of this number is being reported',
+    },
+    record_id_repeated: {
+      level: 'error',
+      zh: '本次导入中记录号重复',
+      en: 'the same record number is in this import twice',
     },
     box_numbers_gap: {
       level: 'warning',

@@ -11,6 +11,7 @@ import type { ImportDeps } from './import-deps.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { ImportOutcome } from './import-outcome.ts';
 import type { MergedRange } from './sheet-rows.ts';
+import { findRecordIds } from './record-ids.ts';
 import { duplicateFindings, stagePiece } from './stage-piece.ts';
 import type { StagedCount, StagingPurpose } from './stage-piece.ts';
 import { findStagedCodes } from './staged-codes.ts';
@@ -109,10 +110,14 @@ async function importOnce(
   await using thread = startReading(task, request.signal);
   if (request.dryRun) {
     const totals = await consume(deps, task, thread, async (piece) => {
-      const codes = await deps.database.read(
-        async (db) => await findStagedCodes(db, piece.kind, piece.codes, task.importId),
-      );
-      const findings = [...duplicateFindings(piece, purposeOf(deps, task, piece.kind), codes).values()];
+      const purpose = purposeOf(deps, task, piece.kind);
+      const findings = await deps.database.read(async (db) => {
+        const ids = await findRecordIds(db, piece, purpose, false);
+        const codes = await findStagedCodes(db, piece.kind, piece.codes, task.importId);
+        const duplicates = [...duplicateFindings(piece, purpose, codes)];
+        const kept = duplicates.filter(([leaf]) => !ids.replacing.has(leaf));
+        return [...new Map([...kept, ...ids.refused]).values()];
+      });
       return { staged: piece.count - findings.length, findings };
     });
     return { id: null, kind: task.kind, dryRun: true, ...totals };

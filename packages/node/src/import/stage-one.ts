@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { RecordTexts, Subject } from '@suyuan/battery';
 import type { Transaction } from '../database/database.ts';
 import { batchPayloadBytesMax, batchRecordsMax, saltBytes } from './batch-encoder.ts';
+import { indexedCodes } from './record-ids.ts';
+import type { IndexedCode } from './record-ids.ts';
 import type { ImportDeps } from './import-deps.ts';
 
 /** Where a staged record is. */
@@ -43,7 +45,7 @@ export async function stageOne(tx: Transaction, deps: ImportDeps, one: OneRecord
       salts: deps.random(saltBytes),
     })
     .execute();
-  await insertSubjects(tx, place, one);
+  await insertSubjects(tx, place, { ...one, subjects: indexedCodes(one.record, one.subjects) });
   return place;
 }
 
@@ -51,7 +53,7 @@ export async function stageOne(tx: Transaction, deps: ImportDeps, one: OneRecord
 export async function insertSubjects(
   tx: Transaction,
   place: StagedPlace,
-  one: Pick<OneRecord, 'kind' | 'storedOn' | 'subjects'>,
+  one: Pick<OneRecord, 'kind' | 'storedOn'> & { readonly subjects: readonly IndexedCode[] },
 ): Promise<void> {
   if (one.subjects.length === 0) return;
   const values = one.subjects.map(({ code, role }) => ({

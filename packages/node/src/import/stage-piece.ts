@@ -7,6 +7,7 @@ import type { EncodedBatch } from './batch-encoder.ts';
 import { importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { problemRowColumns } from './problem-rows.ts';
+import { findRecordIds, removeReplaced } from './record-ids.ts';
 import { findStagedCodes } from './staged-codes.ts';
 import { takeOutDuplicates } from './take-out-duplicates.ts';
 
@@ -67,8 +68,10 @@ export async function stagePiece(
 ): Promise<StagedCount> {
   if (piece.problemRows.length > 0) await copyAll(tx, 'import_row', problemRowColumns, piece.problemRows);
   if (piece.count === 0) return { staged: 0, findings: [] };
+  const ids = await findRecordIds(tx.sql, piece, purpose, true);
+  await removeReplaced(tx, ids.replaced);
   const codes = await findStagedCodes(tx.sql, purpose.kind, piece.codes, purpose.importId);
-  const duplicates = duplicateFindings(piece, purpose, codes);
+  const duplicates = new Map([...duplicateFindings(piece, purpose, codes), ...ids.refused]);
   const staged = piece.count - duplicates.size;
   await copyAll(tx, 'record', recordColumns, piece.records);
   await copyAll(tx, 'subject', subjectColumns, piece.subjects);

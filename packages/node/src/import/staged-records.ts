@@ -10,6 +10,7 @@ import type { ImportDeps } from './import-deps.ts';
 import { findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { codeFieldOf } from './code-field.ts';
+import { indexedCodes } from './record-ids.ts';
 import { beginBatch, insertSubjects, payloadBytesOf } from './stage-one.ts';
 import type { StagedPlace } from './stage-one.ts';
 
@@ -143,7 +144,8 @@ export async function editStagedRecord(
       .where('stored_on', '=', batch.stored_on)
       .execute();
     await deleteSubjects(tx, place);
-    await insertSubjects(tx, place, { kind: kind.id, storedOn: batch.stored_on, subjects: parsed.subjects });
+    const subjects = indexedCodes(record, parsed.subjects);
+    await insertSubjects(tx, place, { kind: kind.id, storedOn: batch.stored_on, subjects });
     const size = await refreshPayloadSize(tx, place.batch, batch.stored_on);
     if (size > batchPayloadBytesMax) await moveOut(tx, deps, place, batch, payloadBytesOf(record));
     return { staged: true, findings };
