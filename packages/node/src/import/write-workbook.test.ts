@@ -4,7 +4,7 @@ import { exampleContext, generateRecords } from '@suyuan/testkit';
 import { readXlsx } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from './byte-source.ts';
-import type { ReadRow } from './read-workbook.ts';
+import type { ReadRow } from './read-row.ts';
 import { readWorkbook } from './read-workbook.ts';
 import { writeTemplate } from './write-workbook.ts';
 
