@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 
 import { idParams, moment, page, paging, text } from './paging.ts';
 import { defineRoute, events, everyone, json, jsonBody, operators } from './route.ts';
+import { traceFinding } from './trace.ts';
 
 const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const closed = { additionalProperties: false };
@@ -13,6 +14,11 @@ export const reportBatchesMax = 10_000;
 export const reportRecordsMax = 4_096;
 /** Batches listed with a report; `batchCount` counts all. */
 export const reportBatchesListedMax = 1_000;
+
+/** Records that a preview judges at most. */
+export const previewRecordsMax = 10_000;
+/** Records that a preview names at most; `contradicting` and `provisional` count all that were judged. */
+export const previewListedMax = 200;
 
 /** What to report. */
 export const reportSelection = Type.Union([
@@ -105,6 +111,44 @@ export const createReport = defineRoute({
   idempotent: true,
 });
 
+export const previewReport = defineRoute({
+  id: 'previewReport',
+  method: 'POST',
+  path: '/reports/preview',
+  area: 'reports',
+  title: {
+    en: 'What contradicts the records that are known, before reporting',
+    zh: '上报前检查与已知记录是否矛盾',
+  },
+  description:
+    'Judges the chosen records by the rules of custody against what this node holds, without reporting anything. A warning is a contradiction, an info something that is missing so far; neither keeps a record from being reported.',
+  access: operators,
+  body: jsonBody(reportSelection, 262_144),
+  answer: json(
+    Type.Object({
+      records: Type.Integer({ description: 'staged records chosen' }),
+      judged: Type.Integer({ description: 'of these; the rest is beyond what one preview looks at' }),
+      contradicting: Type.Integer({ description: 'records with a warning' }),
+      provisional: Type.Integer({ description: 'records without a warning, but with an info' }),
+      isComplete: Type.Boolean({
+        description: 'false when more records are known about the codes than one preview looks at',
+      }),
+      items: Type.Array(
+        Type.Object({
+          record: Type.String({ description: 'BATCH/LEAF' }),
+          kind: Type.String(),
+          code: Type.Optional(Type.String({ description: 'by which people know the record' })),
+          import: Type.Optional(id),
+          row: Type.Optional(Type.Integer()),
+          findings: Type.Array(traceFinding),
+        }),
+        { description: 'those with warnings first' },
+      ),
+    }),
+  ),
+  problems: ['record_not_staged'],
+});
+
 export const listReports = defineRoute({
   id: 'listReports',
   method: 'GET',
@@ -142,4 +186,4 @@ export const followReport = defineRoute({
 });
 
 /** The routes of this chapter. */
-export const reportRoutes = [createReport, listReports, getReport, followReport] as const;
+export const reportRoutes = [createReport, previewReport, listReports, getReport, followReport] as const;

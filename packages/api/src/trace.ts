@@ -48,6 +48,44 @@ export const traceFinding = Type.Object({
   value: Type.Optional(Type.String()),
 });
 
+const recordName = Type.String({ description: 'ENTRY/LEAF, or staged:BATCH/LEAF' });
+
+/** Where a code is, by the records that this node holds. */
+export const custodyState = Type.Object({
+  kind: Type.Union([Type.Literal('battery'), Type.Literal('vehicle')]),
+  status: Type.Union([
+    Type.Literal('unknown'),
+    Type.Literal('made'),
+    Type.Literal('built_in'),
+    Type.Literal('in_stock'),
+    Type.Literal('in_vehicle'),
+    Type.Literal('removed'),
+    Type.Literal('collected'),
+    Type.Literal('dispatched'),
+    Type.Literal('retired'),
+    Type.Literal('treated'),
+    Type.Literal('sold'),
+  ]),
+  in: Type.Optional(Type.String({ description: 'the vehicle or the product that it is in' })),
+  vehicle: Type.Optional(
+    Type.String({ description: 'the vehicle that it is in, directly or as a part of something' }),
+  ),
+  batteries: Type.Array(Type.String(), { description: 'of a vehicle: what is mounted now' }),
+  holder: Type.Optional(Type.Object({ code: Type.String(), name: Type.String() })),
+  since: Type.Optional(Type.String({ description: 'date or time, as the record says' })),
+  record: Type.Optional(recordName),
+  provisional: Type.Array(traceFinding, {
+    description: 'what is missing about this code; empty for a state that is sound',
+  }),
+  conflicts: Type.Array(
+    Type.Object({
+      finding: traceFinding,
+      records: Type.Array(recordName, { minItems: 2, maxItems: 2 }),
+      settled: Type.Boolean({ description: 'a resolution upholds both' }),
+    }),
+  ),
+});
+
 export const traceCode = defineRoute({
   id: 'traceCode',
   method: 'GET',
@@ -55,7 +93,7 @@ export const traceCode = defineRoute({
   area: 'trace',
   title: { en: 'Life cycle and family of a code', zh: '按编码溯源' },
   description:
-    'Takes battery codes of packs, modules and cells, and numbers such as orders. Events are in log order, staged records of this node last. A code that nobody reported has no events. `provisional` says why something may be lacking.',
+    'Takes battery codes of packs, modules and cells, and numbers such as orders. Events are in log order, staged records of this node last. A code that nobody reported has no events. `provisional` says why something may be lacking. `state` is where the code is now; it is absent where no record places it.',
   access: everyone,
   params: Type.Object({ code: Type.String({ minLength: 1, maxLength: 64 }) }),
   query: Type.Object({
@@ -67,6 +105,7 @@ export const traceCode = defineRoute({
   answer: json(
     Type.Object({
       code: Type.String(),
+      state: Type.Optional(custodyState),
       findings: Type.Array(traceFinding),
       events: Type.Array(
         Type.Object({

@@ -114,6 +114,11 @@ export class FamilyGraph {
     addRelation(this.#children, place.parent, code, place.relation);
   }
 
+  /** Where the code is, in what and since when, as far as the records say. */
+  state(code: string): CustodyState {
+    return this.#custody.state(code);
+  }
+
   /** Records about the code, in log order. */
   about(code: string): readonly FoundRecord[] {
     return this.#about.get(code) ?? [];

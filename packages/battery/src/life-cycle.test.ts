@@ -115,7 +115,13 @@ describe('trace', () => {
     const ordered = { ...pack, subjects: [...pack.subjects, { code: 'PO-1', role: 'reference' as const }] };
     const cycle = foldLifeCycle('PO-1', [ordered]);
     expect([cycle.family, cycle.events.length, cycle.findings]).toEqual([[], 1, []]);
-    expect(foldLifeCycle('nothing', [])).toEqual({ code: 'nothing', events: [], family: [], findings: [] });
+    expect(foldLifeCycle('nothing', [])).toMatchObject({
+      code: 'nothing',
+      events: [],
+      family: [],
+      findings: [],
+      state: { status: 'unknown' },
+    });
   });
 
   it('[B42] cuts a family at 1,000 nodes', () => {

@@ -2,6 +2,7 @@
  * The life cycle of a code: the records about it, about the wholes it is in and about the codes it had before, in log
  * order, and the codes to look up for a whole family. Pure. Implements spec/battery.md, "Trace".
  */
+import type { CustodyState } from './custody/custody.ts';
 import type { Family, FoundRecord } from './family.ts';
 import { familyNodesMax, FamilyGraph, foldFamily } from './family.ts';
 import type { Finding } from './finding.ts';
@@ -26,6 +27,8 @@ export interface LifeCycle {
   readonly code: string;
   readonly events: readonly LifeEvent[];
   readonly family: Family['nodes'];
+  /** Where the code is now. */
+  readonly state: CustodyState;
   readonly findings: readonly Finding[];
 }
 
@@ -53,7 +56,7 @@ export function foldLifeCycle(code: string, found: readonly FoundRecord[]): Life
       record.subjects.find((entry) => wholes.has(entry.code) && ofWhole.has(entry.role));
     if (subject !== undefined) events.push({ record, ...subject, date: eventDate(record) });
   }
-  return { code, events, family: family.nodes, findings: family.findings };
+  return { code, events, family: family.nodes, state: graph.state(code), findings: family.findings };
 }
 
 /**

@@ -85,7 +85,8 @@ async function claimBatches(
   return claimed.reduce((sum, { count }) => sum + count, 0);
 }
 
-function selectStaged<O>(
+/** Narrows a query of batches to the staged ones that are chosen. */
+export function selectStaged<O>(
   query: SelectQueryBuilder<Tables, 'batch', O>,
   selection: Exclude<ReportSelection, { by: 'records' }>,
 ): SelectQueryBuilder<Tables, 'batch', O> {

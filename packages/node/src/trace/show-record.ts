@@ -1,11 +1,22 @@
-// A stored record as the API shows it: its two readable parts, never a salt.
-import type { AnswerOf, getRecord } from '@suyuan/api';
+// A stored record as the API shows it: its two readable parts, never a salt; and findings about it.
+import type { AnswerOf, getRecord, traceCode } from '@suyuan/api';
+import type { Finding } from '@suyuan/battery';
 
 import type { StoredRecord } from './find-records.ts';
 import type { Evidence } from './read-evidence.ts';
 
 /** A record as the API shows it. */
 export type ShownRecord = AnswerOf<typeof getRecord>;
+
+/** Shows a finding about a code. */
+export function showFinding({
+  level,
+  code,
+  message,
+  value,
+}: Finding): AnswerOf<typeof traceCode>['findings'][number] {
+  return { level, code, message, ...(value === undefined ? {} : { value }) };
+}
 
 /** Shows a record; `evidence` holds that of its entry, where it has one. */
 export function showRecord(record: StoredRecord, voided: boolean, evidence: Evidence): ShownRecord {

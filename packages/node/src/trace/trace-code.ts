@@ -22,7 +22,8 @@ import type { Tables } from '../database/tables.ts';
 import { findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
 import { readEvidence } from './read-evidence.ts';
-import { showRecord } from './show-record.ts';
+import { showFinding, showRecord } from './show-record.ts';
+import { showState } from './show-state.ts';
 
 /** Rounds of looking up, each one step further in the family. */
 const ROUNDS_MAX = 8;
@@ -55,6 +56,7 @@ export async function traceOf(
   return await options.database.read(async (db) => {
     const search = await findFamily(db, view, code, context);
     const life = foldLifeCycle(code, [...search.records.keys()]);
+    const state = showState(life.state, namesOf(search.records));
     const page = life.events.slice(after, after + limit);
     const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
     const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
@@ -67,6 +69,7 @@ export async function traceOf(
     });
     return {
       code,
+      ...(state === undefined ? {} : { state }),
       findings: [...checkCode(code, context), ...life.findings].map(showFinding),
       events,
       ...(life.events.length > after + limit ? { next: after + limit } : {}),
@@ -137,16 +140,22 @@ function nameOf(record: StoredRecord | undefined): string[] {
   return [entry === null ? `staged:${batchId}/${leaf}` : `${entry}/${leaf}`];
 }
 
+/** Names of the records as people see them, by the names that the fold gives them. */
+function namesOf(records: Search['records']): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [{ entry, leaf }, place] of records) {
+    const [name] = nameOf(place);
+    if (name !== undefined) names.set(`${entry}/${leaf}`, name);
+  }
+  return names;
+}
+
 /** What is odd about the code itself; nothing is said of what is neither a battery code nor a VIN by its length. */
 function checkCode(code: string, context: CodeContext): readonly Finding[] {
   if (code.length === 17) return checkVin(code).findings;
   return code.length === 19 || code.length === 24 || code.length === 26
     ? checkBatteryCode(code, context).findings
     : [];
-}
-
-function showFinding({ level, code, message, value }: Finding): Trace['findings'][number] {
-  return { level, code, message, ...(value === undefined ? {} : { value }) };
 }
 
 /** Why something may be lacking or may still change. */

@@ -2,7 +2,14 @@
 // organisations that may report what their business type usually does and nothing else.
 import { readFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { businessTypes, mainCode, parseStoredRecord, recordKind, recordKinds } from '@suyuan/battery';
+import {
+  businessTypes,
+  mainCode,
+  parseStoredRecord,
+  recordKind,
+  recordKinds,
+  vinCheckDigit,
+} from '@suyuan/battery';
 import type { BusinessTypeId } from '@suyuan/battery';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import { verifyReceipt } from '@suyuan/verifier';
@@ -23,6 +30,21 @@ const samples: readonly (readonly [kind: string, file: string, by: BusinessTypeI
   ['battery_recycling', 'recycling', 'recycler'],
   ['battery_retirement', 'retirements', 'recycler'],
 ];
+
+const recycler = '91350100MA0TRY005H';
+const packOf = (index: number): string => `SY1PB01M00000${index}GB${index + 2}0000001`;
+const vinOf = (serial: number): string => {
+  const tail = `TA00000${serial}`;
+  return `LSYTESTE${vinCheckDigit(`LSYTESTE0${tail}`) ?? ''}${tail}`;
+};
+
+const sampleFile = (name: string): URL => new URL(`../../../../../samples/${name}`, import.meta.url);
+
+/** The records of a sample as an API push sends them. */
+async function pushOf(file: string): Promise<readonly unknown[]> {
+  const { records } = Object(JSON.parse(await readFile(sampleFile(`${file}.json`), 'utf8')));
+  return records;
+}
 
 const nodeOf = (by: BusinessTypeId): number => businessTypes.findIndex(({ id }) => id === by) + 1;
 
@@ -55,7 +77,7 @@ async function ask(
 
 /** Imports and reports a sample; gives the code that its first record is known by. */
 async function reportSample(nodes: TestNodes, kind: string, file: string, node: number): Promise<string> {
-  const workbook = await readFile(new URL(`../../../../../samples/${file}.xlsx`, import.meta.url));
+  const workbook = await readFile(sampleFile(`${file}.xlsx`));
   const imported = await ask(nodes, node, `/imports?kind=${kind}&fileName=${file}.xlsx`, workbook);
   expect(imported).toMatchObject({ kind, errors: 0, findings: [] });
   const { id, rows, staged } = Object(imported);
@@ -74,6 +96,44 @@ async function reportSample(nodes: TestNodes, kind: string, file: string, node: 
   const texts = [JSON.stringify(first.public), JSON.stringify(first.shared)] as const;
   const subjects = known && parseStoredRecord(known, ...texts, 'strict');
   return (subjects?.ok === true ? mainCode(subjects.value) : undefined) ?? '';
+}
+
+/** Where things are after all samples, as the managing organisation sees it. */
+async function expectStates(nodes: TestNodes): Promise<void> {
+  const state = async (code: string): Promise<unknown> =>
+    Object(await ask(nodes, MANAGERS, `/trace/${code}`)).state;
+  const sound = { provisional: [], conflicts: [] };
+  expect(await state(packOf(0))).toMatchObject({ ...sound, status: 'treated', holder: { code: recycler } });
+  expect(await state(packOf(3))).toMatchObject({ ...sound, status: 'in_vehicle', vehicle: vinOf(4) });
+  expect(await state(vinOf(1))).toMatchObject({ ...sound, kind: 'vehicle', batteries: [packOf(4)] });
+}
+
+/** A pack that is on a vehicle is reported on another one: said before, and on both records afterwards. */
+async function expectConflict(nodes: TestNodes): Promise<void> {
+  const second = { ...Object((await pushOf('vehicles'))[3]), vin: vinOf(5) };
+  const maker = nodeOf('vehicle_maker');
+  const pushed = Object(await ask(nodes, maker, '/records/vehicle_production', { records: [second] }));
+  expect(pushed).toMatchObject({ staged: 1 });
+  const selection = { import: pushed.id };
+  const found = Object(await ask(nodes, maker, '/reports/preview', selection));
+  expect(found).toMatchObject({ records: 1, judged: 1, contradicting: 1, isComplete: true });
+  expect(found.items).toMatchObject([
+    { kind: 'vehicle_production', code: vinOf(5), findings: [{ level: 'warning', value: packOf(3) }] },
+  ]);
+  expect(await ask(nodes, maker, '/reports/preview', { records: [found.items[0].record] })).toEqual(found);
+  expect(await ask(nodes, maker, '/reports/preview', { records: ['999999/0'] })).toMatchObject({
+    code: 'record_not_staged',
+  });
+  const staged = Object(await ask(nodes, maker, `/trace/${packOf(3)}`));
+  expect(staged.state.conflicts).toMatchObject([
+    { records: [expect.stringMatching(/^\d+\/3$/), `staged:${found.items[0].record}`], settled: false },
+  ]);
+  const begun = Object(await ask(nodes, maker, '/reports', selection));
+  await (await nodes.call(maker, 'viewer', 'GET', `/api/v1/reports/${begun.id}/events`)).text();
+  const reported = Object(await ask(nodes, maker, `/trace/${packOf(3)}`));
+  expect(reported.state.conflicts).toMatchObject([
+    { records: [expect.stringMatching(/^\d+\/3$/), expect.stringMatching(/^\d+\/0$/)] },
+  ]);
 }
 
 test('the nine kinds go from their sample workbooks to a trace and a receipt that verifies, at another organisation', async () => {
@@ -110,4 +170,6 @@ test('the nine kinds go from their sample workbooks to a trace and a receipt tha
     });
     expect(verdict).toMatchObject({ ok: true });
   }
+  await expectStates(nodes);
+  await expectConflict(nodes);
 }, 120_000);

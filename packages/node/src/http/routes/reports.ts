@@ -1,30 +1,45 @@
 // Reporting over HTTP: begin a report, see where it stands, follow it (packages/api/src/reports.ts).
-import { createReport, followReport, getReport, listReports, pageSizeDefault } from '@suyuan/api';
+import {
+  createReport,
+  followReport,
+  getReport,
+  listReports,
+  pageSizeDefault,
+  previewReport,
+} from '@suyuan/api';
 import type { JsonOf } from '@suyuan/api';
 
-import type { Clock } from '../../clock.ts';
-import type { Database } from '../../database/database.ts';
 import { createSignal } from '../../ordering/signal.ts';
+import { createLimiter } from '../../replication/limiter.ts';
 import { claimRecords } from '../../report/claim-records.ts';
 import type { ReportSelection } from '../../report/claim-records.ts';
+import { preview } from '../../report/preview-report.ts';
 import { readProgress, readReport, readReports } from '../../report/report-view.ts';
 import type { ShownProgress } from '../../report/report-view.ts';
 import type { ReportWorker } from '../../report/report-worker.ts';
+import type { TraceOptions } from '../../trace/trace-code.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 import { problem } from '../problem.ts';
 
 /** What these routes need. */
-export interface ReportDependencies {
-  readonly database: Database;
+export interface ReportDependencies extends TraceOptions {
   readonly worker: ReportWorker;
-  readonly clock: Clock;
 }
+
+/** Previews that are made at the same time; others wait. */
+const previewsAtOnceMax = 1;
 
 /** The routes of reporting. */
 export function reportBindings(dependencies: ReportDependencies): readonly Binding[] {
   const { database, worker, clock } = dependencies;
+  const previewAtOnce = createLimiter(previewsAtOnceMax);
   return [
+    handle(previewReport, async ({ body, signal }) => {
+      const judged = await previewAtOnce(async () => await preview(dependencies, selectionOf(body)), signal);
+      if (judged === undefined) throw new Error('the client went away before its preview began');
+      return judged.ok ? judged.value : problem(judged.error.code);
+    }),
     handle(createReport, async ({ body, caller, remember }) => {
       const claimed = await claimRecords(database, {
         selection: selectionOf(body),
