@@ -96,7 +96,7 @@ export const commandTable: readonly CommandDefinition[] = [
   {
     name: 'report',
     summary:
-      'Report staged records: commit, send to the members, sign, order. Waits until they are reported.',
+      'Report staged records: warn of what contradicts known records, commit, send to the members, sign, order. Waits until they are reported.',
     arguments: '',
     options: [
       { flags: '--import <ID>', summary: 'what this import staged' },
@@ -106,19 +106,19 @@ export const commandTable: readonly CommandDefinition[] = [
     ],
     asksNode: true,
     answers:
-      '{"id","status","batches":[{"id","kind","channel","entry","count","status","acknowledgements"}],"records","reported","refused"}',
+      '{"id","status","batches":[{"id","kind","channel","entry","count","status","acknowledgements"}],"records","reported","refused","warnings"}',
     negative: 'a batch was refused, or the report failed',
     example: 'suyuan report --import 1',
     load: async () => (await import('./commands/report.ts')).report,
   },
   {
     name: 'trace',
-    summary: 'Everything known about a battery code: its life, its family, its evidence.',
+    summary: 'Everything known about a battery code: where it is, its life, its family, its evidence.',
     arguments: '<CODE>',
     options: [],
     asksNode: true,
     answers:
-      '{"code","findings","events":[{"status","record"?,"kind","reporter","voided","public","shared","role","evidence"?}],"family":[{"code","product","parent"?,"depth","records"}],"provisional"}',
+      '{"code","state"?:{"kind","status","in"?,"vehicle"?,"batteries","holder"?,"since"?,"record"?,"provisional","conflicts":[{"finding","records","settled"}]},"findings","events":[{"status","record"?,"kind","reporter","voided","public","shared","role","evidence"?}],"family":[{"code","product","parent"?,"depth","records"}],"provisional"}',
     negative: 'nothing is known about the code',
     example: 'suyuan trace 001CB240000003B3C0221953',
     load: async () => (await import('./commands/trace.ts')).trace,

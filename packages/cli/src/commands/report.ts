@@ -1,4 +1,5 @@
-// `suyuan report`: hands staged records to the ledger and waits until every batch has its entry (docs/cli.md).
+// `suyuan report`: says what contradicts the records that are known, hands staged records to the ledger and waits until
+// every batch has its entry (docs/cli.md).
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,25 +15,50 @@ import { startBar } from '../progress.ts';
 
 const POLL_MS_MIN = 50;
 const POLL_MS_MAX = 1_000;
+/** Contradictions that are told one by one. */
+const TOLD_MAX = 10;
 
 /** Reports staged records. */
 export const report: Action = async ({ options, terminal, isJson }) => {
   const scope = scopeOf(options);
   const node = connectNode(options, terminal);
+  const tell = (sentence: string): void => terminal.say(`${sentence}\n`);
+  const warnings = await warn(node, scope, tell);
   const begun = asMembers(
     await node.ask('reports', { method: 'POST', json: scope, headers: { 'idempotency-key': randomUUID() } }),
   );
   const id = numberIn(begun, 'id');
   if (options['wait'] !== true && 'wait' in options)
-    return answerOf(asMembers(await node.ask(`reports/${id}`)), true);
+    return answerOf(asMembers(await node.ask(`reports/${id}`)), warnings, true);
   const progress = await startBar('reporting', terminal, isJson);
-  const tell = (sentence: string): void => terminal.say(`${sentence}\n`);
   try {
-    return answerOf(await waitFor(node, id, progress.move, tell), false);
+    return answerOf(await waitFor(node, id, progress.move, tell), warnings, false);
   } finally {
     progress.stop();
   }
 };
+
+/** Tells which records contradict what the node knows, and counts them. They are reported all the same. */
+async function warn(node: NodeClient, scope: object, tell: (sentence: string) => void): Promise<number> {
+  const found = asMembers(await node.ask('reports/preview', { method: 'POST', json: scope }));
+  const [records, judged] = [numberIn(found, 'records'), numberIn(found, 'judged')];
+  const contradicting = numberIn(found, 'contradicting');
+  if (judged < records)
+    tell(`Only the first ${judged} of ${records} records were checked against what is known.`);
+  if (contradicting === 0) return 0;
+  tell(
+    `Warning: ${contradicting} record${contradicting === 1 ? ' contradicts' : 's contradict'} what is known:`,
+  );
+  for (const item of membersIn(found, 'items').slice(0, Math.min(contradicting, TOLD_MAX))) {
+    const finding = membersIn(item, 'findings').find(({ level }) => level !== 'info') ?? {};
+    const name = [shown(item, 'kind'), shown(item, 'code'), shown(item, 'record')].filter(
+      (word) => word !== '',
+    );
+    const sentence = shown(asMembers(finding['message'] ?? {}), 'en');
+    tell(`  ${name.join(' ')}: ${shown(finding, 'value')}: ${sentence} [${shown(finding, 'code')}]`);
+  }
+  return contradicting;
+}
 
 function scopeOf(options: OptionValues): object {
   const id = textOption(options, 'import');
@@ -69,6 +95,7 @@ async function waitFor(
 
 function answerOf(
   done: Members,
+  warnings: number,
   isBegun: boolean,
 ): {
   readonly json: unknown;
@@ -83,5 +110,5 @@ function answerOf(
       `  entry ${shown(batch, 'entry') || '-'}  channel ${shown(batch, 'channel')}  ${shown(batch, 'count')} records  ${shown(batch, 'status')} ${shown(batch, 'refusal')}`.trimEnd(),
     ),
   );
-  return { json: done, text, isPositive: isBegun || isReported };
+  return { json: { ...done, warnings }, text, isPositive: isBegun || isReported };
 }

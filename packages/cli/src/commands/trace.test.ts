@@ -7,6 +7,20 @@ import { run } from '../run.ts';
 test('gathers all pages of events, and shows each child under its parent', async () => {
   const first = {
     code: 'P1',
+    state: {
+      kind: 'battery',
+      status: 'built_in',
+      in: 'P0',
+      vehicle: 'V1',
+      since: '2026-11-09',
+      provisional: [{ code: 'custody_origin_unknown', message: { en: 'no production', zh: '' } }],
+      conflicts: [
+        {
+          finding: { code: 'custody_made_twice', message: { en: 'made twice', zh: '' } },
+          records: ['1/0', '2/0'],
+        },
+      ],
+    },
     findings: [],
     events: [{ status: 'reported', record: '1/0', kind: 'battery_pack', role: 'subject', reporter: 'acme' }],
     next: 1,
@@ -38,6 +52,9 @@ test('gathers all pages of events, and shows each child under its parent', async
   expect(output).toBe(
     [
       'P1: 2 records',
+      '  now: built_in, in P0, on vehicle V1, since 2026-11-09',
+      '  conflict of 1/0 and 2/0: made twice [custody_made_twice]',
+      '  provisional: no production [custody_origin_unknown]',
       '  1/0  battery_pack  as subject  acme',
       '  2/0  battery_pack  as subject  acme  VOID',
       '  P P1',

@@ -18,6 +18,7 @@ export const trace: Action = async ({ arguments: given, options, terminal }) => 
   const events = membersIn(life, 'events');
   const text = lines(
     `${code}: ${events.length} record${events.length === 1 ? '' : 's'}`,
+    ...stateLines(life['state']),
     ...events.map(eventLine),
     ...familyLines(membersIn(life, 'family')),
   );
@@ -37,6 +38,32 @@ async function readLife(node: NodeClient, code: string): Promise<Members> {
   }
   const { next: _, ...life } = first;
   return { ...life, events, ...(next === undefined ? {} : { next }) };
+}
+
+/** Where it is now, and what speaks against that. */
+function stateLines(state: unknown): readonly string[] {
+  if (state === undefined) return [];
+  const now = asMembers(state);
+  const holder = shown(asMembers(now['holder'] ?? {}), 'name');
+  const place = shown(now, 'in');
+  const vehicle = shown(now, 'vehicle');
+  const words = [
+    shown(now, 'status'),
+    place === '' ? '' : `in ${place}`,
+    vehicle === '' || vehicle === place ? '' : `on vehicle ${vehicle}`,
+    holder === '' ? '' : `with ${holder}`,
+    now['since'] === undefined ? '' : `since ${shown(now, 'since')}`,
+  ];
+  const sentenceIn = (finding: Members): string =>
+    `${shown(asMembers(finding['message'] ?? {}), 'en')} [${shown(finding, 'code')}]`;
+  return [
+    `  now: ${words.filter((word) => word !== '').join(', ')}`,
+    ...membersIn(now, 'conflicts').map((conflict) => {
+      const records = Array.isArray(conflict['records']) ? conflict['records'].join(' and ') : '';
+      return `  conflict of ${records}: ${sentenceIn(asMembers(conflict['finding']))}`;
+    }),
+    ...membersIn(now, 'provisional').map((finding) => `  provisional: ${sentenceIn(finding)}`),
+  ];
 }
 
 function eventLine(event: Members): string {
