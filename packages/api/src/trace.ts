@@ -93,7 +93,7 @@ export const traceCode = defineRoute({
   area: 'trace',
   title: { en: 'Life cycle and family of a code', zh: '按编码溯源' },
   description:
-    'Takes battery codes of packs, modules and cells, and numbers such as orders. Events are in log order, staged records of this node last. A code that nobody reported has no events. `provisional` says why something may be lacking. `state` is where the code is now; it is absent where no record places it.',
+    'Takes battery codes of packs, modules and cells, VINs, and numbers such as orders. Events are in log order, staged records of this node last. A code that nobody reported has no events. `provisional` says why something may be lacking. `state` is where the code is now; it is absent where no record places it.',
   access: everyone,
   params: Type.Object({ code: Type.String({ minLength: 1, maxLength: 64 }) }),
   query: Type.Object({
@@ -119,8 +119,12 @@ export const traceCode = defineRoute({
       family: Type.Array(
         Type.Object({
           code: Type.String(),
-          product: Type.String(),
+          product: Type.String({ description: 'P, M or C as the code says; V for a vehicle' }),
           parent: Type.Optional(Type.String()),
+          relation: Type.Union(
+            [Type.Literal('root'), Type.Literal('part'), Type.Literal('replaced'), Type.Literal('previous')],
+            { description: 'a part now; one that came off; the code it had before it was re-used' },
+          ),
           depth: Type.Integer(),
           records: Type.Array(Type.String(), { description: 'ENTRY/LEAF, or staged:BATCH/LEAF' }),
         }),

@@ -43,9 +43,23 @@ const ofWhole: ReadonlySet<SubjectRole> = new Set<SubjectRole>([
 /** Earlier codes followed back from one code at most. */
 const PREVIOUS_MAX = 10;
 
-/** Folds the records found, in any order, into the life cycle of the code. The same records give the same result. */
-export function foldLifeCycle(code: string, found: readonly FoundRecord[]): LifeCycle {
+/** Searching and folding ask about the same records several times: their graph is built once. */
+const graphs = new WeakMap<readonly FoundRecord[], FamilyGraph>();
+
+function graphOf(found: readonly FoundRecord[]): FamilyGraph {
+  const known = graphs.get(found);
+  if (known !== undefined) return known;
   const graph = new FamilyGraph(found);
+  graphs.set(found, graph);
+  return graph;
+}
+
+/**
+ * Folds the records found, in any order, into the life cycle of the code. The same records give the same result; a
+ * list that was given must not be changed afterwards.
+ */
+export function foldLifeCycle(code: string, found: readonly FoundRecord[]): LifeCycle {
+  const graph = graphOf(found);
   const family = foldFamily(graph, code);
   const own = new Set([code, ...previousCodes(graph, code)]);
   const wholes = new Set(graph.lineage(code));
@@ -68,7 +82,7 @@ export function codesToFind(
   found: readonly FoundRecord[],
   lookedUp: ReadonlySet<string>,
 ): readonly string[] {
-  const graph = new FamilyGraph(found);
+  const graph = graphOf(found);
   const wanted = new Set([code, ...previousCodes(graph, code), ...graph.lineage(code)]);
   for (const node of foldFamily(graph, code).nodes) wanted.add(node.code);
   const open = [...wanted].filter((entry) => !lookedUp.has(entry));

@@ -14,6 +14,7 @@ import type { IdempotencyKeys, IdempotentRequest, KeptAnswer } from './idempoten
 import { parseIdempotencyKey } from './idempotency.ts';
 import { Problem, ProblemError } from './problem.ts';
 import { boundedStream, mediaTypeOf, readJson } from './request-body.ts';
+import { createRequestSignal } from './request-signal.ts';
 import { isSameOrigin } from './security.ts';
 import type { Transaction } from '../database/database.ts';
 
@@ -90,7 +91,7 @@ async function send(
   binding: Binding,
   reply: FastifyReply,
   value: unknown,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
   shell: Shell,
 ): Promise<FastifyReply> {
   const { answer } = binding.route;
@@ -100,7 +101,7 @@ async function send(
   reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
   const source = value as AsyncIterable<unknown>;
-  return await reply.send(eventStream(source, signal, { resumable: answer.resumable }));
+  return await reply.send(eventStream(source, signal(), { resumable: answer.resumable }));
 }
 
 /** The key's claim for one request, with the digest that its body feeds. */
@@ -136,7 +137,7 @@ interface Prepared {
   readonly caller: Caller | undefined;
   readonly address: { readonly params: unknown; readonly query: unknown };
   readonly body: unknown;
-  readonly signal: AbortSignal;
+  readonly signal: () => AbortSignal;
   readonly remembering: Remembering;
 }
 
@@ -146,7 +147,9 @@ function callFor({ binding, request, reply, shell, remembering, address, ...rest
     body: rest.body,
     caller: rest.caller,
     logger: request.log,
-    signal: rest.signal,
+    get signal() {
+      return rest.signal();
+    },
     header: (name: string) => {
       const value = request.headers[name.toLowerCase()];
       return typeof value === 'string' ? value : undefined;
@@ -176,10 +179,7 @@ async function serve(
   const caller = await callerFor(route, request, shell);
   const address = checkAddress(route, request.params, request.query);
   const claim = claimFor(route, request, caller);
-  const gone = new AbortController();
-  request.raw.once('close', () => request.raw.readableAborted && gone.abort());
-  reply.raw.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, shell.stopping]);
+  const signal = createRequestSignal(request, reply, shell.stopping);
   const earlier = claim === undefined ? undefined : await shell.idempotencyKeys.begin(claim.request);
   try {
     const body = await bodyFor(route, request, claim?.digest);

@@ -5,6 +5,7 @@ import {
   checkBatteryCode,
   checkVin,
   codesToFind,
+  familyNodesMax,
   foldLifeCycle,
   parseStoredRecord,
   recordKind,
@@ -22,6 +23,7 @@ import type { Tables } from '../database/tables.ts';
 import { findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
 import { readEvidence } from './read-evidence.ts';
+import type { Evidence } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
 
@@ -54,13 +56,14 @@ export async function traceOf(
     codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
   };
   return await options.database.read(async (db) => {
-    const search = await findFamily(db, view, code, context);
-    const life = foldLifeCycle(code, [...search.records.keys()]);
+    const early = createEarlyEvidence(options.database, view);
+    const search = await findFamily(db, view, code, context, early.foresee);
+    const life = foldLifeCycle(code, search.found);
     const state = showState(life.state, namesOf(search.records));
     const page = life.events.slice(after, after + limit);
     const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
     const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
-    const evidence = await readEvidence(db, view, entries);
+    const evidence = await early.take(entries);
     const events = page.flatMap(({ record, code: subject, role, date }) => {
       const place = stored(record);
       if (place === undefined) return [];
@@ -77,6 +80,7 @@ export async function traceOf(
         code: node.code,
         product: node.product,
         ...(node.parent === undefined ? {} : { parent: node.parent }),
+        relation: node.relation,
         depth: node.depth,
         records: node.records.flatMap((record) => nameOf(stored(record))),
       })),
@@ -88,6 +92,8 @@ export async function traceOf(
 interface Search {
   /** Each record as the fold sees it, with where it lies. */
   readonly records: ReadonlyMap<FoundRecord, StoredRecord>;
+  /** Its keys, the very list that was searched with. */
+  readonly found: readonly FoundRecord[];
   readonly isCut: boolean;
 }
 
@@ -96,25 +102,60 @@ async function findFamily(
   view: View,
   code: string,
   context: CodeContext,
+  foresee: (records: Iterable<StoredRecord>) => void,
 ): Promise<Search> {
   const records = new Map<FoundRecord, StoredRecord>();
   const known = new Set<string>();
   const lookedUp = new Set<string>();
   let isCut = false;
+  let list: readonly FoundRecord[] = [];
   let codes: readonly string[] = [code];
   for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round++) {
     for (const one of codes) lookedUp.add(one);
+    if (round > 0) foresee(records.values());
     const found = await findRecords(db, codes);
     isCut = found.length > RECORDS_MAX || known.size > RECORDS_MAX;
+    const before = known.size;
     for (const record of found.slice(0, RECORDS_MAX)) {
       const name = `${record.batchId}/${record.leaf}`;
       if (known.has(name)) continue;
       known.add(name);
       records.set(foundOf(view, record, context), record);
     }
-    codes = codesToFind(code, [...records.keys()], lookedUp);
+    // Without news there is nothing further to look for, unless the family is too large to be asked for whole.
+    if (known.size === before && lookedUp.size < familyNodesMax) codes = [];
+    else {
+      list = [...records.keys()];
+      codes = codesToFind(code, list, lookedUp);
+    }
   }
-  return { records, isCut: isCut || codes.length > 0 };
+  return { records, found: list, isCut: isCut || codes.length > 0 };
+}
+
+/** Entries whose evidence is read ahead of being asked for. */
+const FORESEEN_MAX = 64;
+
+/** Reads evidence on a second connection while the family is still being looked up: one wait less for each trace. */
+function createEarlyEvidence(database: Database, view: View) {
+  let foreseen = new Set<number>();
+  let reading: Promise<Evidence> | undefined;
+  const read = async (entries: readonly number[]): Promise<Evidence> =>
+    await database.read(async (db) => await readEvidence(db, view, entries));
+  return {
+    /** Says which records are known so far. */
+    foresee(records: Iterable<StoredRecord>): void {
+      const entries = new Set([...records].flatMap(({ entry }) => entry ?? []));
+      if (entries.size > FORESEEN_MAX || entries.size === foreseen.size) return;
+      foreseen = entries;
+      reading = read([...entries]);
+      reading.catch(() => undefined); // whoever takes it sees the fault; nobody may
+    },
+    /** The evidence of these entries. */
+    async take(entries: readonly number[]): Promise<Evidence> {
+      const isForeseen = reading !== undefined && entries.every((entry) => foreseen.has(entry));
+      return isForeseen && reading !== undefined ? await reading : await read(entries);
+    },
+  };
 }
 
 function foundOf(view: View, record: StoredRecord, { codes }: CodeContext): FoundRecord {
