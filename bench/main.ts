@@ -20,7 +20,11 @@ if (chosen.length === 0) {
 const figures: Figure[] = [];
 for (const group of chosen) {
   console.error(`${group.name}: ${group.what}`);
-  figures.push(...(await group.run()));
+  const measured = await group.run();
+  for (const { name, value, unit, ratio } of measured) {
+    console.error(`  ${name} ${value} ${unit}${ratio === null ? '' : `, ratio ${ratio}`}`);
+  }
+  figures.push(...measured);
 }
 console.log(`${machine()}\n\n${tableOf(figures)}`);
 if (values.json !== undefined) {

@@ -1,5 +1,5 @@
 /** A workbook of 100,000 rows x 15 columns to staged records, and what memory the node takes for it. */
-import { recordKind, recognizeHeader, type RecordKind } from '@suyuan/battery';
+import { recordKind, recognizeHeader } from '@suyuan/battery';
 import { writeXlsx } from 'hucre/xlsx';
 import { peakMemoryOf, resetPeakMemory, startBenchNode } from '../bench-node.ts';
 import { measureCopy } from '../copy-baseline.ts';
@@ -11,28 +11,29 @@ const COLUMNS = 15;
 const ROUNDS = 3;
 const mediaType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-const columnsOf = (kind: RecordKind, record: RecordMembers): readonly string[] => {
-  const used = kind.fields.map((field) => field.id).filter((id) => record[id] !== undefined);
-  const unused = kind.fields.map((field) => field.id).filter((id) => record[id] === undefined);
-  return [...used, ...unused].slice(0, COLUMNS);
-};
+/** Materials of the cells: optional columns that fill the rows up to 15. */
+const materials = { cathode: 'LFP', anode: 'graphite', electrolyte: 'LiPF6' };
 
-/** A filled-in workbook of packs; codes are text, numbers are numbers. */
+/** A filled-in workbook of modules; codes are text, numbers are numbers. */
 export const makeWorkbook = async (rows: number): Promise<Uint8Array> => {
-  const kind = recordKind('battery_pack');
-  if (kind === undefined) throw new Error('battery_pack is a record kind');
+  const kind = recordKind('battery_module');
+  if (kind === undefined) throw new Error('battery_module is a record kind');
   const records: RecordMembers[] = [];
-  for (const batch of generateRecords({ seed: 7, count: rows * 5, from: '2026-10-01', to: '2026-10-31' })) {
-    if (batch.kind === kind.id) records.push(...batch.records);
+  const options = { seed: 7, count: Math.ceil(rows / 4) * 5, from: '2026-10-01', to: '2026-10-31' };
+  for (const batch of generateRecords(options)) {
+    if (batch.kind !== kind.id) continue;
+    records.push(...batch.records.map((record) => ({ ...record, ...materials })));
   }
+  records.length = rows;
   const [first] = records;
   if (first === undefined) throw new Error('no records');
-  const columns = columnsOf(kind, first);
+  const columns = kind.fields.map((field) => field.id).filter((id) => first[id] !== undefined);
+  if (columns.length !== COLUMNS) throw new Error(`${columns.length} columns instead of ${COLUMNS}`);
   if (recognizeHeader(kind, [...columns]) === undefined) throw new Error('the header is not recognised');
   const cell = (value: RecordMembers[string] | undefined) =>
     value === undefined ? null : typeof value === 'object' ? value.join('\n') : value;
   const body = records.map((record) => columns.map((column) => cell(record[column])));
-  return await writeXlsx({ sheets: [{ name: 'battery_pack', rows: [[...columns], ...body] }] });
+  return await writeXlsx({ sheets: [{ name: kind.id, rows: [[...columns], ...body] }] });
 };
 
 export const measureExcel = async (): Promise<readonly Figure[]> => {
@@ -46,7 +47,7 @@ export const measureExcel = async (): Promise<readonly Figure[]> => {
     const begin = performance.now();
     const response = await node.request(
       'POST',
-      '/imports?kind=battery_pack',
+      '/imports?kind=battery_module',
       new Uint8Array(workbook),
       mediaType,
     );

@@ -17,9 +17,13 @@ const pause = (ms: number): Promise<void> =>
 
 const startNode = async (folder: string): Promise<{ child: ReturnType<typeof spawn>; seconds: number }> => {
   const begin = performance.now();
-  const child = spawn(process.execPath, [cli, 'node', '--data', folder, '--port', String(PORT)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [cli, 'node', '--organization', 'bench', '--data', folder, '--port', String(PORT)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   for (;;) {
     const healthy = await fetch(`http://127.0.0.1:${PORT}/api/v1/health`).then(
       (response) => response.ok,
