@@ -2,13 +2,15 @@
 import { CommandFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Tells of what no retry can mend. */
+/** Tells of what no retry can mend, and of the wish to end. */
 export interface Breakage {
   readonly onBroken: (error: unknown) => void;
   readonly broken: Promise<never>;
+  /** Resolves at the first SIGINT or SIGTERM since the watch began: one that comes while things start is not lost. */
+  readonly signalled: Promise<void>;
 }
 
-/** A promise that rejects when something breaks. */
+/** Begins to watch; call it before anything is started that has to be stopped. */
 export function watchBreakage(): Breakage {
   let breakIt: (reason: CommandFailure) => void = () => undefined;
   const broken = new Promise<never>((_, reject) => {
@@ -23,27 +25,28 @@ export function watchBreakage(): Breakage {
       }),
     );
   };
-  return { onBroken, broken };
+  const signalled = new Promise<void>((resolve) => {
+    const onSignal = (): void => {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+  return { onBroken, broken, signalled };
 }
 
 /** Waits for SIGINT or SIGTERM, then stops what runs. A second signal ends the process at once. */
 export async function serveUntilSignal(
   stop: () => Promise<void>,
-  { broken }: Breakage,
+  { broken, signalled }: Breakage,
   terminal: Terminal,
 ): Promise<void> {
-  let onSignal: () => void = () => undefined;
-  const signalled = new Promise<void>((resolve) => {
-    onSignal = resolve;
-  });
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
   try {
     await Promise.race([signalled, broken]);
     terminal.say('Stopping; a second Ctrl-C ends it at once.\n');
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
     await stop();
   }
 }
