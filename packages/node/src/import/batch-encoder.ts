@@ -2,6 +2,7 @@
 // stays; the staged batch is the batch that is reported later (spec/record.md, spec/import.md).
 import type { RecordTexts, Subject } from '@suyuan/battery';
 import type { RandomBytes } from '../clock.ts';
+import { contentRole, ownCodeOf } from './own-code.ts';
 import { recordIdCodeOf, recordIdRole } from './record-ids.ts';
 import { daysOfDate, TupleWriter } from './tuple-writer.ts';
 
@@ -26,7 +27,7 @@ export const recordColumns = [
 /** Columns of the tuples in {@link EncodedBatch.subjects}. */
 export const subjectColumns = ['code', 'role', 'kind', 'batch_id', 'leaf', 'stored_on'] as const;
 
-/** A batch ready for COPY. `codes` and `rows` hold, by leaf, the record's own code and its row in the source. */
+/** A batch ready for COPY. `codes` and `rows` hold, by leaf, what makes the record the same as another, and its row. */
 export interface EncodedBatch {
   readonly id: number;
   readonly count: number;
@@ -104,14 +105,12 @@ export class BatchEncoder {
     this.#payloadSize += payloadItemBytes + tuples.text(record.public) + tuples.text(record.shared);
     tuples.text(record.private);
     tuples.bytes(this.#nextSalts());
-    let own = '';
-    for (const { code, role } of subjects) {
-      if (role === 'subject') own = code;
-      this.#addSubject(code, role, leaf);
-    }
+    for (const { code, role } of subjects) this.#addSubject(code, role, leaf);
+    const own = ownCodeOf(record, subjects);
+    if (own.role === contentRole) this.#addSubject(own.code, own.role, leaf);
     const recordId = recordIdCodeOf(record);
     if (recordId !== undefined) this.#addSubject(recordId, recordIdRole, leaf);
-    this.#codes.push(own);
+    this.#codes.push(own.code);
     this.#recordIds.push(recordId ?? '');
     this.#rows.push(row);
   }

@@ -13,6 +13,7 @@ import { fourSheetKind, kindOfRow, sheetRowOf } from './four-sheet/layout.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { countFindings, findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { ownCodeOfRow, shownCode } from './own-code.ts';
 import type { CellInput, RowCells } from './problem-rows.ts';
 import { findStagedCodes } from './staged-codes.ts';
 import { stageOne } from './stage-one.ts';
@@ -157,13 +158,14 @@ async function stagedDuplicate(
   row: number,
   sheet: string | null,
 ): Promise<ImportFinding | undefined> {
-  const code = parsed.subjects.find(({ role }) => role === 'subject')?.code;
+  const code = ownCodeOfRow(parsed.record, parsed.subjects);
   if (code === undefined) return undefined;
   const staged = await findStagedCodes(tx.sql, kind.id, [code], noImport);
   const other = staged.get(code);
   if (other === undefined) return undefined;
-  const field = codeFieldOf(kind.id);
-  const place = { row, column: field, field, value: code, ...(sheet === null ? {} : { sheet }) };
+  const id = codeFieldOf(kind.id);
+  const field = id === undefined ? {} : { column: id, field: id };
+  const place = { row, ...field, value: shownCode(code), ...(sheet === null ? {} : { sheet }) };
   return importFinding('duplicate_staged', place, { import: other });
 }
 

@@ -49,13 +49,13 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
     },
     duplicate_in_file: {
       level: 'error',
-      zh: '与本次导入第 {first} 行编码重复',
-      en: 'the same code is in row {first} of this import',
+      zh: '与本次导入第 {first} 行重复',
+      en: 'it is in row {first} of this import already',
     },
     duplicate_staged: {
       level: 'error',
-      zh: '该编码已有待上报记录（导入 {import}）',
-      en: 'a record of this code is staged already (import {import})',
+      zh: '已有相同的待上报记录（导入 {import}）',
+      en: 'it is staged already (import {import})',
     },
     sheet_not_read: {
       level: 'warning',

@@ -7,6 +7,7 @@ import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
 import { BatchEncoder } from './batch-encoder.ts';
+import { codeFieldOf } from './code-field.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
@@ -36,7 +37,7 @@ export interface RecordsImport {
 export async function importRecords(deps: ImportDeps, request: RecordsImport): Promise<ImportOutcome> {
   const { kind } = request;
   const storedOn = civilDateOf(deps.clock.now());
-  const codeField = kind.fields.find(({ role }) => role === 'subject')?.id ?? '';
+  const codeField = codeFieldOf(kind.id);
   const importId = await deps.importIds.take();
   const encoding = new RecordEncoding(deps, kind, codeField, storedOn, importId);
   for (const [row, record] of request.records.entries()) await encoding.add(record, row);
@@ -109,7 +110,13 @@ class RecordEncoding {
   readonly #findings: ImportFinding[] = [];
   #open = false;
 
-  constructor(deps: ImportDeps, kind: RecordKind, codeField: string, storedOn: string, importId: number) {
+  constructor(
+    deps: ImportDeps,
+    kind: RecordKind,
+    codeField: string | undefined,
+    storedOn: string,
+    importId: number,
+  ) {
     this.#deps = deps;
     const context = { today: storedOn, codes: deps.codeMode(), sisters: new SisterCodes() };
     this.#list = { kind, context, codeField, codes: new Map() };

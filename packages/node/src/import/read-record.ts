@@ -2,28 +2,30 @@
 import { parseRecord } from '@suyuan/battery';
 import type { RecordContext, RecordKind } from '@suyuan/battery';
 import { findingInList, importFinding } from './import-finding.ts';
+import { ownCodeOfRow, shownCode } from './own-code.ts';
 import type { SourceRow } from './source-piece.ts';
 
 /** The list that records belong to. */
 export interface RecordList {
   readonly kind: RecordKind;
   readonly context: RecordContext;
-  /** The kind's subject field. */
-  readonly codeField: string;
-  /** The place at which each code stood first; filled by {@link readRecord}. */
+  /** The kind's subject field, if it has one. */
+  readonly codeField: string | undefined;
+  /** The place at which each record, by its own code or content, stood first; filled by {@link readRecord}. */
   readonly codes: Map<string, number>;
 }
 
-/** Parses a value out of `JSON.parse`; a record that repeats a code of the list is refused. */
+/** Parses a value out of `JSON.parse`; a record that repeats a code of the list, or a whole record, is refused. */
 export function readRecord(list: RecordList, row: number, input: unknown): SourceRow {
   const { codes, codeField } = list;
   const { record, subjects, findings } = parseRecord(list.kind, input, list.context);
   const placed = findings.map((finding) => findingInList(finding, row));
-  const code = subjects.find(({ role }) => role === 'subject')?.code;
+  const code = ownCodeOfRow(record, subjects);
   const first = code === undefined ? undefined : codes.get(code);
   if (code !== undefined && first === undefined) codes.set(code, row);
   if (code !== undefined && first !== undefined) {
-    const place = { row, column: codeField, field: codeField, value: code };
+    const field = codeField === undefined ? {} : { column: codeField, field: codeField };
+    const place = { row, ...field, value: shownCode(code) };
     placed.push(importFinding('duplicate_in_file', place, { first }));
   }
   const good = first === undefined ? record : undefined;

@@ -1,8 +1,10 @@
 // One row of a table, of a sheet or of a CSV file, to a record with its findings in place (spec/import.md).
 import { parseRow } from '@suyuan/battery';
 import type { Cell, HeaderLayout, RecordContext, RecordKind } from '@suyuan/battery';
+import { codeFieldOf } from './code-field.ts';
 import { findingInSheet, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { ownCodeOfRow, shownCode } from './own-code.ts';
 import { cellsByField } from './problem-rows.ts';
 import { columnLetters } from './sheet-rows.ts';
 import type { MergedRange } from './sheet-rows.ts';
@@ -20,7 +22,7 @@ export interface Table {
   /** Undefined for a file without sheets. */
   readonly sheet: string | undefined;
   readonly context: RecordContext;
-  /** The row in which each code stood first; filled by {@link readRow}. */
+  /** The row in which each record, by its own code or content, stood first; filled by {@link readRow}. */
   readonly codes: Map<string, number>;
 }
 
@@ -31,7 +33,7 @@ export function codeColumnOf(kind: RecordKind, layout: HeaderLayout): string | u
   return column === undefined ? undefined : columnLetters(column);
 }
 
-/** Parses a data row; one that lies in a merged range, or repeats a code of the table, is refused. */
+/** Parses a data row; one that lies in a merged range, or repeats a code of the table or a whole record, is refused. */
 export function readRow(
   table: Table,
   row: number,
@@ -43,7 +45,7 @@ export function readRow(
   const placed = findings.map((finding) => findingInSheet(finding, sheet, row, layout));
   if (merged !== undefined)
     placed.push(importFinding('merged_cells', placeIn(sheet, row), { range: rangeText(merged) }));
-  const code = subjects.find((subject) => subject.role === 'subject')?.code;
+  const code = ownCodeOfRow(record, subjects);
   const first = code === undefined ? undefined : codes.get(code);
   if (code !== undefined && first === undefined) codes.set(code, row);
   if (code !== undefined && first !== undefined) placed.push(duplicate(table, first, code, row));
@@ -57,12 +59,12 @@ function placeIn(sheet: string | undefined, row: number): { sheet?: string; row:
 }
 
 function duplicate({ kind, layout, sheet }: Table, first: number, code: string, row: number): ImportFinding {
-  const field = kind.fields.find((candidate) => candidate.role === 'subject')?.id ?? '';
+  const field = codeFieldOf(kind.id);
   const column = codeColumnOf(kind, layout);
   const place = {
     ...placeIn(sheet, row),
-    field,
-    value: code,
+    ...(field === undefined ? {} : { field }),
+    value: shownCode(code),
     ...(column === undefined ? {} : { column }),
   };
   return importFinding('duplicate_in_file', place, { first });

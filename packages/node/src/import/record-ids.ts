@@ -7,6 +7,7 @@ import type { Transaction } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import { importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { contentRole, ownCodeOf } from './own-code.ts';
 import type { StagedPiece, StagingPurpose } from './stage-piece.ts';
 
 /** The role under which the subject index holds own record ids; only in the reporter's own database. */
@@ -29,12 +30,14 @@ export function recordIdCodeOf({ shared }: Pick<RecordTexts, 'shared'>): string 
 }
 
 /** The codes under which a record of this reporter is indexed. */
-export function indexedCodes(
-  record: Pick<RecordTexts, 'shared'>,
-  subjects: readonly Subject[],
-): readonly IndexedCode[] {
-  const code = recordIdCodeOf(record);
-  return code === undefined ? subjects : [...subjects, { code, role: recordIdRole }];
+export function indexedCodes(record: RecordTexts, subjects: readonly Subject[]): readonly IndexedCode[] {
+  const own = ownCodeOf(record, subjects);
+  const id = recordIdCodeOf(record);
+  return [
+    ...subjects,
+    ...(own.role === contentRole ? [own] : []),
+    ...(id === undefined ? [] : [{ code: id, role: recordIdRole }]),
+  ];
 }
 
 interface Place {

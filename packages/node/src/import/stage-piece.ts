@@ -6,6 +6,7 @@ import { recordColumns, subjectColumns } from './batch-encoder.ts';
 import type { EncodedBatch } from './batch-encoder.ts';
 import { importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { shownCode } from './own-code.ts';
 import { problemRowColumns } from './problem-rows.ts';
 import { findRecordIds, removeReplaced } from './record-ids.ts';
 import { findStagedCodes } from './staged-codes.ts';
@@ -25,7 +26,7 @@ export interface StagedPiece extends EncodedBatch {
 export interface StagingPurpose {
   readonly importId: number;
   readonly kind: string;
-  readonly codeField: string;
+  readonly codeField: string | undefined;
   readonly reporter: string;
   readonly storedOn: string;
 }
@@ -50,8 +51,8 @@ export function duplicateFindings(
     if (importId === undefined) continue;
     const place = {
       row: (piece.rows[leaf] ?? 0) - (piece.rowBase ?? 0),
-      field: purpose.codeField,
-      value: code,
+      ...(purpose.codeField === undefined ? {} : { field: purpose.codeField }),
+      value: shownCode(code),
       ...(piece.sheet === undefined ? {} : { sheet: piece.sheet }),
       ...(piece.codeColumn === undefined ? {} : { column: piece.codeColumn }),
     };

@@ -1,4 +1,4 @@
-// Which codes of new records are staged already in this node, so that the same file sent twice does not make
+// Which of new records, by own code or content, are staged already in this node, so that the same file sent twice does not make
 // every record twice. Looked up by the subject index, only while anything is staged at all.
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
@@ -14,7 +14,7 @@ export async function findStagedCodes(
   // `offset 0` keeps the look-ups apart: planned as a join with `batch`, they become scans while tables grow.
   const hits = await sql<{ code: string; batch: number }>`
     select c.code, s.batch_id as batch from unnest(${[...codes]}::text[]) c (code), lateral (
-      select batch_id from subject where code = c.code and role = 'subject' and kind = ${kind} offset 0) s`.execute(
+      select batch_id from subject where code = c.code and role in ('subject', 'content') and kind = ${kind} offset 0) s`.execute(
     db,
   );
   if (hits.rows.length === 0) return new Map();

@@ -10,6 +10,7 @@ import type { ImportDeps } from './import-deps.ts';
 import { findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { codeFieldOf } from './code-field.ts';
+import { ownCodeOfRow, shownCode } from './own-code.ts';
 import { indexedCodes } from './record-ids.ts';
 import { beginBatch, insertSubjects, payloadBytesOf } from './stage-one.ts';
 import type { StagedPlace } from './stage-one.ts';
@@ -120,12 +121,12 @@ export async function editStagedRecord(
     const today = civilDateOf(deps.clock.now());
     const parsed = parseRecord(kind, input, { today, codes: deps.codeMode() });
     const findings = parsed.findings.map((finding) => findingInList(finding, 0));
-    const code = parsed.subjects.find(({ role }) => role === 'subject')?.code;
+    const code = ownCodeOfRow(parsed.record, parsed.subjects);
     if (code !== undefined && (await isStagedElsewhere(tx, kind.id, code, place))) {
-      const field = codeFieldOf(kind.id);
-      findings.push(
-        importFinding('duplicate_staged', { row: 0, column: field, field, value: code }, { import: '' }),
-      );
+      const id = codeFieldOf(kind.id);
+      const field = id === undefined ? {} : { column: id, field: id };
+      const finding = { row: 0, ...field, value: shownCode(code) };
+      findings.push(importFinding('duplicate_staged', finding, { import: '' }));
       return { staged: false, findings };
     }
     const { record } = parsed;
@@ -224,7 +225,7 @@ async function isStagedElsewhere(
   place: StagedPlace,
 ): Promise<boolean> {
   const { rows } = await sql`select 1 from subject s join batch b on b.id = s.batch_id
-    where s.code = ${code} and s.role = 'subject' and s.kind = ${kind} and b.status in ('staged', 'sending')
+    where s.code = ${code} and s.role in ('subject', 'content') and s.kind = ${kind} and b.status in ('staged', 'sending')
       and not (s.batch_id = ${place.batch} and s.leaf = ${place.leaf}) limit 1`.execute(tx.sql);
   return rows.length > 0;
 }

@@ -96,7 +96,7 @@ function pieceOf(
   const codes = new Map<string, number>();
   const rowBase = rowBaseOf(sheet);
   const rows = drafts.map((draft) => readDraft(kind, draft, rowBase, codes, options.context));
-  const codeColumn = lines[sheet][0]?.cells.get(field)?.column;
+  const codeColumn = lines[sheet][0]?.cells.get(field ?? '')?.column;
   return { kind, sheet: names[sheet], codeColumn, rowBase, rows };
 }
 
@@ -116,7 +116,9 @@ function readDraft(
   const first = code === undefined ? undefined : codes.get(code);
   if (code !== undefined && first === undefined) codes.set(code, draft.line.row);
   if (code !== undefined && first !== undefined) {
-    const place = { sheet: draft.line.sheet, row: draft.line.row, field: codeFieldOf(kind.id), value: code };
+    const field = codeFieldOf(kind.id);
+    const { sheet, row } = draft.line;
+    const place = { sheet, row, ...(field === undefined ? {} : { field }), value: code };
     findings.push(importFinding('duplicate_in_file', place, { first }));
   }
   const good = findings.some(({ level }) => level === 'error') ? undefined : parsed.record;
