@@ -118,7 +118,7 @@ export const commandTable: readonly CommandDefinition[] = [
     options: [],
     asksNode: true,
     answers:
-      '{"code","state"?:{"kind","status","in"?,"vehicle"?,"batteries","holder"?,"since"?,"record"?,"provisional","conflicts":[{"finding","records","settled"}]},"findings","events":[{"status","record"?,"kind","reporter","voided","public","shared","role","evidence"?}],"family":[{"code","product","parent"?,"depth","records"}],"provisional"}',
+      '{"code","state"?:{"kind","status","in"?,"vehicle"?,"batteries","holder"?,"since"?,"record"?,"provisional","conflicts":[{"finding","records","settled"}]},"findings","events":[{"status","record"?,"kind","reporter","voided","public","shared","role","evidence"?}],"family":[{"code","product","parent"?,"relation","depth","records"}],"provisional"}',
     negative: 'nothing is known about the code',
     example: 'suyuan trace 001CB240000003B3C0221953',
     load: async () => (await import('./commands/trace.ts')).trace,

@@ -30,7 +30,7 @@ const placed: ReadonlySet<SubjectRole> = new Set<SubjectRole>([
 
 /**
  * The codes whose records must be known before these can be judged: fetch all records that name one of them, in bulk,
- * then ask `furtherCustodyCodes`. Cells are left out where the record makes them: they are judged by what is staged.
+ * then ask `furtherCustodyCodes`.
  */
 export function custodyCodes(staged: Iterable<{ readonly subjects: readonly Subject[] }>): readonly string[] {
   const codes = new Set<string>();

@@ -27,7 +27,7 @@ test('gathers all pages of events, and shows each child under its parent', async
     family: [
       { code: 'P1', product: 'P', depth: 0, records: [] },
       { code: 'M1', product: 'M', parent: 'P1', depth: 1, records: [] },
-      { code: 'M2', product: 'M', parent: 'P1', depth: 1, records: [] },
+      { code: 'M2', product: 'M', parent: 'P1', relation: 'replaced', depth: 1, records: [] },
       { code: 'C1', product: 'C', parent: 'M1', depth: 2, records: [] },
     ],
     provisional: [],
@@ -60,7 +60,7 @@ test('gathers all pages of events, and shows each child under its parent', async
       '  P P1',
       '    M M1',
       '      C C1',
-      '    M M2',
+      '    M M2 (replaced)',
       '',
     ].join('\n'),
   );

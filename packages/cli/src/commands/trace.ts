@@ -98,7 +98,10 @@ function familyLines(family: readonly Members[]): readonly string[] {
   const pending = (childrenOf.get(undefined) ?? []).map((member) => ({ member, depth: 0 })).reverse();
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { member, depth } = next;
-    shownLines.push(`  ${'  '.repeat(depth)}${shown(member, 'product')} ${shown(member, 'code')}`);
+    const relation = shown(member, 'relation');
+    const isNow = relation === '' || relation === 'root' || relation === 'part';
+    const name = `${shown(member, 'product')} ${shown(member, 'code')}${isNow ? '' : ` (${relation})`}`;
+    shownLines.push(`  ${'  '.repeat(depth)}${name}`);
     const children = childrenOf.get(member['code']) ?? [];
     childrenOf.delete(member['code']); // each once, whatever a node answers
     pending.push(...children.map((child) => ({ member: child, depth: depth + 1 })).reverse());

@@ -26,7 +26,7 @@ import { readStaged } from './read-staged.ts';
 import type { StagedText } from './read-staged.ts';
 
 /** A preview as the API shows it. */
-export type Preview = AnswerOf<typeof previewReport>;
+type Preview = AnswerOf<typeof previewReport>;
 
 /** Codes of one look-up. */
 const CODES_AT_ONCE = 500;
@@ -143,7 +143,8 @@ async function findKnown(
     }
     codes = furtherCustodyCodes(staged, [...found.values()], lookedUp);
   }
-  return { records: [...found.values()], isComplete: isComplete && codes.length === 0 };
+  isComplete &&= codes.length === 0 && found.size < KNOWN_MAX;
+  return { records: [...found.values()], isComplete };
 }
 
 function addKnown(
