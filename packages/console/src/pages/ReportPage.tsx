@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { App, Button, Card, Empty, Flex, Tag, type TableProps } from 'antd';
 import { useState, type Key } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Contradictions } from '../parts/Contradictions.tsx';
 import { DataTable } from '../parts/DataTable.tsx';
 import { call } from '../client/call.ts';
 import { newIdempotencyKey } from '../client/idempotency-key.ts';
@@ -16,7 +17,7 @@ import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
 
-/** Asks before reporting, because a reported record can only be voided. */
+/** Asks before reporting, because a reported record can only be voided; says first what contradicts known records. */
 const useReporting = () => {
   const { t } = useTranslation();
   const { modal } = App.useApp();
@@ -32,9 +33,21 @@ const useReporting = () => {
     },
   });
   const ask = (selection: JsonOf<typeof createReport>, count: string): void => {
-    modal.confirm({
+    const asked = modal.confirm({
       title: t('report.askTitle', { count }),
-      content: t('report.ask'),
+      width: 640,
+      content: (
+        <>
+          <p>{t('report.ask')}</p>
+          <Contradictions
+            selection={selection}
+            onSettled={() => {
+              asked.update({ okButtonProps: { disabled: false } });
+            }}
+          />
+        </>
+      ),
+      okButtonProps: { disabled: true },
       okText: t('report.title'),
       onOk: () => reporting.mutateAsync(selection).catch(() => undefined), // shown from `error` below
     });

@@ -1,4 +1,4 @@
-/** Everything this node knows about a code: what is odd about it, its life, its family, the evidence of each record. */
+/** Everything this node knows about a code: where it is now, what is odd about it, its life, its family, the evidence of each record. */
 import { traceCode, type AnswerOf } from '@suyuan/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import { MissingPayloads } from '../parts/MissingPayloads.tsx';
 import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { StateCard } from '../parts/StateCard.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
 
 type Trace = AnswerOf<typeof traceCode>;
@@ -96,6 +97,10 @@ const Notes = ({ trace }: { readonly trace: Trace }) => {
   );
 };
 
+/** Names of the records in conflicts that nobody has settled. */
+const disputedIn = ({ state }: Trace): ReadonlySet<string> =>
+  new Set(state?.conflicts.flatMap(({ records, settled }) => (settled ? [] : records)));
+
 const Outcome = ({ code }: { readonly code: string }) => {
   const { t } = useTranslation();
   const query = useInfiniteQuery({
@@ -118,6 +123,7 @@ const Outcome = ({ code }: { readonly code: string }) => {
       <Typography.Title level={2} style={{ fontSize: 18, margin: 0, overflowWrap: 'anywhere' }} copyable>
         {code}
       </Typography.Title>
+      {first.state !== undefined && <StateCard state={first.state} />}
       <Notes trace={first} />
       <Row gutter={[16, 16]}>
         <Col xs={24} xl={first.family.length > 0 ? 14 : 24}>
@@ -127,7 +133,7 @@ const Outcome = ({ code }: { readonly code: string }) => {
                 <Typography.Text type="secondary">{t('trace.noneHint')}</Typography.Text>
               </Empty>
             ) : (
-              <LifeCycle code={code} events={events} />
+              <LifeCycle code={code} events={events} disputed={disputedIn(first)} />
             )}
             <MoreButton query={query} />
           </Card>

@@ -1,4 +1,4 @@
-/** The family of a code as a tree of links: pack, modules, cells. Long rows of parts are folded. */
+/** The family of a code as a tree of links: vehicle, pack, modules, cells, replaced parts. Long rows are folded. */
 import type { AnswerOf, traceCode } from '@suyuan/api';
 import { productTypeLabel, type ProductType } from '@suyuan/battery';
 import { Tag, Typography } from 'antd';
@@ -27,6 +27,7 @@ const Branch = ({
   return (
     <li style={{ margin: '4px 0', whiteSpace: 'nowrap' }}>
       {isProduct(node.product) && <Tag>{productTypeLabel(node.product)[currentLanguage()]}</Tag>}
+      {node.product === 'V' && <Tag>{t('trace.vehicle')}</Tag>}
       {node.code === current ? (
         <Typography.Text strong style={{ fontFamily: 'ui-monospace, monospace', fontSize: 13 }}>
           {node.code}
@@ -34,6 +35,9 @@ const Branch = ({
       ) : (
         <CodeLink code={node.code} />
       )}{' '}
+      {(node.relation === 'replaced' || node.relation === 'previous') && (
+        <Tag color="warning">{t(`trace.relation.${node.relation}`)}</Tag>
+      )}
       {node.records.length === 0 && (
         <Typography.Text type="secondary">{t('trace.mentioned')}</Typography.Text>
       )}

@@ -16,10 +16,12 @@ const EventCard = ({
   code,
   event,
   isOpen,
+  isDisputed,
 }: {
   readonly code: string;
   readonly event: LifeEvent;
   readonly isOpen: boolean;
+  readonly isDisputed: boolean;
 }) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
@@ -34,6 +36,7 @@ const EventCard = ({
           <Typography.Text type="secondary">{event.reporter}</Typography.Text>
           {event.status !== 'reported' && <Tag color="warning">{t(`trace.status.${event.status}`)}</Tag>}
           {event.voided && <Tag color="error">{t('verify.voided')}</Tag>}
+          {isDisputed && <Tag color="error">{t('trace.state.disputed')}</Tag>}
         </Flex>
         {event.code !== code && (
           <Typography.Text type="secondary">
@@ -61,16 +64,26 @@ const dotColour = (event: LifeEvent): string => {
 export const LifeCycle = ({
   code,
   events,
+  disputed,
 }: {
   readonly code: string;
   readonly events: readonly LifeEvent[];
+  /** Names of records that contradict each other. */
+  readonly disputed: ReadonlySet<string>;
 }) => (
   <Timeline
     style={{ marginTop: 8 }}
     items={events.map((event, index) => ({
       key: nameOf(event),
       color: dotColour(event),
-      content: <EventCard code={code} event={event} isOpen={index < openEventsMax} />,
+      content: (
+        <EventCard
+          code={code}
+          event={event}
+          isOpen={index < openEventsMax}
+          isDisputed={disputed.has(nameOf(event))}
+        />
+      ),
     }))}
   />
 );
