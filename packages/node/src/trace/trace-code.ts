@@ -57,7 +57,7 @@ export async function traceOf(
   };
   return await options.database.read(async (db) => {
     const early = createEarlyEvidence(options.database, view);
-    const search = await findFamily(db, view, code, context, early.foresee);
+    const search = await findFamily(db, view, code, context, (found) => early.foresee(found));
     const life = foldLifeCycle(code, search.found);
     const state = showState(life.state, namesOf(search.records));
     const page = life.events.slice(after, after + limit);
