@@ -3,6 +3,7 @@
 // (spec/checkpoint.md, C4).
 import type { BatchFields, Entry, LedgerState } from '@suyuan/ledger';
 import { channelOf, viewOf } from '@suyuan/ledger';
+import { assert } from '@suyuan/log';
 import type { Crypto } from '@suyuan/log';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
@@ -12,6 +13,9 @@ import type { Tables } from '../database/tables.ts';
 import type { AppliedBlock } from './applied-block.ts';
 import { refusalOf } from './write-block.ts';
 
+/** One round does, a second where a payload arrives in the same moment; a third has no reason. */
+const ROUNDS_MAX = 3;
+
 interface OrderedBatch extends BatchFields {
   readonly entry: number;
   readonly reporter: string;
@@ -20,7 +24,7 @@ interface OrderedBatch extends BatchFields {
   readonly refusal: string | null;
 }
 
-/** Updates the batch rows of `organization`'s node, in three statements at most. */
+/** Updates the batch rows of `organization`'s node, in three statements unless payloads arrive in the same moment. */
 export async function writeBatches(
   tx: Kysely<Tables>,
   crypto: Crypto,
@@ -29,12 +33,15 @@ export async function writeBatches(
 ): Promise<void> {
   const ordered = block.entries.flatMap(orderedBatchOf);
   const accepted = ordered.filter(({ refusal }) => refusal === null);
-  if (accepted.length > 0) {
-    const held = await markReported(tx, accepted);
-    const missing = accepted.filter(({ entry }) => !held.has(entry));
+  for (let open = accepted, round = 0; open.length > 0; round++) {
+    assert(round < ROUNDS_MAX, 'a payload that arrived in the same moment is seen by the next statement');
+    const held = await markReported(tx, open);
+    const missing = open.filter(({ entry }) => !held.has(entry));
     const kept = missing.filter(({ channel }) => keepsPayloads(crypto, block.after, channel, organization));
     if (missing.length > 0) await releaseContradicted(tx, organization, missing);
-    if (kept.length > 0) await insertMissing(tx, kept);
+    const inserted = kept.length > 0 ? await insertMissing(tx, kept) : new Set<number>();
+    // A payload whose receipt was committed while this transaction waited for it: its row is there now.
+    open = kept.filter(({ entry }) => !inserted.has(entry));
   }
   const refused = ordered.filter(({ refusal }) => refusal !== null);
   if (refused.length > 0) await markRefused(tx, organization, refused);
@@ -100,8 +107,12 @@ function released(organization: string): ReturnType<typeof sql> {
     statement = null, last_valid_height = null, acknowledgements = null`;
 }
 
-async function insertMissing(tx: Kysely<Tables>, batches: readonly OrderedBatch[]): Promise<void> {
-  await tx
+/** The entries whose rows were not there; waits for a payload that is being stored under the same number. */
+async function insertMissing(
+  tx: Kysely<Tables>,
+  batches: readonly OrderedBatch[],
+): Promise<ReadonlySet<number>> {
+  const rows = await tx
     .insertInto('batch')
     .values(
       batches.map((batch) => ({
@@ -118,5 +129,10 @@ async function insertMissing(tx: Kysely<Tables>, batches: readonly OrderedBatch[
         entry: batch.entry,
       })),
     )
+    .onConflict((conflict) =>
+      conflict.columns(['reporter', 'sequence']).where('sequence', 'is not', null).doNothing(),
+    )
+    .returning('entry')
     .execute();
+  return new Set(rows.flatMap(({ entry }) => entry ?? []));
 }

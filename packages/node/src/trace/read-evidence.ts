@@ -3,9 +3,8 @@ import { batchOf, parseStatement, validatorsOf } from '@suyuan/ledger';
 import type { View } from '@suyuan/ledger';
 import { encodeUtf8, parseNote, readUint } from '@suyuan/log';
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
 
-import type { Tables } from '../database/tables.ts';
+import type { Database } from '../database/database.ts';
 
 /** The evidence of one entry, the same for all its records. */
 export interface EntryEvidence {
@@ -21,52 +20,86 @@ export interface EntryEvidence {
 /** Bytes of a cosignature: its time in 8, then Ed25519's 64 (C2SP tlog-cosignature). */
 const COSIGNATURE_BYTES = 72;
 
-/** What one query says about records: the evidence of their entries, and whether this node lacks any payload. */
-export interface Evidence {
-  readonly byEntry: ReadonlyMap<number, EntryEvidence>;
-  readonly isPayloadMissing: boolean;
-}
-
 interface EvidenceRow {
-  readonly missing: boolean;
-  readonly entry: number | null;
-  readonly statement: Buffer | null;
+  readonly entry: number;
+  readonly statement: Buffer;
   readonly size: number | null;
   readonly note: string | null;
 }
 
+/** Entries remembered for one database: some 300 bytes each. */
+const REMEMBERED_MAX = 10_000;
+/** Once the first quorum covers an entry nothing of its evidence changes any more. */
+const remembered = new WeakMap<Database, Map<number, EntryEvidence>>();
+
+/** Whether an accepted batch of a channel of ours has no payload here yet. */
+export async function isAnyPayloadMissing(database: Database): Promise<boolean> {
+  return await database.read(async (db) => {
+    const row = await db
+      .selectFrom('batch')
+      .select('id')
+      .where('status', '=', 'missing')
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  });
+}
+
 /** The evidence of accepted entries. */
 export async function readEvidence(
-  db: Kysely<Tables>,
+  database: Database,
   view: View,
   entries: readonly number[],
-): Promise<Evidence> {
-  const { rows } = await sql<EvidenceRow>`
-    select m.missing, l.entry, l.statement, c.size, c.note
-    from (select exists (select from batch where status = 'missing') as missing) m
-    left join log_entry l on l.entry = any(${[...new Set(entries)]}::int8[])
-    left join lateral (
-      select size, note from checkpoint where size > l.entry and note is not null order by size limit 1
-    ) c on true`.execute(db);
-  const found = new Map<number, EntryEvidence>();
-  for (const { entry, statement, size, note } of rows) {
-    if (entry === null || statement === null) continue;
-    const batch = batchOf(view, entry);
-    const parsed = parseStatement(statement);
-    if (batch === undefined || !parsed.ok || parsed.value.statement.body.kind !== 'batch') continue;
-    const { acknowledgements } = parsed.value.statement.body.fields;
-    const time = note === null ? undefined : noLaterThan(view, note);
-    found.set(entry, {
-      entry,
-      channel: batch.channel,
-      reporter: batch.reporter,
-      createdAt: isoTime(batch.createdAt),
-      acknowledgements: acknowledgements.map(({ organization }) => organization),
-      ...(size === null ? {} : { checkpointSize: size }),
-      ...(time === undefined ? {} : { noLaterThan: isoTime(time) }),
-    });
+): Promise<ReadonlyMap<number, EntryEvidence>> {
+  const known = remembered.get(database) ?? new Map<number, EntryEvidence>();
+  remembered.set(database, known);
+  const unknown = [...new Set(entries)].filter((entry) => !known.has(entry));
+  const read = unknown.length === 0 ? [] : await readRows(database, unknown);
+  const fresh = new Map<number, EntryEvidence>();
+  for (const row of read) {
+    const evidence = evidenceOf(view, row);
+    if (evidence === undefined) continue;
+    fresh.set(row.entry, evidence);
+    if (evidence.noLaterThan === undefined) continue;
+    if (known.size >= REMEMBERED_MAX) known.clear();
+    known.set(row.entry, evidence);
   }
-  return { byEntry: found, isPayloadMissing: rows[0]?.missing === true };
+  return new Map(
+    entries.flatMap((entry) => {
+      const evidence = fresh.get(entry) ?? known.get(entry);
+      return evidence === undefined ? [] : [[entry, evidence] as const];
+    }),
+  );
+}
+
+async function readRows(database: Database, entries: readonly number[]): Promise<readonly EvidenceRow[]> {
+  return await database.read(async (db) => {
+    const { rows } = await sql<EvidenceRow>`
+      select l.entry, l.statement, c.size, c.note
+      from log_entry l
+      left join lateral (
+        select size, note from checkpoint where size > l.entry and note is not null order by size limit 1
+      ) c on true
+      where l.entry = any(${entries}::int8[])`.execute(db);
+    return rows;
+  });
+}
+
+function evidenceOf(view: View, { entry, statement, size, note }: EvidenceRow): EntryEvidence | undefined {
+  const batch = batchOf(view, entry);
+  const parsed = parseStatement(statement);
+  if (batch === undefined || !parsed.ok || parsed.value.statement.body.kind !== 'batch') return undefined;
+  const { acknowledgements } = parsed.value.statement.body.fields;
+  const time = note === null ? undefined : noLaterThan(view, note);
+  return {
+    entry,
+    channel: batch.channel,
+    reporter: batch.reporter,
+    createdAt: isoTime(batch.createdAt),
+    acknowledgements: acknowledgements.map(({ organization }) => organization),
+    ...(size === null ? {} : { checkpointSize: size }),
+    ...(time === undefined ? {} : { noLaterThan: isoTime(time) }),
+  };
 }
 
 /** The (f+1)-th earliest time in the cosignatures of a note that this node has verified. Seconds since 1970. */

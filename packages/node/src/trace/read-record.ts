@@ -24,13 +24,11 @@ export async function readRecord(
   const place = await findPlace(options, entry, leaf);
   if (!place.ok) return place;
   const view = viewOf(options.crypto, options.state());
-  return await options.database.read(async (db) => {
-    const record = await readStoredRecord(db, place.value);
-    if (record === undefined) return reject({ code: 'record_not_found' });
-    const batch = batchOf(view, entry);
-    const voided = batch !== undefined && voidOf(batch, leaf) !== undefined;
-    return ok(showRecord(record, voided, await readEvidence(db, view, [entry])));
-  });
+  const record = await options.database.read(async (db) => await readStoredRecord(db, place.value));
+  if (record === undefined) return reject({ code: 'record_not_found' });
+  const batch = batchOf(view, entry);
+  const voided = batch !== undefined && voidOf(batch, leaf) !== undefined;
+  return ok(showRecord(record, voided, await readEvidence(options.database, view, [entry])));
 }
 
 /** Salts and texts of some parts as a file for whoever holds the receipt. Each call is written to the access log. */

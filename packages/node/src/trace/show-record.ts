@@ -3,7 +3,7 @@ import type { AnswerOf, getRecord, traceCode } from '@suyuan/api';
 import type { Finding } from '@suyuan/battery';
 
 import type { StoredRecord } from './find-records.ts';
-import type { Evidence } from './read-evidence.ts';
+import type { EntryEvidence } from './read-evidence.ts';
 
 /** A record as the API shows it. */
 export type ShownRecord = AnswerOf<typeof getRecord>;
@@ -19,9 +19,13 @@ export function showFinding({
 }
 
 /** Shows a record; `evidence` holds that of its entry, where it has one. */
-export function showRecord(record: StoredRecord, voided: boolean, evidence: Evidence): ShownRecord {
+export function showRecord(
+  record: StoredRecord,
+  voided: boolean,
+  evidence: ReadonlyMap<number, EntryEvidence>,
+): ShownRecord {
   const { entry, leaf, batchId } = record;
-  const found = entry === null ? undefined : evidence.byEntry.get(entry);
+  const found = entry === null ? undefined : evidence.get(entry);
   return {
     status: record.status,
     ...(entry === null ? { staged: `${batchId}/${leaf}` } : { record: `${entry}/${leaf}` }),

@@ -14,16 +14,13 @@ import type { CodeContext, Finding, FoundRecord } from '@suyuan/battery';
 import { batchOf, channelCountOf, channelsOf, policyOf, viewOf, voidOf } from '@suyuan/ledger';
 import type { LedgerState, View } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
-import type { Kysely } from 'kysely';
 
 import type { Clock } from '../clock.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import type { Tables } from '../database/tables.ts';
 import { findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
-import { readEvidence } from './read-evidence.ts';
-import type { Evidence } from './read-evidence.ts';
+import { isAnyPayloadMissing, readEvidence } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
 
@@ -55,38 +52,40 @@ export async function traceOf(
     today: civilDateOf(options.clock.now()),
     codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
   };
-  return await options.database.read(async (db) => {
-    const early = createEarlyEvidence(options.database, view);
-    const search = await findFamily(db, view, code, context, (found) => early.foresee(found));
-    const life = foldLifeCycle(code, search.found);
-    const state = showState(life.state, namesOf(search.records));
-    const page = life.events.slice(after, after + limit);
-    const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
-    const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
-    const evidence = await early.take(entries);
-    const events = page.flatMap(({ record, code: subject, role, date }) => {
-      const place = stored(record);
-      if (place === undefined) return [];
-      const shown = showRecord(place, record.voided, evidence);
-      return [{ ...shown, code: subject, role, ...(date === undefined ? {} : { date }) }];
-    });
-    return {
-      code,
-      ...(state === undefined ? {} : { state }),
-      findings: [...checkCode(code, context), ...life.findings].map(showFinding),
-      events,
-      ...(life.events.length > after + limit ? { next: after + limit } : {}),
-      family: life.family.map((node) => ({
-        code: node.code,
-        product: node.product,
-        ...(node.parent === undefined ? {} : { parent: node.parent }),
-        relation: node.relation,
-        depth: node.depth,
-        records: node.records.flatMap((record) => nameOf(stored(record))),
-      })),
-      provisional: whyProvisional(view, options.organization, { ...evidence, isCut: search.isCut }),
-    };
+  const { database } = options;
+  const missing = isAnyPayloadMissing(database);
+  missing.catch(() => undefined); // taken below; the look-up may have failed before
+  const early = createEarlyEvidence(database, view);
+  const search = await findFamily(database, view, code, context, early.foresee);
+  const life = foldLifeCycle(code, search.found);
+  const state = showState(life.state, namesOf(search.records));
+  const page = life.events.slice(after, after + limit);
+  const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
+  const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
+  const evidence = await early.take(entries);
+  const isPayloadMissing = await missing;
+  const events = page.flatMap(({ record, code: subject, role, date }) => {
+    const place = stored(record);
+    if (place === undefined) return [];
+    const shown = showRecord(place, record.voided, evidence);
+    return [{ ...shown, code: subject, role, ...(date === undefined ? {} : { date }) }];
   });
+  return {
+    code,
+    ...(state === undefined ? {} : { state }),
+    findings: [...checkCode(code, context), ...life.findings].map(showFinding),
+    events,
+    ...(life.events.length > after + limit ? { next: after + limit } : {}),
+    family: life.family.map((node) => ({
+      code: node.code,
+      product: node.product,
+      ...(node.parent === undefined ? {} : { parent: node.parent }),
+      relation: node.relation,
+      depth: node.depth,
+      records: node.records.flatMap((record) => nameOf(stored(record))),
+    })),
+    provisional: whyProvisional(view, options.organization, { isPayloadMissing, isCut: search.isCut }),
+  };
 }
 
 interface Search {
@@ -98,7 +97,7 @@ interface Search {
 }
 
 async function findFamily(
-  db: Kysely<Tables>,
+  database: Database,
   view: View,
   code: string,
   context: CodeContext,
@@ -108,19 +107,21 @@ async function findFamily(
   const known = new Set<string>();
   const lookedUp = new Set<string>();
   let isCut = false;
+  const batchAt = createBatchReader(view);
   let list: readonly FoundRecord[] = [];
   let codes: readonly string[] = [code];
   for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round++) {
     for (const one of codes) lookedUp.add(one);
     if (round > 0) foresee(records.values());
-    const found = await findRecords(db, codes);
+    const asked = codes;
+    const found = await database.read(async (db) => await findRecords(db, asked));
     isCut = found.length > RECORDS_MAX || known.size > RECORDS_MAX;
     const before = known.size;
     for (const record of found.slice(0, RECORDS_MAX)) {
       const name = `${record.batchId}/${record.leaf}`;
       if (known.has(name)) continue;
       known.add(name);
-      records.set(foundOf(view, record, context), record);
+      records.set(foundOf(batchAt, record, context), record);
     }
     // Without news there is nothing further to look for, unless the family is too large to be asked for whole.
     if (known.size === before && lookedUp.size < familyNodesMax) codes = [];
@@ -138,31 +139,42 @@ const FORESEEN_MAX = 64;
 /** Reads evidence on a second connection while the family is still being looked up: one wait less for each trace. */
 function createEarlyEvidence(database: Database, view: View) {
   let foreseen = new Set<number>();
-  let reading: Promise<Evidence> | undefined;
-  const read = async (entries: readonly number[]): Promise<Evidence> =>
-    await database.read(async (db) => await readEvidence(db, view, entries));
+  let reading: ReturnType<typeof readEvidence> | undefined;
   return {
     /** Says which records are known so far. */
     foresee(records: Iterable<StoredRecord>): void {
       const entries = new Set([...records].flatMap(({ entry }) => entry ?? []));
       if (entries.size > FORESEEN_MAX || entries.size === foreseen.size) return;
       foreseen = entries;
-      reading = read([...entries]);
+      reading = readEvidence(database, view, [...entries]);
       reading.catch(() => undefined); // whoever takes it sees the fault; nobody may
     },
     /** The evidence of these entries. */
-    async take(entries: readonly number[]): Promise<Evidence> {
+    async take(entries: readonly number[]): ReturnType<typeof readEvidence> {
       const isForeseen = reading !== undefined && entries.every((entry) => foreseen.has(entry));
-      return isForeseen && reading !== undefined ? await reading : await read(entries);
+      return isForeseen && reading !== undefined
+        ? await reading
+        : await readEvidence(database, view, entries);
     },
   };
 }
 
-function foundOf(view: View, record: StoredRecord, { codes }: CodeContext): FoundRecord {
+type BatchReader = (entry: number) => ReturnType<typeof batchOf>;
+
+/** Records found together mostly stand in few batches: each is read from the state once a trace. */
+function createBatchReader(view: View): BatchReader {
+  const batches = new Map<number, ReturnType<typeof batchOf>>();
+  return (entry) => {
+    if (!batches.has(entry)) batches.set(entry, batchOf(view, entry));
+    return batches.get(entry);
+  };
+}
+
+function foundOf(batchAt: BatchReader, record: StoredRecord, { codes }: CodeContext): FoundRecord {
   const { kind, entry, leaf, reporter, publicText, sharedText } = record;
   const known = recordKind(kind);
   const subjects = known && parseStoredRecord(known, publicText, sharedText, codes);
-  const batch = entry === null ? undefined : batchOf(view, entry);
+  const batch = entry === null ? undefined : batchAt(entry);
   return {
     kind,
     entry: entry ?? STAGED_FROM + record.batchId,
