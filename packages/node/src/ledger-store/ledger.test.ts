@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, test, vi } from 'vitest';
 
 import type { StatementBody } from '@suyuan/ledger';
 import {
@@ -217,6 +218,40 @@ describe('batch rows', () => {
     expect(await rows(reporter.database)).toEqual([reported]);
     expect(await rows(holder.database)).toEqual([reported]);
     expect(await rows(other.database)).toEqual([{ ...reported, status: 'missing' }]);
+  });
+
+  test('[C4] a payload that is being stored while its batch is applied does not stop the node', async () => {
+    await using network = await openTestLedgers();
+    const other = network.node(2);
+    const isWaiting = async (): Promise<boolean> =>
+      await other.database.read(async (db) => {
+        const { rows: locks } = await sql<{ granted: boolean }>`
+          select granted from pg_locks where not granted and locktype = 'transactionid'`.execute(db);
+        return locks.length > 0;
+      });
+    await other.database.transact(async (tx) => {
+      await tx.sql
+        .insertInto('batch')
+        .values({
+          status: 'held',
+          kind: 'battery_module',
+          reporter: 'acme',
+          sequence: 1,
+          count: 1,
+          root: new Uint8Array(32).fill(7),
+          stored_on: '2026-11-20',
+        })
+        .execute();
+      await network.report(0, 2, [1]);
+      await vi.waitFor(async () => expect(await isWaiting()).toBe(true), { timeout: 20_000 });
+    });
+    await other.logSize(1);
+    expect(await rows(other.database)).toEqual([
+      { status: 'refused', entry: null, refusal: 'sequence_spent', sequence: null },
+      { status: 'missing', entry: 0, refusal: null, sequence: 1 },
+    ]);
+    await network.report(0, 2, [1, 2]);
+    await other.logSize(2);
   });
 
   test('[C4] a batch that a rule refuses goes back to staged, and is refused at who holds it', async () => {

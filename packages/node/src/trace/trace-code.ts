@@ -56,7 +56,7 @@ export async function traceOf(
   const missing = isAnyPayloadMissing(database);
   missing.catch(() => undefined); // taken below; the look-up may have failed before
   const early = createEarlyEvidence(database, view);
-  const search = await findFamily(database, view, code, context, early.foresee);
+  const search = await findFamily(database, view, code, context, (known) => early.foresee(known));
   const life = foldLifeCycle(code, search.found);
   const state = showState(life.state, namesOf(search.records));
   const page = life.events.slice(after, after + limit);
