@@ -45,7 +45,7 @@ export async function isAnyPayloadMissing(database: Database): Promise<boolean> 
   });
 }
 
-/** The evidence of accepted entries. */
+/** The evidence of accepted entries; one without is left out. Throws DatabaseFault. */
 export async function readEvidence(
   database: Database,
   view: View,
@@ -53,23 +53,24 @@ export async function readEvidence(
 ): Promise<ReadonlyMap<number, EntryEvidence>> {
   const known = remembered.get(database) ?? new Map<number, EntryEvidence>();
   remembered.set(database, known);
-  const unknown = [...new Set(entries)].filter((entry) => !known.has(entry));
-  const read = unknown.length === 0 ? [] : await readRows(database, unknown);
-  const fresh = new Map<number, EntryEvidence>();
-  for (const row of read) {
+  // Taken before the wait: another reader may empty the memory meanwhile.
+  const found = new Map<number, EntryEvidence>();
+  const unknown = new Set<number>();
+  for (const entry of entries) {
+    const evidence = known.get(entry);
+    if (evidence === undefined) unknown.add(entry);
+    else found.set(entry, evidence);
+  }
+  if (unknown.size === 0) return found;
+  for (const row of await readRows(database, [...unknown])) {
     const evidence = evidenceOf(view, row);
     if (evidence === undefined) continue;
-    fresh.set(row.entry, evidence);
+    found.set(row.entry, evidence);
     if (evidence.noLaterThan === undefined) continue;
     if (known.size >= REMEMBERED_MAX) known.clear();
     known.set(row.entry, evidence);
   }
-  return new Map(
-    entries.flatMap((entry) => {
-      const evidence = fresh.get(entry) ?? known.get(entry);
-      return evidence === undefined ? [] : [[entry, evidence] as const];
-    }),
-  );
+  return found;
 }
 
 async function readRows(database: Database, entries: readonly number[]): Promise<readonly EvidenceRow[]> {

@@ -20,7 +20,8 @@ import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
-import { isAnyPayloadMissing, readEvidence } from './read-evidence.ts';
+import { createEarlyEvidence } from './early-evidence.ts';
+import { isAnyPayloadMissing } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
 
@@ -56,7 +57,7 @@ export async function traceOf(
   const missing = isAnyPayloadMissing(database);
   missing.catch(() => undefined); // taken below; the look-up may have failed before
   const early = createEarlyEvidence(database, view);
-  const search = await findFamily(database, view, code, context, (known) => early.foresee(known));
+  const search = await findFamily(database, view, code, context, early.foresee);
   const life = foldLifeCycle(code, search.found);
   const state = showState(life.state, namesOf(search.records));
   const page = life.events.slice(after, after + limit);
@@ -131,32 +132,6 @@ async function findFamily(
     }
   }
   return { records, found: list, isCut: isCut || codes.length > 0 };
-}
-
-/** Entries whose evidence is read ahead of being asked for. */
-const FORESEEN_MAX = 64;
-
-/** Reads evidence on a second connection while the family is still being looked up: one wait less for each trace. */
-function createEarlyEvidence(database: Database, view: View) {
-  let foreseen = new Set<number>();
-  let reading: ReturnType<typeof readEvidence> | undefined;
-  return {
-    /** Says which records are known so far. */
-    foresee(records: Iterable<StoredRecord>): void {
-      const entries = new Set([...records].flatMap(({ entry }) => entry ?? []));
-      if (entries.size > FORESEEN_MAX || entries.size === foreseen.size) return;
-      foreseen = entries;
-      reading = readEvidence(database, view, [...entries]);
-      reading.catch(() => undefined); // whoever takes it sees the fault; nobody may
-    },
-    /** The evidence of these entries. */
-    async take(entries: readonly number[]): ReturnType<typeof readEvidence> {
-      const isForeseen = reading !== undefined && entries.every((entry) => foreseen.has(entry));
-      return isForeseen && reading !== undefined
-        ? await reading
-        : await readEvidence(database, view, entries);
-    },
-  };
 }
 
 type BatchReader = (entry: number) => ReturnType<typeof batchOf>;
