@@ -27,7 +27,7 @@ function trace(code: string): { readonly found: readonly FoundRecord[]; readonly
     for (const record of store) {
       if (record.subjects.some((subject) => wanted.has(subject.code))) found.add(record);
     }
-    next = codesToFind(code, [...found], lookedUp);
+    next = codesToFind(new FamilyGraph([...found]), code, lookedUp);
   }
   return { found: [...found], rounds };
 }
@@ -49,7 +49,7 @@ describe('family of a vehicle', () => {
     expect(nodes.map(({ product }) => product).join('')).toBe(`VP${'M'.repeat(4)}${'C'.repeat(24)}`);
     for (const { code } of nodes) {
       const { found, rounds } = trace(code);
-      expect(foldLifeCycle(code, found).family.map((node) => node.code)).toEqual(
+      expect(foldLifeCycle(new FamilyGraph(found), code).family.map((node) => node.code)).toEqual(
         nodes.map((node) => node.code),
       );
       expect(rounds).toBeLessThanOrEqual(6);
@@ -68,7 +68,9 @@ describe('family of a vehicle', () => {
     expect(replaced?.parent).toBe(mounted?.code);
     const first = codesOf(12)[0] ?? '';
     expect(nodes.find(({ code }) => code === first)?.relation).toBe('replaced');
-    const events = foldLifeCycle(first, trace(first).found).events.map(({ record }) => record.kind);
+    const events = foldLifeCycle(new FamilyGraph(trace(first).found), first).events.map(
+      ({ record }) => record.kind,
+    );
     expect(new Set(events)).toEqual(
       new Set([
         'battery_pack',

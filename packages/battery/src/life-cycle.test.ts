@@ -2,7 +2,7 @@ import { exampleContext, generateRecords } from '@suyuan/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FoundRecord } from './family.ts';
-import { familyNodesMax } from './family.ts';
+import { familyNodesMax, FamilyGraph } from './family.ts';
 import type { SubjectRole } from './kind.ts';
 import { recordKind } from './kinds/record-kinds.ts';
 import { codesToFind, foldLifeCycle } from './life-cycle.ts';
@@ -39,7 +39,11 @@ const first = found(3, 7, M1, [['parent', P], ...children(C[0], C[1])]);
 const second = found(4, 1, M2, [['parent', P], ...children(C[2], C[3])]);
 const all = [pack, first, second];
 const shape = (records: readonly FoundRecord[], asked: string): unknown[] =>
-  foldLifeCycle(asked, records).family.map((node) => [node.depth, node.code, node.records.length]);
+  foldLifeCycle(new FamilyGraph(records), asked).family.map((node) => [
+    node.depth,
+    node.code,
+    node.records.length,
+  ]);
 
 /** The records that a look-up of one code gives, as the node's index does it. */
 const lookUp = (store: readonly FoundRecord[], asked: string): FoundRecord[] =>
@@ -52,7 +56,7 @@ function traceFully(
   const records = new Set(lookUp(store, asked));
   const lookedUp = new Set([asked]);
   for (let rounds = 1; ; rounds += 1) {
-    const next = codesToFind(asked, [...records], lookedUp);
+    const next = codesToFind(new FamilyGraph([...records]), asked, lookedUp);
     if (next.length === 0) return { records: [...records], rounds };
     for (const one of next) {
       lookedUp.add(one);
@@ -76,15 +80,15 @@ describe('trace', () => {
   });
 
   it('[B41] gives events in log order, whatever order and repetition', () => {
-    const events = foldLifeCycle(C[0] ?? '', all).events;
+    const events = foldLifeCycle(new FamilyGraph(all), C[0] ?? '').events;
     expect(events.map(({ record, code: about, role, date }) => [record.entry, about, role, date])).toEqual([
       [3, C[0], 'child', '2026-11-02'],
       [5, P, 'subject', '2026-11-02'],
     ]);
-    const expected = foldLifeCycle(M1, all);
+    const expected = foldLifeCycle(new FamilyGraph(all), M1);
     fc.assert(
       fc.property(fc.shuffledSubarray([...all, ...all], { minLength: 6 }), (records) => {
-        expect(foldLifeCycle(M1, records)).toEqual(expected);
+        expect(foldLifeCycle(new FamilyGraph(records), M1)).toEqual(expected);
       }),
     );
   });
@@ -92,18 +96,20 @@ describe('trace', () => {
   it('[B41] includes the records of earlier codes, and says nothing of missing payloads', () => {
     const reused = found(9, 0, 'SY1MB01GB50000001RM', [['previous', M1], ...children(C[0])]);
     const gone = { ...first, publicText: undefined };
-    const { events } = foldLifeCycle('SY1MB01GB50000001RM', [reused, gone, pack]);
+    const { events } = foldLifeCycle(new FamilyGraph([reused, gone, pack]), 'SY1MB01GB50000001RM');
     expect(events.map(({ record, date }) => [record.entry, date])).toEqual([
       [3, undefined],
       [5, '2026-11-02'],
       [9, '2026-11-02'],
     ]);
-    expect(foldLifeCycle(M1, [{ ...first, publicText: 'x' }]).events[0]?.date).toBeUndefined();
+    expect(
+      foldLifeCycle(new FamilyGraph([{ ...first, publicText: 'x' }]), M1).events[0]?.date,
+    ).toBeUndefined();
   });
 
   it('[B42] keeps voided records on the time line and out of the family', () => {
     const voided = { ...second, voided: true };
-    const cycle = foldLifeCycle(M2, [pack, first, voided]);
+    const cycle = foldLifeCycle(new FamilyGraph([pack, first, voided]), M2);
     expect(cycle.events.map(({ record }) => [record.entry, record.voided])).toEqual([
       [4, true],
       [5, false],
@@ -113,9 +119,9 @@ describe('trace', () => {
 
   it('[B42] has no family for an order number', () => {
     const ordered = { ...pack, subjects: [...pack.subjects, { code: 'PO-1', role: 'reference' as const }] };
-    const cycle = foldLifeCycle('PO-1', [ordered]);
+    const cycle = foldLifeCycle(new FamilyGraph([ordered]), 'PO-1');
     expect([cycle.family, cycle.events.length, cycle.findings]).toEqual([[], 1, []]);
-    expect(foldLifeCycle('nothing', [])).toMatchObject({
+    expect(foldLifeCycle(new FamilyGraph([]), 'nothing')).toMatchObject({
       code: 'nothing',
       events: [],
       family: [],
@@ -132,30 +138,30 @@ describe('trace', () => {
         found(2, m, module, children(...Array.from({ length: 30 }, (_, i) => code('C', m * 30 + i + 1)))),
       ),
     ];
-    const cycle = foldLifeCycle(P, big);
+    const cycle = foldLifeCycle(new FamilyGraph(big), P);
     expect(cycle.family).toHaveLength(familyNodesMax);
     expect(cycle.findings).toMatchObject([{ code: 'trace_family_cut' }]);
     const codes = new Set(cycle.family.map((node) => node.code));
     expect(codes.size).toBe(familyNodesMax);
-    expect(codesToFind(P, big, codes)).toEqual([]);
+    expect(codesToFind(new FamilyGraph(big), P, codes)).toEqual([]);
   });
 
   it('[B43] shows a code in the whole recorded last, and says that there are others', () => {
     const other = code('P', 2);
     const moved = found(8, 0, other, children(M1));
-    const cycle = foldLifeCycle(M1, [...all, moved]);
+    const cycle = foldLifeCycle(new FamilyGraph([...all, moved]), M1);
     expect(cycle.family.map((node) => node.code).slice(0, 2)).toEqual([other, M1]);
     expect(cycle.findings).toMatchObject([{ code: 'trace_parents_differ', value: M1 }]);
-    const again = foldLifeCycle(P, [...all, found(8, 0, P, [])]);
+    const again = foldLifeCycle(new FamilyGraph([...all, found(8, 0, P, [])]), P);
     expect(again.findings).toMatchObject([{ code: 'trace_subject_repeated', value: P }]);
   });
 
   it('[B43] ends in a circle, and says so', () => {
     const circle = [found(1, 0, M1, children(M2)), found(2, 0, M2, children(M1))];
-    const cycle = foldLifeCycle(M1, circle);
+    const cycle = foldLifeCycle(new FamilyGraph(circle), M1);
     expect(cycle.family.map((node) => node.code).toSorted()).toEqual([M1, M2]);
     expect(cycle.findings.map((finding) => finding.code)).toContain('trace_family_cycle');
-    const self = foldLifeCycle(M1, [found(1, 0, M1, children(M1))]);
+    const self = foldLifeCycle(new FamilyGraph([found(1, 0, M1, children(M1))]), M1);
     expect(self.family).toHaveLength(1);
   });
 
@@ -175,7 +181,7 @@ describe('trace', () => {
     fc.assert(
       fc.property(fc.array(any), fc.constantFrom(P, M1, M2), (drawn, asked) => {
         const store = drawn.map(({ entry, leaf, subject, named }) => found(entry, leaf, subject, named));
-        const { family } = foldLifeCycle(asked, traceFully(store, asked).records);
+        const { family } = foldLifeCycle(new FamilyGraph(traceFully(store, asked).records), asked);
         expect(new Set(family.map((node) => node.code)).size).toBe(family.length);
       }),
     );
@@ -207,6 +213,6 @@ describe('trace', () => {
     const { records, rounds } = traceFully(store, cell);
     expect(records).toHaveLength(5);
     expect(rounds).toBeLessThanOrEqual(5);
-    expect(foldLifeCycle(cell, records).family).toHaveLength(1 + 4 + 24);
+    expect(foldLifeCycle(new FamilyGraph(records), cell).family).toHaveLength(1 + 4 + 24);
   });
 });

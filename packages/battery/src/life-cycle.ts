@@ -3,8 +3,8 @@
  * order, and the codes to look up for a whole family. Pure. Implements spec/battery.md, "Trace".
  */
 import type { CustodyState } from './custody/custody.ts';
-import type { Family, FoundRecord } from './family.ts';
-import { familyNodesMax, FamilyGraph, foldFamily } from './family.ts';
+import type { Family, FamilyGraph, FoundRecord } from './family.ts';
+import { familyNodesMax, foldFamily } from './family.ts';
 import type { Finding } from './finding.ts';
 import type { SubjectRole } from './kind.ts';
 import { recordKind } from './kinds/record-kinds.ts';
@@ -43,23 +43,8 @@ const ofWhole: ReadonlySet<SubjectRole> = new Set<SubjectRole>([
 /** Earlier codes followed back from one code at most. */
 const PREVIOUS_MAX = 10;
 
-/** Searching and folding ask about the same records several times: their graph is built once. */
-const graphs = new WeakMap<readonly FoundRecord[], FamilyGraph>();
-
-function graphOf(found: readonly FoundRecord[]): FamilyGraph {
-  const known = graphs.get(found);
-  if (known !== undefined) return known;
-  const graph = new FamilyGraph(found);
-  graphs.set(found, graph);
-  return graph;
-}
-
-/**
- * Folds the records found, in any order, into the life cycle of the code. The same records give the same result; a
- * list that was given must not be changed afterwards.
- */
-export function foldLifeCycle(code: string, found: readonly FoundRecord[]): LifeCycle {
-  const graph = graphOf(found);
+/** Folds the records of a graph into the life cycle of the code. The same records give the same result. */
+export function foldLifeCycle(graph: FamilyGraph, code: string): LifeCycle {
   const family = foldFamily(graph, code);
   const own = new Set([code, ...previousCodes(graph, code)]);
   const wholes = new Set(graph.lineage(code));
@@ -74,15 +59,14 @@ export function foldLifeCycle(code: string, found: readonly FoundRecord[]): Life
 }
 
 /**
- * Codes to look up next so that `found` grows to the whole family; empty when it is complete or large enough. Call it
- * with the codes already looked up until it gives none: at most a handful of rounds.
+ * Codes to look up next so that the records found grow to the whole family; empty when it is complete or large enough.
+ * Call it with the codes already looked up until it gives none: at most a handful of rounds.
  */
 export function codesToFind(
+  graph: FamilyGraph,
   code: string,
-  found: readonly FoundRecord[],
   lookedUp: ReadonlySet<string>,
 ): readonly string[] {
-  const graph = graphOf(found);
   const wanted = new Set([code, ...previousCodes(graph, code), ...graph.lineage(code)]);
   for (const node of foldFamily(graph, code).nodes) wanted.add(node.code);
   const open = [...wanted].filter((entry) => !lookedUp.has(entry));

@@ -7,8 +7,15 @@ import { first } from './migrations/0001-first.ts';
 import { order } from './migrations/0002-order.ts';
 import { trace } from './migrations/0003-trace.ts';
 import { events } from './migrations/0004-events.ts';
+import { family } from './migrations/0005-family.ts';
 
-const migrations = { '0001-first': first, '0002-order': order, '0003-trace': trace, '0004-events': events };
+const migrations = {
+  '0001-first': first,
+  '0002-order': order,
+  '0003-trace': trace,
+  '0004-events': events,
+  '0005-family': family,
+};
 
 /** Applies every migration that is missing. */
 export async function migrate(database: Database): Promise<void> {

@@ -1,4 +1,4 @@
-// From codes to stored records in one query, however many records and months there are.
+// From codes to stored records in one query, however many records and months there are; for one code with its family.
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
@@ -37,6 +37,11 @@ interface FoundRow {
   readonly shared_text: string;
 }
 
+/** A record, or in the last row the codes that were looked up. */
+interface FamilyRow extends FoundRow {
+  readonly codes: readonly string[] | null;
+}
+
 /** The records that name one of these codes, in log order, staged ones last. Held batches of others are not shown. */
 export async function findRecords(
   db: Kysely<Tables>,
@@ -44,21 +49,46 @@ export async function findRecords(
 ): Promise<readonly StoredRecord[]> {
   const { rows } =
     await sql<FoundRow>`select * from find_records(${codes}::text[], ${RECORDS_MAX + 1})`.execute(db);
-  return rows.map(
-    ({
-      batch_id: batchId,
-      stored_on: storedOn,
-      public_text: publicText,
-      shared_text: sharedText,
-      ...row
-    }) => ({
-      ...row,
-      batchId,
-      storedOn,
-      publicText,
-      sharedText,
-    }),
-  );
+  return rows.map(storedRecordOf);
+}
+
+/** Codes looked up ahead at most: a common family; beyond it one goes on by what the fold asks for. */
+const CODES_AHEAD_MAX = 500;
+
+/** A code's records with those that they lead to, and every code that was looked up for it. */
+export interface FoundFamily {
+  readonly records: readonly StoredRecord[];
+  readonly lookedUp: readonly string[];
+}
+
+/** The records that name this code and, step by step, the codes that these name, in one answer. */
+export async function findFamilyRecords(db: Kysely<Tables>, code: string): Promise<FoundFamily> {
+  const { rows } =
+    await sql<FamilyRow>`select * from find_family(${code}, ${CODES_AHEAD_MAX}, ${RECORDS_MAX + 1})`.execute(
+      db,
+    );
+  const records: StoredRecord[] = [];
+  let lookedUp: readonly string[] = [];
+  for (const row of rows) {
+    if (row.codes === null) records.push(storedRecordOf(row));
+    else lookedUp = row.codes;
+  }
+  return { records, lookedUp };
+}
+
+function storedRecordOf(row: FoundRow): StoredRecord {
+  const { kind, reporter, entry, leaf, status } = row;
+  return {
+    batchId: row.batch_id,
+    leaf,
+    storedOn: row.stored_on,
+    kind,
+    reporter,
+    entry,
+    status,
+    publicText: row.public_text,
+    sharedText: row.shared_text,
+  };
 }
 
 /** The record at a place with its texts; undefined when it is gone meanwhile. */

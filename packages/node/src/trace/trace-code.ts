@@ -1,10 +1,11 @@
-// Everything this node knows about a code (spec/battery.md, "Trace"): looks up the code and its family in a few rounds
-// of a fixed number of queries each, folds what it finds, and adds the evidence.
+// Everything this node knows about a code (spec/battery.md, "Trace"): looks up the code and its family in one query,
+// a large family in a few more, folds what it finds, and adds the evidence.
 import type { AnswerOf, traceCode } from '@suyuan/api';
 import {
   checkBatteryCode,
   checkVin,
   codesToFind,
+  FamilyGraph,
   familyNodesMax,
   foldLifeCycle,
   parseStoredRecord,
@@ -18,14 +19,13 @@ import type { Crypto } from '@suyuan/log';
 import type { Clock } from '../clock.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
-import { findRecords, RECORDS_MAX } from './find-records.ts';
+import { findFamilyRecords, findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
-import { createEarlyEvidence } from './early-evidence.ts';
-import { isAnyPayloadMissing } from './read-evidence.ts';
+import { isAnyPayloadMissing, readEvidence } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
 
-/** Rounds of looking up, each one step further in the family. */
+/** Further rounds of looking up, each one step further in a family that is too large for the first. */
 const ROUNDS_MAX = 8;
 /** Before staged records the log is this long: they sort behind everything. */
 const STAGED_FROM = 2 ** 52;
@@ -56,14 +56,13 @@ export async function traceOf(
   const { database } = options;
   const missing = isAnyPayloadMissing(database);
   missing.catch(() => undefined); // taken below; the look-up may have failed before
-  const early = createEarlyEvidence(database, view);
-  const search = await findFamily(database, view, code, context, early.foresee);
-  const life = foldLifeCycle(code, search.found);
+  const search = await findFamily(database, view, code, context);
+  const life = foldLifeCycle(search.graph, code);
   const state = showState(life.state, namesOf(search.records));
   const page = life.events.slice(after, after + limit);
   const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
   const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
-  const evidence = await early.take(entries);
+  const evidence = await readEvidence(database, view, entries);
   const isPayloadMissing = await missing;
   const events = page.flatMap(({ record, code: subject, role, date }) => {
     const place = stored(record);
@@ -92,8 +91,7 @@ export async function traceOf(
 interface Search {
   /** Each record as the fold sees it, with where it lies. */
   readonly records: ReadonlyMap<FoundRecord, StoredRecord>;
-  /** Its keys, the very list that was searched with. */
-  readonly found: readonly FoundRecord[];
+  readonly graph: FamilyGraph;
   readonly isCut: boolean;
 }
 
@@ -102,21 +100,11 @@ async function findFamily(
   view: View,
   code: string,
   context: CodeContext,
-  foresee: (records: Iterable<StoredRecord>) => void,
 ): Promise<Search> {
   const records = new Map<FoundRecord, StoredRecord>();
   const known = new Set<string>();
-  const lookedUp = new Set<string>();
-  let isCut = false;
   const batchAt = createBatchReader(view);
-  let list: readonly FoundRecord[] = [];
-  let codes: readonly string[] = [code];
-  for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round++) {
-    for (const one of codes) lookedUp.add(one);
-    if (round > 0) foresee(records.values());
-    const asked = codes;
-    const found = await database.read(async (db) => await findRecords(db, asked));
-    isCut = found.length > RECORDS_MAX || known.size > RECORDS_MAX;
+  const add = (found: readonly StoredRecord[]): boolean => {
     const before = known.size;
     for (const record of found.slice(0, RECORDS_MAX)) {
       const name = `${record.batchId}/${record.leaf}`;
@@ -124,14 +112,28 @@ async function findFamily(
       known.add(name);
       records.set(foundOf(batchAt, record, context), record);
     }
+    return known.size > before;
+  };
+  const first = await database.read(async (db) => await findFamilyRecords(db, code));
+  const lookedUp = new Set(first.lookedUp);
+  add(first.records);
+  let isCut = first.records.length > RECORDS_MAX;
+  let graph = new FamilyGraph([...records.keys()]);
+  let codes = codesToFind(graph, code, lookedUp);
+  for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round += 1) {
+    for (const one of codes) lookedUp.add(one);
+    const asked = codes;
+    const found = await database.read(async (db) => await findRecords(db, asked));
+    const isNews = add(found);
+    isCut = found.length > RECORDS_MAX || known.size > RECORDS_MAX;
     // Without news there is nothing further to look for, unless the family is too large to be asked for whole.
-    if (known.size === before && lookedUp.size < familyNodesMax) codes = [];
+    if (!isNews && lookedUp.size < familyNodesMax) codes = [];
     else {
-      list = [...records.keys()];
-      codes = codesToFind(code, list, lookedUp);
+      graph = new FamilyGraph([...records.keys()]);
+      codes = codesToFind(graph, code, lookedUp);
     }
   }
-  return { records, found: list, isCut: isCut || codes.length > 0 };
+  return { records, graph, isCut: isCut || codes.length > 0 };
 }
 
 type BatchReader = (entry: number) => ReturnType<typeof batchOf>;
