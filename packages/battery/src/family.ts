@@ -4,6 +4,7 @@
  * codes only. Implements spec/battery.md, "Trace".
  */
 import { batteryCodeProduct } from './code/battery-code.ts';
+import { codeRule } from './code/tables.ts';
 import type { CustodyState } from './custody/custody.ts';
 import { Custody } from './custody/custody.ts';
 import type { Finding } from './finding.ts';
@@ -51,6 +52,19 @@ const DEPTH_MAX = 6;
 
 /** Characters of a VIN. */
 const VIN_LENGTH = 17;
+
+const { newLength, reusedLength, reusedSuffixedLength } = codeRule;
+const familyLengths: ReadonlySet<number> = new Set([
+  VIN_LENGTH,
+  newLength,
+  reusedLength,
+  reusedSuffixedLength,
+]);
+
+/** True for what has as many characters as a VIN or a battery code; an order number leads to many families. */
+export function mayHaveFamily(code: string): boolean {
+  return familyLengths.has(code.length);
+}
 
 /** Roles in which a record is about a code; as a parent, child or reference it is only named. */
 const aboutRoles: ReadonlySet<SubjectRole> = new Set<SubjectRole>([
@@ -212,7 +226,7 @@ export function foldFamily(graph: FamilyGraph, code: string): Family {
     const place = queue[next];
     if (place === undefined) break;
     const product = place.code.length === VIN_LENGTH ? 'V' : batteryCodeProduct(place.code);
-    nodes.push({ ...place, product, records: graph.about(place.code) });
+    nodes.push({ product, records: graph.about(place.code), ...place });
     noteDoubts(graph, place.code, findings);
     for (const [child, relation] of place.depth < DEPTH_MAX ? graph.children(place.code) : NONE) {
       if (seen.has(child)) continue;

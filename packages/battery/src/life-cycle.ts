@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 import type { SubjectRole } from './kind.ts';
 import { recordKind } from './kinds/record-kinds.ts';
 import { civilDateOfMoment } from './civil-date.ts';
-import { membersOf } from './members.ts';
+import { membersOfRecord } from './members.ts';
 
 /** One record on a time line. */
 export interface LifeEvent {
@@ -91,7 +91,7 @@ function previousCodes(graph: FamilyGraph, code: string): readonly string[] {
 function eventDate(record: FoundRecord): string | undefined {
   const fields = recordKind(record.kind)?.eventDate;
   if (fields === undefined) return undefined;
-  const members = { ...membersOf(record.publicText), ...membersOf(record.sharedText) };
+  const members = membersOfRecord(record);
   for (const field of typeof fields === 'string' ? [fields] : fields) {
     const date = members[field];
     if (typeof date === 'string') return civilDateOfMoment(date);

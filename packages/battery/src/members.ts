@@ -20,3 +20,12 @@ export function membersOf(text: string | undefined): Members {
     return NONE;
   }
 }
+
+/** The members of a record's public and shared texts together, as far as the texts are there. */
+export function membersOfRecord(record: {
+  readonly publicText: string | undefined;
+  readonly sharedText?: string | undefined;
+}): Members {
+  // Not two spreads: what is added to a spread object V8 keeps until the next full collection.
+  return Object.assign({}, membersOf(record.publicText), membersOf(record.sharedText));
+}

@@ -5,7 +5,7 @@
 import { civilDateOfMoment, shanghaiTime } from '../civil-date.ts';
 import type { FoundRecord } from '../family.ts';
 import type { Members } from '../members.ts';
-import { membersOf } from '../members.ts';
+import { membersOfRecord } from '../members.ts';
 
 /** A record's name: its entry in the log and its leaf in the batch. */
 export interface RecordName {
@@ -98,7 +98,7 @@ class MoveList {
 
   constructor(record: FoundRecord) {
     this.#record = record;
-    this.#members = { ...membersOf(record.publicText), ...membersOf(record.sharedText) };
+    this.#members = membersOfRecord(record);
   }
 
   text(field: string): string | undefined {

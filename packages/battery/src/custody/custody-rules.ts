@@ -171,51 +171,51 @@ export function judgeVehicle(move: CustodyMove, before: Standing): readonly Doub
 /** What is known of a battery after a move; `place` is where a replacing part goes. */
 export function afterBattery(move: CustodyMove, before: Standing, place: string | undefined): Standing {
   const { act, at, record, holder } = move;
-  const { in: _in, holder: _holder, ...rest } = before;
-  const kept = { ...rest, since: at, by: record };
-  const used: Standing = { ...kept, firstUse: before.firstUse ?? record };
+  const { status, in: _in, holder: _holder, since: _since, by: _by, ...rest } = before;
   const held = holder === undefined ? {} : { holder };
+  // A spread in front of new members would make V8 keep the object until the next full collection.
+  const used = (next: CustodyStatus, facts: Partial<Standing>): Standing => ({
+    status: next,
+    since: at,
+    by: record,
+    firstUse: record,
+    ...rest,
+    ...facts,
+  });
   switch (act) {
     case 'made':
-      return { ...before, made: before.made ?? record, hasOrigin: true, ...madeNow(before, move) };
-    case 'built_in':
-      if (before.status !== 'unknown' && before.status !== 'made' && before.status !== 'built_in')
-        return before;
-      return {
-        ...kept,
-        status: 'built_in',
-        hasOrigin: true,
-        ...(move.whole === undefined ? {} : { in: move.whole }),
-      };
+      return { made: record, ...before, hasOrigin: true, ...madeNow(before, move) };
+    case 'built_in': {
+      if (status !== 'unknown' && status !== 'made' && status !== 'built_in') return before;
+      const into = move.whole === undefined ? {} : { in: move.whole };
+      return { since: at, by: record, ...into, ...rest, status: 'built_in', hasOrigin: true };
+    }
     case 'stocked':
-      return { ...used, status: 'in_stock', hasOrigin: before.hasOrigin || isSpare(move), ...held };
+      return used('in_stock', { hasOrigin: before.hasOrigin || isSpare(move), ...held });
     case 'mounted':
       // A part that replaces another one inside a pack is in the pack, wherever that goes.
-      return {
-        ...used,
-        status: place === move.vehicle ? 'in_vehicle' : 'built_in',
-        ...(place === undefined ? {} : { in: place }),
-      };
+      return used(
+        place === move.vehicle ? 'in_vehicle' : 'built_in',
+        place === undefined ? {} : { in: place },
+      );
     case 'unmounted':
-      return { ...used, status: move.recordKind === 'battery_swap' ? 'in_stock' : 'removed', ...held };
+      return used(move.recordKind === 'battery_swap' ? 'in_stock' : 'removed', held);
     case 'taken_in':
-      return { ...used, status: before.retired === undefined ? 'collected' : 'retired', ...held };
+      return used(before.retired === undefined ? 'collected' : 'retired', held);
     case 'left':
     case 'dispatched':
-      return {
-        ...used,
-        status: before.retired === undefined ? 'dispatched' : 'retired',
+      return used(before.retired === undefined ? 'dispatched' : 'retired', {
         outbound: before.outbound ?? record,
         ...held,
-      };
+      });
     case 'retired':
-      return { ...used, status: 'retired', retired: before.retired ?? record, ...held };
+      return used('retired', { retired: before.retired ?? record, ...held });
     case 'treated':
-      return { ...used, status: 'treated', treated: before.treated ?? record, ...held };
+      return used('treated', { treated: before.treated ?? record, ...held });
     case 'registered':
     case 'sold':
     default:
-      return used;
+      return used(status, {});
   }
 }
 
@@ -226,15 +226,11 @@ function madeNow(before: Standing, { at, record }: CustodyMove): Partial<Standin
 
 /** What is known of a vehicle after a move. */
 export function afterVehicle({ act, at, record }: CustodyMove, before: Standing): Standing {
-  const kept = { ...before, since: at, by: record };
+  const { since: _since, by: _by, ...rest } = before;
   if (act === 'made') {
-    return {
-      ...kept,
-      status: before.sold === undefined ? 'made' : 'sold',
-      made: before.made ?? record,
-      hasOrigin: true,
-    };
+    const status = before.sold === undefined ? 'made' : 'sold';
+    return { since: at, by: record, made: record, ...rest, status, hasOrigin: true };
   }
-  const used = { ...kept, firstUse: before.firstUse ?? record };
-  return act === 'sold' ? { ...used, status: 'sold', sold: before.sold ?? record } : used;
+  const used = { since: at, by: record, firstUse: record, ...rest };
+  return act === 'sold' ? { sold: record, ...used, status: 'sold' } : used;
 }

@@ -110,9 +110,9 @@ export class Custody {
     const vehicle = kind === 'vehicle' ? undefined : this.#vehicleOf(standing);
     const unread = this.#unread.has(code) ? [makeFinding('custody_text_missing', { value: code })] : [];
     return {
-      ...standing,
       code,
       kind,
+      ...standing,
       batteries: [...batteries],
       ...(vehicle === undefined ? {} : { vehicle }),
       steps: markLate(steps),

@@ -143,7 +143,8 @@ interface Prepared {
 
 function callFor({ binding, request, reply, shell, remembering, address, ...rest }: Prepared): Call {
   const call: { [Name in keyof Call]: unknown } = {
-    ...address,
+    params: address.params,
+    query: address.query,
     body: rest.body,
     caller: rest.caller,
     logger: request.log,

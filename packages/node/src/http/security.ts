@@ -1,11 +1,25 @@
 // Headers that keep a browser from doing what the console never asks for, and the check that a request which is
 // authorised by a cookie comes from the console's own pages.
-import helmet from '@fastify/helmet';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import helmet from 'helmet';
+import { assert } from '@suyuan/log';
 
 /** Adds security headers to every answer. `secure`: the node is reached by HTTPS, so browsers may remember that. */
-export async function addSecurityHeaders(app: FastifyInstance, secure: boolean): Promise<void> {
-  await app.register(helmet, {
+export function addSecurityHeaders(app: FastifyInstance, secure: boolean): void {
+  const headers = securityHeaders(secure);
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
+  });
+}
+
+/** The headers are the same for every answer, so they are made once and not anew on each request. */
+function securityHeaders(secure: boolean): Readonly<Record<string, string>> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  const addHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -25,6 +39,10 @@ export async function addSecurityHeaders(app: FastifyInstance, secure: boolean):
     referrerPolicy: { policy: 'no-referrer' },
     hsts: secure ? { maxAge: 31_536_000 } : false,
   });
+  addHeaders(request, response, (error?: unknown) => assert(error === undefined, 'fixed headers are valid'));
+  return Object.fromEntries(
+    Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
+  );
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -137,7 +137,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     metrics.requestSeconds.observe(labels, reply.elapsedTime / 1000);
     request.log.debug({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
-  await addSecurityHeaders(app, options.secure);
+  addSecurityHeaders(app, options.secure);
   await app.register(rateLimit, {
     max: options.requestsPerMinuteMax,
     timeWindow: 60_000,

@@ -58,7 +58,7 @@ export async function checkPayload(
     if (publicText === undefined || sharedText === undefined) return refuse('text_not_utf8');
     const subjects = parseStoredRecord(kind, publicText, sharedText, claim.codes);
     if (!subjects.ok) return refuse(subjects.error.code);
-    records.push({ ...record, subjects: subjects.value });
+    records.push({ subjects: subjects.value, ...record });
     if (leaf % RECORDS_PER_TURN === RECORDS_PER_TURN - 1) await nextTurn();
   }
   return ok({ records, leaves: Buffer.concat(leafHashes, leafHashes.length * HASH_BYTES) });

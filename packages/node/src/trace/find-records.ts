@@ -1,4 +1,5 @@
 // From codes to stored records in one query, however many records and months there are; for one code with its family.
+import { mayHaveFamily } from '@suyuan/battery';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
@@ -63,10 +64,9 @@ export interface FoundFamily {
 
 /** The records that name this code and, step by step, the codes that these name, in one answer. */
 export async function findFamilyRecords(db: Kysely<Tables>, code: string): Promise<FoundFamily> {
+  const ahead = mayHaveFamily(code) ? CODES_AHEAD_MAX : 0;
   const { rows } =
-    await sql<FamilyRow>`select * from find_family(${code}, ${CODES_AHEAD_MAX}, ${RECORDS_MAX + 1})`.execute(
-      db,
-    );
+    await sql<FamilyRow>`select * from find_family(${code}, ${ahead}, ${RECORDS_MAX + 1})`.execute(db);
   const records: StoredRecord[] = [];
   let lookedUp: readonly string[] = [];
   for (const row of rows) {

@@ -68,7 +68,7 @@ export async function traceOf(
     const place = stored(record);
     if (place === undefined) return [];
     const shown = showRecord(place, record.voided, evidence);
-    return [{ ...shown, code: subject, role, ...(date === undefined ? {} : { date }) }];
+    return [{ code: subject, role, ...shown, ...(date === undefined ? {} : { date }) }];
   });
   return {
     code,
