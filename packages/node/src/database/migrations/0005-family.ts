@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Kysely, Migration } from 'kysely';
 
 // Each record is fetched for itself, since a join over the months opens every partition, however few rows it gives.
+// A text is cut at its quotes: all that could be a code by its length is looked up, which a pattern would take longer to say.
 const findFamily = `
   create function find_family(asked text, codes_most int4, records_most int4)
   returns table (codes text[], batch_id int8, leaf int4, stored_on date, kind text, reporter text, entry int8,
@@ -36,8 +37,9 @@ const findFamily = `
         return next;
       end loop;
       wanted := array(
-        select distinct named[1] from regexp_matches(texts, '"([0-9A-Z]{17,26})"', 'g') named
-        where named[1] <> all (looked_up));
+        select named from unnest(string_to_array(texts, '"')) named
+        where length(named) between 17 and 26 and named = upper(named)
+        except select unnest(looked_up));
       exit when cardinality(wanted) = 0 or cardinality(looked_up) + cardinality(wanted) > codes_most
         or cardinality(places) > codes_most;
       looked_up := looked_up || wanted;
