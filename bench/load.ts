@@ -1,5 +1,5 @@
 /** Work that several groups give to a node: pushing generated records and reporting all that is staged. */
-import { generateRecords } from '../packages/testkit/src/battery-records.ts';
+import { generateRecords } from '../packages/invented/src/records.ts';
 import type { BenchNode } from './bench-node.ts';
 
 /** Pushes at the same time; a node's clients are several systems, not one. */

@@ -63,17 +63,24 @@ export const layers: readonly Layer[] = [
     others: [],
   },
   {
+    name: 'invented',
+    what: 'invented batteries, vehicles and organisations: for the demonstration, samples, tests and benches',
+    pure: true,
+    ours: ['battery'],
+    others: [],
+  },
+  {
     name: 'testkit',
     what: 'generators and servers for tests and benches only',
     pure: false,
-    ours: ['log', 'ledger', 'battery', 'verifier', 'native-crypto', 'node'],
+    ours: ['log', 'ledger', 'battery', 'verifier', 'native-crypto', 'invented', 'node'],
     others: 'any',
   },
   {
     name: 'node',
     what: 'the server of one organisation',
     pure: false,
-    ours: ['log', 'ledger', 'battery', 'verifier', 'api', 'native-crypto'],
+    ours: ['log', 'ledger', 'battery', 'verifier', 'api', 'native-crypto', 'invented'],
     others: 'any',
   },
   {

@@ -4,7 +4,7 @@ import { writeXlsx } from 'hucre/xlsx';
 import { peakMemoryOf, resetPeakMemory, startBenchNode } from '../bench-node.ts';
 import { measureCopy } from '../copy-baseline.ts';
 import { figure, medianOf, type Figure } from '../figure.ts';
-import { generateRecords, type RecordMembers } from '../../packages/testkit/src/battery-records.ts';
+import { generateRecords, type RecordMembers } from '../../packages/invented/src/records.ts';
 
 const ROWS = 100_000;
 const COLUMNS = 15;

@@ -7,7 +7,7 @@ import { cellsOf, recordKind } from '@suyuan/battery';
 import { assert } from '@suyuan/log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { writeTemplate } from '../../../node/src/import/write-workbook.ts';
-import type { RecordMembers } from '../battery-records.ts';
+import type { RecordMembers } from '@suyuan/invented';
 import { NetworkUnderTest } from './testing/network-under-test.ts';
 import type { ClientRequest } from './testing/network-under-test.ts';
 import {

@@ -1,7 +1,7 @@
 // kill -9 of a node's process at every step of import and report: what restarts on the same data goes on, and each
 // record ends up reported once, with its bytes, at every member.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RecordMembers } from '../battery-records.ts';
+import type { RecordMembers } from '@suyuan/invented';
 import { NetworkUnderTest } from './testing/network-under-test.ts';
 import { importAndReport, rounds } from './testing/patient-client.ts';
 import { ReceiptFolder, expectSameLogs, expectStoredOnce } from './testing/stored-records.ts';

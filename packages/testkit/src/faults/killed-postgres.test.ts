@@ -2,7 +2,7 @@
 // reported once, with its bytes, at every member.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isRunning } from '../../../node/src/database/instance-lock.ts';
-import type { RecordMembers } from '../battery-records.ts';
+import type { RecordMembers } from '@suyuan/invented';
 import { NetworkUnderTest } from './testing/network-under-test.ts';
 import { importAndReport, rounds } from './testing/patient-client.ts';
 import { ReceiptFolder, expectSameLogs, expectStoredOnce } from './testing/stored-records.ts';

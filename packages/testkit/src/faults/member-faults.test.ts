@@ -1,7 +1,7 @@
 // Members whose machines are off, or that lose what they have acknowledged, with real processes: reports wait visibly
 // or go on, and everybody holds everything in the end. Members that lie are in packages/node/src/report.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { RecordMembers } from '../battery-records.ts';
+import type { RecordMembers } from '@suyuan/invented';
 import { NetworkUnderTest } from './testing/network-under-test.ts';
 import { beginReport, importAndReport, importRecords, readReport, rounds } from './testing/patient-client.ts';
 import { expectSameLogs, expectStoredOnce } from './testing/stored-records.ts';

@@ -4,8 +4,8 @@ import { cellsOf, recordKind } from '@suyuan/battery';
 import { assert } from '@suyuan/log';
 import { vi } from 'vitest';
 import { writeTemplate } from '../../../../node/src/import/write-workbook.ts';
-import type { RecordMembers } from '../../battery-records.ts';
-import { generateRecords } from '../../battery-records.ts';
+import type { RecordMembers } from '@suyuan/invented';
+import { generateRecords } from '@suyuan/invented';
 import type { NetworkUnderTest } from './network-under-test.ts';
 
 /** The organisation that reports. */

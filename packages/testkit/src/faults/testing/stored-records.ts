@@ -5,7 +5,7 @@ import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import { verifyReceipt } from '@suyuan/verifier';
 import { expect, vi } from 'vitest';
-import type { RecordMembers } from '../../battery-records.ts';
+import type { RecordMembers } from '@suyuan/invented';
 import type { NetworkUnderTest } from './network-under-test.ts';
 import { REPORTER } from './patient-client.ts';
 import type { Report } from './patient-client.ts';

@@ -1,7 +1,7 @@
 import { parseRecord, recordKind } from '@suyuan/battery';
 import { describe, expect, it } from 'vitest';
-import { exampleContext } from './battery-examples.ts';
-import { generateRecords } from './battery-records.ts';
+import { exampleContext } from '@suyuan/testkit';
+import { generateRecords } from './records.ts';
 
 const options = { seed: 7, count: 5_003, from: '2023-11-01', to: '2026-10-31', batchSize: 500 } as const;
 

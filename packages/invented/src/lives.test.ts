@@ -1,9 +1,9 @@
 import { foldCustody, parseRecord, recordKind, recordKindsOfBusiness, recordKinds } from '@suyuan/battery';
 import type { FoundRecord } from '@suyuan/battery';
 import { describe, expect, it } from 'vitest';
-import { exampleContext } from './battery-examples.ts';
-import { generateLives } from './battery-lives.ts';
-import type { LifeRecord } from './battery-lives.ts';
+import { exampleContext } from '@suyuan/testkit';
+import { generateLives } from './lives.ts';
+import type { LifeRecord } from './lives.ts';
 
 const options = { seed: 3, vehicles: 60, from: '2025-11-01', to: '2026-10-31' } as const;
 

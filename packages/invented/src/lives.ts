@@ -5,8 +5,8 @@
  */
 import type { BusinessTypeId } from '@suyuan/battery';
 import { vinCheckDigit } from '@suyuan/battery';
-import type { RecordMembers } from './battery-records.ts';
-import { GroupMaker } from './battery-records.ts';
+import type { RecordMembers } from './records.ts';
+import { GroupMaker } from './records.ts';
 
 /** What to generate. */
 export interface LifeOptions {

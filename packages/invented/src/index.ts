@@ -1,0 +1,3 @@
+/** Invented records, the same on every machine: for the demonstration, samples, tests and benches. */
+export * from './lives.ts';
+export * from './records.ts';
