@@ -1,10 +1,12 @@
-// Importing: a workbook or a list of records becomes staged records; what is wrong comes back cell by cell, is
-// corrected or discarded. Also the staged records themselves, and the template to fill in.
+// Importing: a workbook or a list of records becomes staged records; what is wrong comes back cell by cell. Also the
+// template to fill in. Rows to correct are in import-rows.ts, the staged records in own-records.ts.
 import { Type } from 'typebox';
-import { idParams, moment, page, paging, text } from './paging.ts';
+import { importRowRoutes } from './import-rows.ts';
+import { closed, fileProblems, Finding, id, kind } from './import-values.ts';
+import { ownRecordRoutes } from './own-records.ts';
+import { idParams, moment, page, paging } from './paging.ts';
 import {
   defineRoute,
-  empty,
   events,
   everyone,
   file,
@@ -15,9 +17,6 @@ import {
   streamBody,
 } from './route.ts';
 
-const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const kind = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$' });
-const closed = { additionalProperties: false };
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Most bytes of an uploaded workbook. */
@@ -26,24 +25,6 @@ export const workbookBytesMax: number = 64 * 1024 * 1024;
 export const pushRecordsMax = 1_000;
 /** Most bytes of one push. */
 export const pushBytesMax: number = 8 * 1024 * 1024;
-
-const Level = Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]);
-
-const Finding = Type.Object(
-  {
-    level: Level,
-    code: Type.String(),
-    message: text,
-    sheet: Type.Optional(Type.String()),
-    row: Type.Integer({ description: 'row of the sheet, from 1; or place in the list of records, from 0' }),
-    column: Type.Optional(Type.String({ description: 'letters of the column, or name of the member' })),
-    field: Type.Optional(Type.String()),
-    value: Type.Optional(Type.String({ description: 'what was found, shortened' })),
-    at: Type.Optional(Type.Integer({ description: 'character of a code, from 1' })),
-    item: Type.Optional(Type.Integer({ description: 'place in a list of codes, from 1' })),
-  },
-  { description: 'an `error` keeps its row from being staged; a `warning` or `info` does not' },
-);
 
 const Outcome = Type.Object({
   id: Type.Union([id, Type.Null()], { description: 'null for a dry run, of which nothing is kept' }),
@@ -77,60 +58,6 @@ const Import = Type.Object({
   createdAt: moment,
   finishedAt: Type.Optional(moment),
 });
-
-const ImportRow = Type.Object({
-  row: Type.Integer(),
-  sheet: Type.Optional(Type.String()),
-  state: Type.Union([
-    Type.Literal('wrong'),
-    Type.Literal('warned'),
-    Type.Literal('corrected'),
-    Type.Literal('discarded'),
-  ]),
-  cells: Type.Unknown({ description: 'values by field, of rows that were not staged' }),
-  findings: Type.Array(Finding),
-});
-
-const StagedRecord = Type.Object({
-  batch: id,
-  leaf: Type.Integer(),
-  entry: Type.Optional(Type.Integer({ description: 'of reported records; the name is ENTRY/LEAF' })),
-  kind,
-  status: Type.Union([Type.Literal('staged'), Type.Literal('sending'), Type.Literal('reported')]),
-  import: Type.Optional(id),
-  row: Type.Optional(Type.Integer()),
-  storedOn: Type.String({ description: 'civil date of staging' }),
-  public: Type.Unknown(),
-  shared: Type.Unknown(),
-  private: Type.Optional(Type.Unknown({ description: 'only for operators and administrators' })),
-});
-
-const importRowParams = Type.Object({
-  ...idParams.properties,
-  row: Type.Integer({ minimum: 0, maximum: 1_048_576 }),
-});
-const stagedParams = Type.Object({ batch: id, leaf: Type.Integer({ minimum: 0, maximum: 2_147_483_647 }) });
-
-/** Why a whole file is refused. */
-const fileProblems = [
-  'workbook_not_xlsx',
-  'workbook_encrypted',
-  'workbook_old_format',
-  'workbook_has_macros',
-  'workbook_damaged',
-  'workbook_has_dtd',
-  'workbook_too_large',
-  'workbook_sheet_missing',
-  'workbook_too_many_rows',
-  'csv_not_text',
-  'csv_charset_wrong',
-  'csv_header_missing',
-  'csv_quote_open',
-  'csv_quote_misplaced',
-  'csv_row_too_long',
-  'lines_too_many',
-  'line_too_long',
-] as const;
 
 export const createImport = defineRoute({
   id: 'createImport',
@@ -169,7 +96,7 @@ export const pushRecords = defineRoute({
   area: 'imports',
   title: { en: 'Push records', zh: '推送记录' },
   description:
-    'Up to 1,000 records as JSON, or up to 100,000 as lines of JSON with the media type `application/x-ndjson`. Good ones are staged, bad ones are kept for correction; the findings name each by its place or line, from 0.',
+    'Up to 1,000 records as JSON, or up to 100,000 as lines of JSON with the media type `application/x-ndjson`. Good ones are staged, bad ones are kept for correction; the findings name each by its place or line, from 0. A record with the `recordId` of a staged one replaces it; with that of a reported one it is refused by the finding `record_reported`, which links to the receipt. When a JSON push holds nothing but such records, the answer is the problem of the same code (409), with `records` as its facts, and nothing is kept.',
   access: operators,
   params: Type.Object({ kind }),
   body: jsonOrStreamBody(
@@ -180,7 +107,7 @@ export const pushRecords = defineRoute({
     streamBody(['application/x-ndjson'], workbookBytesMax),
   ),
   answer: json(Outcome),
-  problems: ['kind_unknown', 'kind_not_permitted', ...fileProblems],
+  problems: ['kind_unknown', 'kind_not_permitted', 'record_reported', 'record_sending', ...fileProblems],
   idempotent: true,
 });
 
@@ -217,80 +144,6 @@ export const watchImport = defineRoute({
   params: idParams,
   answer: events(Import),
   problems: ['import_not_found'],
-});
-
-export const listImportFindings = defineRoute({
-  id: 'listImportFindings',
-  method: 'GET',
-  path: '/imports/:id/findings',
-  area: 'imports',
-  title: { en: 'All findings of an import', zh: '导入的全部问题' },
-  access: everyone,
-  params: idParams,
-  query: Type.Object({ ...paging }, closed),
-  answer: json(page(Finding)),
-  problems: ['import_not_found'],
-});
-
-export const listImportRows = defineRoute({
-  id: 'listImportRows',
-  method: 'GET',
-  path: '/imports/:id/rows',
-  area: 'imports',
-  title: { en: 'Rows with findings', zh: '有问题的行' },
-  access: operators,
-  params: idParams,
-  query: Type.Object({ ...paging, state: Type.Optional(ImportRow.properties.state) }, closed),
-  answer: json(page(ImportRow)),
-  problems: ['import_not_found'],
-});
-
-const Cells = Type.Record(
-  Type.String({ maxLength: 64 }),
-  Type.Union([
-    Type.String({ maxLength: 32_767 }),
-    Type.Number(),
-    Type.Boolean(),
-    Type.Null(),
-    Type.Array(Type.Union([Type.String({ maxLength: 64 }), Type.Number(), Type.Boolean(), Type.Null()]), {
-      maxItems: 1_000,
-    }),
-  ]),
-  { maxProperties: 200 },
-);
-
-export const correctImportRow = defineRoute({
-  id: 'correctImportRow',
-  method: 'PUT',
-  path: '/imports/:id/rows/:row',
-  area: 'imports',
-  title: { en: 'Correct a row', zh: '更正一行' },
-  description:
-    'All cells of the row, by field. The row is checked again and staged when nothing is wrong any more.',
-  access: operators,
-  params: importRowParams,
-  body: jsonBody(Type.Object({ cells: Cells }, closed), 262_144),
-  answer: json(
-    Type.Object({
-      row: Type.Integer(),
-      state: ImportRow.properties.state,
-      staged: Type.Optional(Type.Object({ batch: id, leaf: Type.Integer() })),
-      findings: Type.Array(Finding),
-    }),
-  ),
-  problems: ['import_not_found', 'import_row_not_found', 'import_closed'],
-});
-
-export const discardImportRow = defineRoute({
-  id: 'discardImportRow',
-  method: 'DELETE',
-  path: '/imports/:id/rows/:row',
-  area: 'imports',
-  title: { en: 'Discard a row', zh: '放弃一行' },
-  access: operators,
-  params: importRowParams,
-  answer: empty,
-  problems: ['import_not_found', 'import_row_not_found', 'import_closed'],
 });
 
 export const discardImport = defineRoute({
@@ -330,70 +183,16 @@ export const getKindTemplate = defineRoute({
   problems: ['kind_unknown'],
 });
 
-export const listRecords = defineRoute({
-  id: 'listRecords',
-  method: 'GET',
-  path: '/records',
-  area: 'records',
-  title: { en: 'Own records', zh: '本单位记录' },
-  access: everyone,
-  query: Type.Object(
-    {
-      ...paging,
-      status: Type.Optional(StagedRecord.properties.status),
-      kind: Type.Optional(kind),
-      import: Type.Optional(id),
-    },
-    closed,
-  ),
-  answer: json(page(StagedRecord)),
-});
-
-const EditOutcome = Type.Object({
-  staged: Type.Boolean({ description: 'false: nothing was changed, the findings say why' }),
-  findings: Type.Array(Finding),
-});
-
-export const editStagedRecord = defineRoute({
-  id: 'editStagedRecord',
-  method: 'PUT',
-  path: '/records/staged/:batch/:leaf',
-  area: 'records',
-  title: { en: 'Change a staged record', zh: '修改待上报记录' },
-  access: operators,
-  params: stagedParams,
-  body: jsonBody(Type.Object({ record: Type.Unknown() }, closed), 262_144),
-  answer: json(EditOutcome),
-  problems: ['staged_record_not_found'],
-});
-
-export const discardStagedRecord = defineRoute({
-  id: 'discardStagedRecord',
-  method: 'DELETE',
-  path: '/records/staged/:batch/:leaf',
-  area: 'records',
-  title: { en: 'Discard a staged record', zh: '放弃待上报记录' },
-  access: operators,
-  params: stagedParams,
-  answer: empty,
-  problems: ['staged_record_not_found'],
-});
-
 /** All routes of this area. */
 export const importRoutes = [
   createImport,
   listImports,
   getImport,
   watchImport,
-  listImportFindings,
-  listImportRows,
-  correctImportRow,
-  discardImportRow,
+  ...importRowRoutes,
   discardImport,
   getImportWorkbook,
   getKindTemplate,
   pushRecords,
-  listRecords,
-  editStagedRecord,
-  discardStagedRecord,
+  ...ownRecordRoutes,
 ] as const;

@@ -8,6 +8,8 @@ export * from './organization.ts';
 export * from './kinds.ts';
 export * from './openapi.ts';
 export * from './imports.ts';
+export * from './import-rows.ts';
+export * from './own-records.ts';
 export * from './batches.ts';
 export * from './reports.ts';
 export * from './receipts.ts';

@@ -119,6 +119,16 @@ const imports = {
   },
   import_closed: { status: 409, en: 'This import can no longer be changed', zh: '该导入已不能更改' },
   staged_record_not_found: { status: 404, en: 'There is no such staged record', zh: '没有该待上报记录' },
+  record_reported: {
+    status: 409,
+    en: 'Records of these numbers are reported; to correct one, report another and void it',
+    zh: '这些记录号已上报；如需更正请另报后作废',
+  },
+  record_sending: {
+    status: 409,
+    en: 'Records of these numbers are being reported; send them again when that is done',
+    zh: '这些记录号正在上报，请待上报结束后再试',
+  },
   import_without_workbook: {
     status: 404,
     en: 'This import did not come as a workbook',

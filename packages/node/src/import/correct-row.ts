@@ -15,6 +15,7 @@ import { countFindings, findingInList, importFinding } from './import-finding.ts
 import type { ImportFinding } from './import-finding.ts';
 import { ownCodeOfRow, shownCode } from './own-code.ts';
 import type { CellInput, RowCells } from './problem-rows.ts';
+import { findOtherOfRecordId } from './record-ids.ts';
 import { findStagedCodes } from './staged-codes.ts';
 import { stageOne } from './stage-one.ts';
 import type { StagedPlace } from './stage-one.ts';
@@ -54,7 +55,15 @@ export async function correctRow(
       ...findingInList(finding, shownRow),
       ...(sheet === null ? {} : { sheet }),
     }));
-    const duplicate = await stagedDuplicate(tx, kind, parsed, shownRow, sheet);
+    const others = {
+      kind: kind.id,
+      reporter: deps.organization,
+      record: parsed.record,
+      row: shownRow,
+      sheet,
+    };
+    const duplicate =
+      (await findOtherOfRecordId(tx, others)) ?? (await stagedDuplicate(tx, kind, parsed, shownRow, sheet));
     if (duplicate !== undefined) findings.push(duplicate);
     const right = parsed.record !== undefined && duplicate === undefined;
     const staged =

@@ -16,6 +16,10 @@ export interface ImportFinding {
   readonly value?: string;
   readonly at?: number;
   readonly item?: number;
+  /** ENTRY/LEAF of the reported record that stands in the way. */
+  readonly record?: string;
+  /** Address of that record's receipt. */
+  readonly receipt?: string;
 }
 
 /** A finding code of this file's catalogue. */

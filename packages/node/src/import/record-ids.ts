@@ -89,9 +89,7 @@ export async function findRecordIds(
     const hits = found.get(code) ?? [];
     const fixed = hits.find(({ status }) => status !== 'staged');
     if (fixed !== undefined) {
-      const record = fixed.entry === null ? '' : `${fixed.entry}/${fixed.leaf}`;
-      const reason = fixed.entry === null ? 'record_sending' : 'record_reported';
-      refused.set(leaf, importFinding(reason, place, { record }));
+      refused.set(leaf, fixedFinding(fixed, place));
     } else if (first !== undefined || hits.some((hit) => hit.import === purpose.importId)) {
       refused.set(leaf, importFinding('record_id_repeated', place, {}));
     } else {
@@ -103,10 +101,22 @@ export async function findRecordIds(
   return { replaced, replacing, refused };
 }
 
+/** The refusal of a record whose number is reported, with where its receipt is, or on its way. */
+function fixedFinding({ entry, leaf }: Hit, place: { readonly row: number }): ImportFinding {
+  if (entry === null) return importFinding('record_sending', place, {});
+  const record = `${entry}/${leaf}`;
+  return { ...importFinding('record_reported', place, { record }), record, receipt: receiptOf(record) };
+}
+
+/** Address of the receipt of a record that is named ENTRY/LEAF. */
+export function receiptOf(record: string): string {
+  return `/api/v1/receipts/${record}`;
+}
+
 async function findHits(
   db: Kysely<Tables>,
   codes: readonly string[],
-  { kind, reporter }: StagingPurpose,
+  { kind, reporter }: Pick<StagingPurpose, 'kind' | 'reporter'>,
   lock: boolean,
 ): Promise<ReadonlyMap<string, readonly Hit[]>> {
   const { rows: places } = await sql<{ code: string; batch: number; leaf: number }>`
@@ -135,6 +145,33 @@ async function findHits(
     found.set(code, [...(found.get(code) ?? []), hit]);
   }
   return found;
+}
+
+/** One record that a person changes or corrects, wherever it is. */
+export interface ChangedRecord {
+  readonly kind: string;
+  readonly reporter: string;
+  readonly record: RecordTexts | undefined;
+  readonly row: number;
+  readonly sheet: string | null;
+  /** Where it is staged already. */
+  readonly place?: Place;
+}
+
+/** Why the number of this one record is taken, by another that is staged, on its way or reported. */
+export async function findOtherOfRecordId(
+  tx: Transaction,
+  { kind, reporter, record, row, sheet, place }: ChangedRecord,
+): Promise<ImportFinding | undefined> {
+  const code = record === undefined ? undefined : recordIdCodeOf(record);
+  if (code === undefined) return undefined;
+  const hits = (await findHits(tx.sql, [code], { kind, reporter }, true)).get(code) ?? [];
+  const others = hits.filter((hit) => hit.batch !== place?.batch || hit.leaf !== place.leaf);
+  const other = others.find(({ status }) => status !== 'staged') ?? others[0];
+  if (other === undefined) return undefined;
+  const at = { row, column: field, field, value: code.slice(1), ...(sheet === null ? {} : { sheet }) };
+  if (other.status !== 'staged') return fixedFinding(other, at);
+  return importFinding('duplicate_staged', at, { import: other.import ?? '' });
 }
 
 /** Removes staged records that are replaced; their batches and imports count without them. */

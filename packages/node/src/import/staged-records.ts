@@ -11,7 +11,7 @@ import { findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { codeFieldOf } from './code-field.ts';
 import { ownCodeOfRow, shownCode } from './own-code.ts';
-import { indexedCodes } from './record-ids.ts';
+import { findOtherOfRecordId, indexedCodes } from './record-ids.ts';
 import { beginBatch, insertSubjects, payloadBytesOf } from './stage-one.ts';
 import type { StagedPlace } from './stage-one.ts';
 
@@ -130,6 +130,9 @@ export async function editStagedRecord(
       return { staged: false, findings };
     }
     const { record } = parsed;
+    const others = { kind: kind.id, reporter: deps.organization, record, row: 0, sheet: null, place };
+    const taken = await findOtherOfRecordId(tx, others);
+    if (taken !== undefined) return { staged: false, findings: [...findings, taken] };
     if (record === undefined) return { staged: false, findings };
     const change = {
       public_text: record.public,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { problems } from '@suyuan/api';
 import { generateRecords } from '@suyuan/testkit';
 import { readXlsx } from 'hucre/xlsx';
+import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { createApiKeys } from '../../accounts/api-keys.ts';
 import { systemClock, systemRandom } from '../../clock.ts';
@@ -301,5 +302,41 @@ describe('pushed records over HTTP', () => {
     });
     const empty = await routes.call('POST', '/records/battery_module', { body: { records: [] } });
     expect(empty.value).toMatchObject({ code: 'request_invalid' });
+  });
+
+  it('[I41] of a number that is reported are a 409 with the receipt; beside others, a bad row with it', async () => {
+    await using routes = await startRoutes();
+    const [batch] = [...generateRecords({ seed: 5, count: 10, from: '2026-02-01', to: '2026-02-02' })];
+    const [one, two] = (batch?.records ?? []).map((record, row) => ({ ...record, recordId: `MES-${row}` }));
+    const push = async (...records: readonly unknown[]): Promise<Answer> =>
+      await routes.call('POST', '/records/battery_module', { body: { records } });
+    const setStatus = async (status: string, entry: number | null): Promise<unknown> =>
+      await routes.database.read(
+        async (db) => await sql`update batch set status = ${status}, entry = ${entry}`.execute(db),
+      );
+    await push(one);
+    await setStatus('sending', null);
+    expect(await push(one)).toMatchObject({
+      status: 409,
+      value: { code: 'record_sending', records: [{ row: 0, recordId: 'MES-0', code: 'record_sending' }] },
+    });
+    await setStatus('reported', 12);
+    const facts = { row: 0, record: '12/0', receipt: '/api/v1/receipts/12/0' };
+    expect(await push(one)).toMatchObject({
+      status: 409,
+      value: { code: 'record_reported', records: [{ ...facts, recordId: 'MES-0' }] },
+    });
+    expect(await countRows(routes.database)).toMatchObject({ import: 1, import_row: 0, record: 1 });
+    const both = await push(one, two);
+    expect(both).toMatchObject({ status: 200, value: { staged: 1 } });
+    expect(both.value['findings']).toMatchObject([{ code: 'record_reported', ...facts }]);
+    const id = String(both.value['id']);
+    const corrected = await routes.call('PUT', `/imports/${id}/rows/0`, { body: { cells: one } });
+    expect(corrected.value).toMatchObject({ state: 'wrong', findings: [{ code: 'record_reported' }] });
+    const { batch: place, leaf } = (await routes.call('GET', '/records?status=staged')).first;
+    const edited = await routes.call('PUT', `/records/staged/${String(place)}/${String(leaf)}`, {
+      body: { record: { ...two, recordId: 'MES-0' } },
+    });
+    expect(edited.value).toMatchObject({ staged: false, findings: [{ code: 'record_reported' }] });
   });
 });

@@ -35,6 +35,7 @@ import type { ImportOutcome } from '../../import/import-outcome.ts';
 import { importWorkbook } from '../../import/import-workbook.ts';
 import type { WorkbookImport } from '../../import/import-workbook.ts';
 import { markWorkbook } from '../../import/marking/mark-workbook.ts';
+import { knownRecordsOf } from '../../import/known-records.ts';
 import { receiveUpload } from '../../import/upload.ts';
 import type { FileForm } from '../../import/workbook-messages.ts';
 import type { WorkbookRejection } from '../../import/workbook-rejection.ts';
@@ -42,7 +43,7 @@ import { writeTemplate } from '../../import/write-workbook.ts';
 import { createLimiter } from '../../replication/limiter.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
-import { problem } from '../problem.ts';
+import { problem, ProblemError } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -152,7 +153,12 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
         records: body.records,
         createdBy: caller.name,
         idempotencyKey,
-        remember: async (tx, done) => await remember(tx, { ...done, findings: [...done.findings] }),
+        remember: async (tx, done) => {
+          const known = knownRecordsOf(done);
+          // Thrown within the transaction, so that nothing of the push is kept.
+          if (known !== undefined) throw new ProblemError(known.code, { records: known.records });
+          await remember(tx, { ...done, findings: [...done.findings] });
+        },
       });
       return { ...outcome, findings: [...outcome.findings] };
     }),
