@@ -5,7 +5,6 @@
 import type { Cell as TemplateCell, KindTemplate, RecordKind, TemplateColumn } from '@suyuan/battery';
 import { firstDataRow, templateOf } from '@suyuan/battery';
 import type { Cell, CellStyle, CellValue, DataValidation, WriteSheet } from 'hucre/xlsx';
-import { writeXlsx } from 'hucre/xlsx';
 
 /** Empty rows below the data that have formats and drop-down lists. */
 const PREPARED_ROWS = 500;
@@ -28,6 +27,8 @@ export async function writeTemplate(
 ): Promise<Uint8Array> {
   const template = templateOf(kind);
   const properties = { title: template.dataSheet.name, created: NO_DATE, modified: NO_DATE };
+  // Loaded when the first template is asked for: a node at rest does without its writer.
+  const { writeXlsx } = await import('hucre/xlsx');
   return await writeXlsx({
     sheets: [dataSheet(template, rows), notesSheet(template)],
     properties,
