@@ -69,7 +69,11 @@ export function answerFault(fault: ErpFault, response: ServerResponse): boolean 
       void stream(response, member, (fault.bytes / block) * member.length);
       return true;
     }
-    default:
-      return false;
+    case 'slow':
+    case 'repeats':
+    case 'renames':
+    case 'next_elsewhere':
+      break;
   }
+  return false;
 }
