@@ -8,6 +8,8 @@ export type { DeletionDuty } from './batch-view.ts';
 export { commitPart, partCommitter, PARTS, recordLeafHash, SALT_BYTES } from './commitment.ts';
 export type { CommitPart, Commitments, Part } from './commitment.ts';
 export type { StateReader } from './draft.ts';
+export { foreseeStatement, pendingActOf, pendingActsOf } from './foresight.ts';
+export type { Foresight, Issuer, PendingAct } from './foresight.ts';
 export { encodeGenesis, genesisState, networkIdOf, parseGenesis } from './genesis.ts';
 export type { Genesis, GenesisChannel, GenesisOrganization, GenesisRejection } from './genesis.ts';
 export {
@@ -16,7 +18,7 @@ export {
   RECORD_BYTES_MAX,
   STATEMENT_BYTES_MAX,
 } from './identifiers.ts';
-export { KEY_PURPOSES, keyIdOf, registerKey } from './key.ts';
+export { KEY_PURPOSES, keyIdOf, registerKey, verifyPossession } from './key.ts';
 export type { KeyPurpose, KeyRegistration, Possession } from './key.ts';
 export { appHashOf, logRootOf, logSizeOf, proveState, stateRootOf } from './ledger-state.ts';
 export type { LedgerState } from './ledger-state.ts';
@@ -55,7 +57,7 @@ export type {
   VoidedRange,
   VoidValue,
 } from './state-values.ts';
-export { parseStatement, signStatement, verifyStatement } from './statement.ts';
+export { encodeBody, parseBody, parseStatement, signStatement, verifyStatement } from './statement.ts';
 export type { ParsedStatement, Statement, StatementBody, StatementRejection } from './statement.ts';
 export type {
   AnchorFields,

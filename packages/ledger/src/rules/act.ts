@@ -68,6 +68,24 @@ export function applyStatement(context: RuleContext, body: StatementBody): Outco
   return { status: 'pending' };
 }
 
+/** Who decides an act that waits. Each invited organisation decides about itself. */
+export function electorateOfAct(context: RuleContext, body: StatementBody): Electorate {
+  if (body.kind === 'vote') return { voters: [], needed: 0 };
+  if (body.kind === 'channel') {
+    const voters = body.fields.invited.map(({ organization }) => organization);
+    return { voters, needed: voters.length };
+  }
+  return electorateNow(context, body);
+}
+
+/** Where no vote is needed any more, the issuer's own word is enough. */
+function electorateNow(
+  context: RuleContext,
+  body: Exclude<StatementBody, { readonly kind: 'vote' }>,
+): Electorate {
+  return ruleOf(body).electorate(context, body.fields) ?? { voters: [context.issuer], needed: 0 };
+}
+
 /** A suspended organisation may only change its keys and say that it deleted; a retired one only the latter. */
 function checkIssuer(context: RuleContext, body: StatementBody): RuleRejection | undefined {
   const status = organizationOf(context, context.issuer)?.status;
@@ -105,8 +123,7 @@ function castVote(context: RuleContext, vote: VoteFields): Outcome {
 
   const act: RuleContext = { ...context, issuer: pending.issuer, entry: vote.entry };
   const rule = ruleOf(body);
-  // Where no vote is needed any more, the issuer's own word is enough.
-  const electorate = rule.electorate(act, body.fields) ?? { voters: [pending.issuer], needed: 0 };
+  const electorate = electorateNow(act, body);
   if (!electorate.voters.includes(context.issuer)) return refused('not_entitled', context.issuer);
   const verdict = tally(electorate, voted);
   if (verdict === 'open') {
