@@ -16,3 +16,6 @@ export * from './receipts.ts';
 export * from './log.ts';
 export * from './trace.ts';
 export * from './events.ts';
+export * from './governance.ts';
+export * from './governance-wish.ts';
+export * from './rule-sentences.ts';

@@ -1,5 +1,7 @@
 // The catalogue of problems: every code that an answer may carry (RFC 9457), its HTTP status and its title in both
 // languages. The console and the command line say the same sentences; a test holds them equal.
+import { eventProblems } from './event-problems.ts';
+import { governanceProblems } from './governance-problems.ts';
 
 /** A sentence in both languages. */
 export interface Text {
@@ -332,27 +334,6 @@ const peer = {
   },
 } as const satisfies Record<string, ProblemEntry>;
 
-const events = {
-  events_pruned: {
-    status: 410,
-    en: 'Events after this cursor are no longer kept; begin again without it',
-    zh: '该游标之后的部分事件已清理，请不带游标重新开始',
-  },
-  webhook_not_found: { status: 404, en: 'There is no such webhook', zh: '没有该回调地址' },
-  webhook_disabled: { status: 409, en: 'The webhook is disabled', zh: '该回调地址已停用' },
-  webhook_address_refused: {
-    status: 422,
-    en: 'Webhooks are not sent to this address',
-    zh: '不允许向该地址发送回调',
-  },
-  webhooks_too_many: {
-    status: 409,
-    en: 'This node has as many webhooks as it takes',
-    zh: '本节点的回调地址数量已达上限',
-  },
-  delivery_not_found: { status: 404, en: 'There is no such delivery', zh: '没有该投递记录' },
-} as const satisfies Record<string, ProblemEntry>;
-
 /** Every problem by its code. */
 export const problems = {
   ...general,
@@ -362,7 +343,8 @@ export const problems = {
   ...reports,
   ...receipts,
   ...peer,
-  ...events,
+  ...eventProblems,
+  ...governanceProblems,
 };
 
 /** A stable code of a problem. */

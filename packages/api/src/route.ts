@@ -28,6 +28,7 @@ export const areas = {
   receipts: { en: 'Receipts', zh: '凭证' },
   log: { en: 'Log', zh: '日志' },
   events: { en: 'Events and webhooks', zh: '事件与回调' },
+  governance: { en: 'Governance', zh: '治理' },
 } as const satisfies Record<string, Text>;
 
 /** A chapter of the documentation. */
@@ -57,6 +58,8 @@ export interface JsonAnswer<S extends TSchema = TSchema> {
   readonly type: 'json';
   readonly status: 200 | 201 | 202;
   readonly schema: S;
+  /** What status 202 carries instead, for work that goes on after the answer; its `location` is also the header. */
+  readonly accepted?: TSchema;
 }
 
 /** An answer without a body. */
@@ -138,6 +141,14 @@ export function json<S extends TSchema>(schema: S, status: 200 | 201 | 202 = 200
   return { type: 'json', status, schema };
 }
 
+/** A JSON answer with status 200, or with 202 and another schema where the work goes on after the answer. */
+export function jsonOrAccepted<S extends TSchema, A extends TSchema>(
+  schema: S,
+  accepted: A,
+): JsonAnswer<S> & { readonly accepted: A } {
+  return { type: 'json', status: 200, schema, accepted };
+}
+
 /** An answer without a body, status 204. */
 export const empty: EmptyAnswer = { type: 'empty', status: 204 };
 
@@ -164,5 +175,9 @@ export type QueryOf<R extends Route> = StaticOr<R['query'], object>;
 export type JsonOf<R extends Route> = R['body'] extends JsonBody<infer S> ? Static<S> : undefined;
 /** The value of a route's JSON answer. */
 export type AnswerOf<R extends Route> = R['answer'] extends JsonAnswer<infer S> ? Static<S> : never;
+/** The value of a route's answer 202 besides its usual one. */
+export type AcceptedOf<R extends Route> = R['answer'] extends { readonly accepted: infer A extends TSchema }
+  ? Static<A>
+  : never;
 /** The value of one event of a route. */
 export type EventOf<R extends Route> = R['answer'] extends EventsAnswer<infer S> ? Static<S> : never;
