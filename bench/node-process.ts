@@ -2,6 +2,7 @@
  * The child process of a bench: a network of one organisation on a given PostgreSQL server, with a clock that the
  * parent may set. Speaks over the IPC channel of `fork`; ends when the parent goes away.
  */
+import { recordKinds } from '@suyuan/battery';
 import { readSettings, startNetwork } from '@suyuan/node';
 import type { FromNode, ToNode } from './bench-node.ts';
 
@@ -26,7 +27,7 @@ const network = await startNetwork({
       organization: 'bench',
       name: 'Bench',
       role: 'validator',
-      recordKinds: ['battery_module', 'battery_pack'],
+      recordKinds: recordKinds.map(({ id }) => id),
     },
   ],
   clock: { now: () => Date.now() + offsetMs },
