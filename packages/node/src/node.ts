@@ -1,5 +1,6 @@
 // One organisation's node: its database, accounts, slices and HTTP server, started in order and stopped in reverse.
 // What belongs to the process (PostgreSQL, the sequencer) is handed in by network.ts.
+import { setMaxListeners } from 'node:events';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer as createTcpServer } from 'node:net';
@@ -208,6 +209,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
   );
   started.push(async () => await slices.stop());
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // every open event stream listens
   const app = await createApp({
     ...options,
     logger,
