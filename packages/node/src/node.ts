@@ -1,7 +1,6 @@
 // One organisation's node: its database, accounts, slices and HTTP server, started in order and stopped in reverse.
 // What belongs to the process (PostgreSQL, the sequencer) is handed in by network.ts.
-import { setMaxListeners } from 'node:events';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
