@@ -17,8 +17,7 @@ import {
 import { latin1Bytes } from './latin1.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { appHashOf } from './ledger-state.ts';
-import type { StateChange } from './state-tree.ts';
-import { changeTree, EMPTY_TREE, leavesOf } from './state-tree.ts';
+import { leavesOf, treeOfRows } from './state-tree.ts';
 
 /** Why there is no state. */
 export type SnapshotRejection = Rejection<'snapshot_malformed' | 'snapshot_app_hash_mismatch'>;
@@ -48,7 +47,7 @@ export function loadState(
   { height, log, rows }: StoredState,
   appHash: Uint8Array,
 ): Result<LedgerState, SnapshotRejection> {
-  const tree = changeTree(crypto.sha256, EMPTY_TREE, changesOf(rows));
+  const tree = treeOfRows(crypto.sha256, rows);
   const state: LedgerState = { height, log, tree };
   return equalBytes(appHashOf(crypto, state), appHash)
     ? ok(state)
@@ -91,8 +90,4 @@ function pairsOf(items: readonly unknown[]): (readonly [string, Uint8Array])[] |
     before = key;
   }
   return pairs;
-}
-
-function* changesOf(rows: StoredState['rows']): Generator<StateChange> {
-  for (const [key, value] of rows) yield { key, value };
 }

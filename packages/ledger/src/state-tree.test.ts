@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { encodeStateProof, parseStateProof, proveKey, verifyStateProof } from './state-proof.ts';
 import type { StateChange } from './state-tree.ts';
-import { changeTree, EMPTY_TREE, getValue, leavesOf, treeRoot } from './state-tree.ts';
+import { changeTree, EMPTY_TREE, getValue, leavesOf, treeOfRows, treeRoot } from './state-tree.ts';
 import { crypto } from './test-network.ts';
 
 const hash = crypto.sha256;
@@ -70,6 +70,19 @@ describe('state tree', () => {
         for (const [name, value] of rows) expect(getValue(hash, after, name)).toEqual(value);
         // The tree before is untouched.
         expect(Array.from(treeRoot(hash, before))).toEqual(rootOf(rowsAfter(first)));
+      }),
+    );
+  });
+
+  it('[G22] a tree of rows is the tree of the same changes', () => {
+    fc.assert(
+      fc.property(changes, (list) => {
+        const rows = rowsAfter(list);
+        const tree = treeOfRows(hash, rows);
+        expect(tree.size).toBe(rows.size);
+        expect(Array.from(treeRoot(hash, tree))).toEqual(rootOf(rows));
+        expect([...leavesOf(tree)].map((leaf) => leaf.key).toSorted()).toEqual([...rows.keys()].toSorted());
+        for (const [name, value] of rows) expect(getValue(hash, tree, name)).toEqual(value);
       }),
     );
   });

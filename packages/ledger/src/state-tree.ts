@@ -86,6 +86,31 @@ export function changeTree(hash: Hash, tree: StateTree, changes: Iterable<StateC
   return { top, size };
 }
 
+/** The tree with these rows, each key once: what changing an empty tree gives, without copying a path for each. */
+export function treeOfRows(hash: Hash, rows: Iterable<readonly [key: string, value: Uint8Array]>): StateTree {
+  const leaves: Leaf[] = [];
+  for (const [key, value] of rows) {
+    leaves.push({ key, path: pathOf(hash, key), value: latin1Text(value), hash: '', memo: undefined });
+  }
+  leaves.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { top: subtreeOf(leaves, 0, leaves.length, 0), size: leaves.length };
+}
+
+/** The subtree of the leaves from `from` to before `to`, which are in order and alike in all bits before `depth`. */
+function subtreeOf(leaves: readonly Leaf[], from: number, to: number, depth: number): Node | undefined {
+  if (from === to) return undefined;
+  if (to - from === 1) return leaves[from];
+  assert(depth < 8 * HASH_BYTES, 'each key is there once');
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bitOf(leaves[middle]?.path ?? '', depth) === 0) low = middle + 1;
+    else high = middle;
+  }
+  return inner(subtreeOf(leaves, from, low, depth + 1), subtreeOf(leaves, low, to, depth + 1));
+}
+
 /** The root hash. Costs one hash for each node not hashed before. */
 export function treeRoot(hash: Hash, tree: StateTree): Uint8Array {
   return latin1Bytes(hashOf(hash, tree.top));
