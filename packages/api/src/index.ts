@@ -19,3 +19,6 @@ export * from './events.ts';
 export * from './governance.ts';
 export * from './governance-wish.ts';
 export * from './rule-sentences.ts';
+export * from './sources.ts';
+export * from './source-settings.ts';
+export * from './source-failures.ts';

@@ -2,6 +2,7 @@
 // languages. The console and the command line say the same sentences; a test holds them equal.
 import { eventProblems } from './event-problems.ts';
 import { governanceProblems } from './governance-problems.ts';
+import { sourceProblems } from './source-problems.ts';
 
 /** A sentence in both languages. */
 export interface Text {
@@ -345,6 +346,7 @@ export const problems = {
   ...peer,
   ...eventProblems,
   ...governanceProblems,
+  ...sourceProblems,
 };
 
 /** A stable code of a problem. */

@@ -28,6 +28,7 @@ export const areas = {
   receipts: { en: 'Receipts', zh: '凭证' },
   log: { en: 'Log', zh: '日志' },
   events: { en: 'Events and webhooks', zh: '事件与回调' },
+  sources: { en: 'Sources', zh: '数据源' },
   governance: { en: 'Governance', zh: '治理' },
 } as const satisfies Record<string, Text>;
 
