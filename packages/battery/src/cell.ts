@@ -4,9 +4,8 @@
  */
 import { splitAttachments } from './attachment.ts';
 import { formatCivilDate, isCivilDate, twoDigits } from './civil-date.ts';
-import type { Field } from './kind.ts';
+import type { Field, Say } from './kind.ts';
 import { decimalsOf } from './read-value.ts';
-import type { Reading } from './reading.ts';
 import { isBlank, trimBlanks } from './unicode.ts';
 
 /** A cell with a date format: the civil date and time that a person sees. */
@@ -35,6 +34,11 @@ export interface FormulaCell {
 /** One cell; null or undefined when empty. */
 export type Cell = string | number | boolean | null | undefined | DateCell | ErrorCell | FormulaCell;
 
+/** What takes the findings of reading a cell. */
+export interface Sayer {
+  say: Say;
+}
+
 /** What `cellValue` gives when the cell cannot be read and a finding says so. */
 export const unreadable: unique symbol = Symbol('unreadable');
 
@@ -48,7 +52,7 @@ export function cellText(cell: Cell): string {
 }
 
 /** Converts a cell to the JSON value of its field, saying what it had to read another way. */
-export function cellValue(field: Field, cell: Cell, reading: Reading): unknown {
+export function cellValue(field: Field, cell: Cell, reading: Sayer): unknown {
   if (cell === null || cell === undefined) return undefined;
   if (typeof cell === 'object') {
     if (cell.kind === 'error') {
@@ -95,7 +99,7 @@ export function cellValue(field: Field, cell: Cell, reading: Reading): unknown {
   }
 }
 
-function dateValue(field: Field, cell: DateCell, reading: Reading): unknown {
+function dateValue(field: Field, cell: DateCell, reading: Sayer): unknown {
   const date = formatCivilDate(cell.year, cell.month, cell.day);
   const { hour = 0, minute = 0, second = 0 } = cell;
   if (field.type === 'datetime')
@@ -112,14 +116,14 @@ function dateValue(field: Field, cell: DateCell, reading: Reading): unknown {
   return date;
 }
 
-function numberInTextColumn(field: Field, cell: number, reading: Reading): string {
+function numberInTextColumn(field: Field, cell: number, reading: Sayer): string {
   const text = String(cell);
   reading.say('text_as_number', field.id, { value: text });
   return text;
 }
 
 /** Only plain decimals are read; separators of thousands and units are not. */
-function textInNumberColumn(field: Field, cell: string, reading: Reading): unknown {
+function textInNumberColumn(field: Field, cell: string, reading: Sayer): unknown {
   const text = trimBlanks(cell);
   if (text === '') return undefined;
   if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return cell;
@@ -156,7 +160,7 @@ function enumValue(field: Extract<Field, { type: 'enum' }>, cell: string): strin
   return names.get(trimBlanks(cell)) ?? cell;
 }
 
-function booleanValue(field: Field, cell: string, reading: Reading): unknown {
+function booleanValue(field: Field, cell: string, reading: Sayer): unknown {
   const text = trimBlanks(cell).toLowerCase();
   if (text === '') return undefined;
   if (text === '是' || text === 'yes' || text === 'true') return true;
@@ -166,7 +170,7 @@ function booleanValue(field: Field, cell: string, reading: Reading): unknown {
 }
 
 /** Reads the ways in which people write a date; anything but `YYYY-MM-DD` is said. */
-function dateText(field: Field, cell: string, reading: Reading): string {
+function dateText(field: Field, cell: string, reading: Sayer): string {
   const text = trimBlanks(cell);
   if (text.length === 10 && text[4] === '-' && text[7] === '-') return text;
   const match =
@@ -179,7 +183,7 @@ function dateText(field: Field, cell: string, reading: Reading): string {
 }
 
 /** Reads `2026-11-05 09:30` and the like as times in Asia/Shanghai, and says so. */
-function momentText(field: Field, cell: string, reading: Reading): string {
+function momentText(field: Field, cell: string, reading: Sayer): string {
   const text = trimBlanks(cell);
   const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T](\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text);
   if (match === null) return text;

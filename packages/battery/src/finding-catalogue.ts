@@ -156,6 +156,14 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
   cell_error: error('单元格为错误值 {value}', 'the cell holds the error {value}'),
   cell_formula: warning('单元格为公式，已读取其结果', 'the cell holds a formula; its result was read'),
   cell_formula_empty: error('单元格为公式但没有结果', 'the cell holds a formula without a result'),
+  mapped_text_changed: info('映射改写为 {after}', 'the mapping changed it to {after}'),
+  mapped_not_in_table: error('映射的对照表中没有该值', 'the look-up of the mapping does not have this value'),
+  mapped_left_out: info(
+    '映射的对照表中没有该值，已按空值处理',
+    'the look-up of the mapping does not have this value; it was read as missing',
+  ),
+  mapped_date_form: error('不符合映射中的日期格式 {pattern}', 'not written as the mapping says: {pattern}'),
+  mapped_rounded: info('已四舍五入为 {after}', 'it was rounded to {after}'),
   attachment_digest: error(
     '附件须注明 SHA-256 摘要（64 位小写十六进制）',
     'an attachment is named by its SHA-256 digest, 64 small hexadecimal digits',
