@@ -7,6 +7,7 @@ import {
   documentKind,
   findingCatalogue,
   lawVersions,
+  managingKinds,
   recordKinds,
 } from '@suyuan/battery';
 
@@ -25,6 +26,7 @@ function documentPresets(): readonly string[] {
       ({ id, label, recordKinds: kinds }) =>
         `| \`${id}\` ${label.zh} ${label.en} | ${kinds.map((kind) => `\`${kind}\``).join(', ')} |`,
     ),
+    `| 管理方 managing organisation | ${managingKinds.map((kind) => `\`${kind}\``).join(', ')} |`,
     '',
   ];
 }
@@ -64,7 +66,7 @@ export function documentKinds(): string {
   return [
     '# Record kinds',
     '',
-    'Written by `tools/document-kinds.ts` from the record kinds in `packages/battery`; the rules are in [spec/battery.md](../spec/battery.md).',
+    'Written by `tools/document-kinds.ts` from the record kinds in `packages/battery`; the rules are in [spec/battery.md](../spec/battery.md). The nine modules come first, then the kinds of [master data](master-data.md).',
     '',
     ...recordKinds.map(documentKind),
     ...documentPresets(),

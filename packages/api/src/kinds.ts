@@ -8,6 +8,9 @@ const Label = text;
 const KindSummary = Type.Object({
   id: Type.String(),
   version: Type.Integer(),
+  family: Type.Union([Type.Literal('module'), Type.Literal('master')], {
+    description: 'one of the nine modules, or master data that their records name',
+  }),
   label: Label,
   help: Label,
   permitted: Type.Boolean({ description: 'this organisation may report it' }),

@@ -25,12 +25,18 @@ export const businessTypes: readonly BusinessType[] = [
   {
     id: 'battery_maker',
     label: { zh: '电池生产企业', en: 'battery maker' },
-    recordKinds: ['battery_module', 'battery_pack', 'battery_retirement'],
+    recordKinds: ['battery_model', 'battery_module', 'battery_pack', 'battery_retirement'],
   },
   {
     id: 'vehicle_maker',
     label: { zh: '汽车生产企业', en: 'vehicle maker' },
-    recordKinds: ['after_sales_service', 'vehicle_production', 'vehicle_repair', 'vehicle_sale'],
+    recordKinds: [
+      'after_sales_service',
+      'vehicle_model',
+      'vehicle_production',
+      'vehicle_repair',
+      'vehicle_sale',
+    ],
   },
   {
     id: 'dealer',
@@ -53,6 +59,9 @@ export const businessTypes: readonly BusinessType[] = [
     recordKinds: ['battery_recycling', 'battery_retirement'],
   },
 ];
+
+/** The record kinds that the managing organisation of a network usually reports: the registers that it keeps. */
+export const managingKinds: readonly string[] = ['maker_prefix', 'unit'];
 
 /** The record kinds of a business type, or undefined for an unknown one. */
 export function recordKindsOfBusiness(id: string): readonly string[] | undefined {

@@ -2,7 +2,7 @@ import { exampleContext, exampleRecords } from '@suyuan/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mainCode } from './kind.ts';
-import { recordKind, recordKinds } from './kinds/record-kinds.ts';
+import { moduleKinds, recordKind, recordKinds } from './kinds/record-kinds.ts';
 import type { ParsedRecord } from './parse-record.ts';
 import { parseRecord } from './parse-record.ts';
 import { parseRow } from './parse-row.ts';
@@ -208,7 +208,7 @@ describe('rules of vehicle and battery events', () => {
   });
 
   it('[B25] a record is known by its subject, else by what it is about', () => {
-    const names = recordKinds.map(({ id }) => mainCode(parsed(id).subjects));
+    const names = moduleKinds.map(({ id }) => mainCode(parsed(id).subjects));
     const [vin, module1, module9] = [
       'LSYTESTE0TA000001',
       'SY1MB01A000001GB20000001',

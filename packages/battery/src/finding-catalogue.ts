@@ -250,6 +250,27 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
     '该编码已有上报记录 {record}',
     'there is a reported record about this code: {record}',
   ),
+  model_not_registered: warning(
+    '主数据中没有 {day} 有效的型号 {value}',
+    'no model {value} is registered for {day}',
+  ),
+  model_differs: warning(
+    '与登记的型号 {model} 不一致，登记值为 {registered}',
+    'differs from the registered model {model}, which has {registered}',
+  ),
+  prefix_not_registered: warning(
+    '主数据中没有 {day} 有效的厂商代码 {prefix}',
+    'no maker prefix {prefix} is registered for {day}',
+  ),
+  prefix_of_another_organization: warning(
+    '厂商代码 {prefix} 登记在 {owner} 名下',
+    'the maker prefix {prefix} is registered to {owner}',
+  ),
+  unit_not_registered: warning(
+    '主数据中没有 {day} 有效的单位 {value}',
+    'no unit {value} is registered for {day}',
+  ),
+  unit_name_differs: warning('与登记的单位名称不一致：{registered}', 'the registered name is {registered}'),
   custody_made_twice: warning(
     '另有记录 {record} 称其已生产',
     'another record, {record}, reports its production too',

@@ -6,6 +6,7 @@ import type { CodeContext, CodeMode } from './code/battery-code.ts';
 import type { SisterCodes } from './code/sister-codes.ts';
 import type { ProductType } from './code/tables.ts';
 import type { FindingCode, FindingFacts, Label } from './finding.ts';
+import type { MasterContext } from './master/judge-master.ts';
 
 /** One of the three pieces of a record: for anyone with the code, for channel members, for the reporter only. */
 export type Part = 'public' | 'shared' | 'private';
@@ -132,12 +133,16 @@ export type Say = (code: FindingCode, field: string, facts?: FindingFacts) => vo
 /** A rule over several fields of one record. It must not throw and must take time linear in the record. */
 export type RecordRule = (values: RecordValues, say: Say, context: RecordContext) => void;
 
+/** What a kind reports: `module`, what happens to batteries and vehicles; `master`, what such records name. */
+export type KindFamily = 'module' | 'master';
+
 /** A record kind: its fields in the order of the canonical text, and its rules. */
 export interface RecordKind {
   /** lower_snake; the same string in statements, API and command line. */
   readonly id: string;
   /** Counts up when a field is added; fields are never removed or given another meaning. */
   readonly version: number;
+  readonly family: KindFamily;
   readonly label: Label;
   readonly help: Label;
   readonly fields: readonly Field[];
@@ -154,6 +159,8 @@ export interface RecordContext extends CodeContext {
   readonly codes: CodeMode;
   /** When given, codes that differ from others of the same file only by O/0 or I/1 are pointed out. */
   readonly sisters?: SisterCodes;
+  /** When given, models, maker prefixes and units that the record names are compared with the master data. */
+  readonly master?: MasterContext;
 }
 
 /** The exact UTF-8 JSON texts of the three parts; `{}` for an empty one. */

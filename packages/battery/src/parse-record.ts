@@ -10,6 +10,7 @@ import { recordBytesMax } from './kind.ts';
 import type { ReadValue } from './read-value.ts';
 import { compileReader } from './read-value.ts';
 import { Reading } from './reading.ts';
+import { judgeMaster } from './master/judge-master.ts';
 import { checkConditions } from './field-condition.ts';
 import { isMembers } from './members.ts';
 import { isBlank, trimBlanks, utf8Size } from './unicode.ts';
@@ -136,6 +137,8 @@ export function finishRecord(kind: RecordKind, reading: Reading, texts: PartText
   const say: Say = (code, field, facts) => reading.say(code, field, facts);
   checkConditions(kind, reading);
   for (const rule of kind.rules) rule(reading, say, reading.context);
+  const { master, today } = reading.context;
+  if (master !== undefined) judgeMaster(kind, reading, say, master, today);
   const record = texts.finish();
   const size = recordSize(record);
   if (size > recordBytesMax) reading.add(makeFinding('record_too_large', { size }));

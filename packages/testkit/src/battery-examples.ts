@@ -117,6 +117,44 @@ export const exampleRecords: Readonly<Record<string, Readonly<Record<string, unk
     whereaboutsName: unit.name,
     nextUse: 'recycle',
   },
+  battery_model: {
+    modelId: 'SYM-2S',
+    product: 'M',
+    makerCode: '91350100M000100Y43',
+    makerName: '示例电池有限公司',
+    chemistry: 'B',
+    ratedCapacity: 100,
+    nominalVoltage: 6.4,
+    connection: '1P2S',
+    partCount: 2,
+    cellModelId: 'SYC-100',
+    validFrom: '2026-01-01',
+  },
+  vehicle_model: {
+    vehicleModel: 'SYV7000BEV',
+    vehicleBrand: '示例牌',
+    vehicleType: 'passenger_car',
+    makerCode: unit.code,
+    makerName: unit.name,
+    swapCapable: true,
+    packCount: 1,
+    validFrom: '2026-01-01',
+  },
+  maker_prefix: {
+    prefix: 'SY1',
+    makerCode: '91350100M000100Y43',
+    makerName: '示例电池有限公司',
+    organization: 'maker',
+    validFrom: '2026-01-01',
+  },
+  unit: {
+    unitCode: unit.code,
+    unitName: unit.name,
+    unitType: 'recycler',
+    area: '350102',
+    validFrom: '2026-01-01',
+    validTo: '2040-12-31',
+  },
 };
 
 const base = {
@@ -133,6 +171,7 @@ export const inventedKind: RecordKind = {
   label: { zh: '测试', en: 'Invented' },
   help: { zh: '仅用于测试', en: 'For tests only' },
   eventDate: 'day',
+  family: 'module',
   rules: [],
   fields: [
     { ...base, id: 'vin', label: { zh: '车架号', en: 'VIN' }, part: 'public', type: 'vin', role: 'subject' },

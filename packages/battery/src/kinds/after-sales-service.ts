@@ -22,6 +22,7 @@ import {
 export const afterSalesService: RecordKind = {
   id: 'after_sales_service',
   version: 1,
+  family: 'module',
   label: { zh: '售后服务', en: 'After-sales service' },
   help: {
     zh: '售后备件电池每入库一件填一行；维修时换上的电池应先在此入库。',

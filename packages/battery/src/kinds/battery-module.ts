@@ -40,6 +40,7 @@ const connectionRule: RecordRule = (values, say) => {
 export const batteryModule: RecordKind = {
   id: 'battery_module',
   version: 1,
+  family: 'module',
   label: { zh: '电池模块信息', en: 'Battery module' },
   help: {
     zh: '电池厂每生产一个模块填一行；单体编码写在同一单元格内。',

@@ -58,6 +58,7 @@ const line = (
 export const batteryPack: RecordKind = {
   id: 'battery_pack',
   version: 1,
+  family: 'module',
   label: { zh: '电池包信息', en: 'Battery pack' },
   help: {
     zh: '电池厂每生产一个电池包填一行；模块编码写在同一单元格内。',

@@ -68,6 +68,7 @@ const outputRule: RecordRule = (values, say) => {
 export const batteryRecycling: RecordKind = {
   id: 'battery_recycling',
   version: 1,
+  family: 'module',
   label: { zh: '电池回收', en: 'Battery recycling' },
   help: {
     zh: '回收网点、拆解企业、综合利用企业：入库、出库、处理各填一行；出库可以晚于入库单独上报。',

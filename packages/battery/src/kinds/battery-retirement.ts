@@ -32,6 +32,7 @@ const batteryTypeRule: RecordRule = (values, say, context) => {
 export const batteryRetirement: RecordKind = {
   id: 'battery_retirement',
   version: 1,
+  family: 'module',
   label: { zh: '电池退役', en: 'Battery retirement' },
   help: {
     zh: '每退役一个电池包、模块或单体填一行；须先有出库。',

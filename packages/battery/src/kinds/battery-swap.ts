@@ -28,6 +28,7 @@ const atVehicle = { field: 'subType', values: ['swap', 'vehicle'] } as const;
 export const batterySwap: RecordKind = {
   id: 'battery_swap',
   version: 1,
+  family: 'module',
   label: { zh: '车辆换电', en: 'Battery swap' },
   help: {
     zh: '换电运营单位：电池入库、换电、送修出库、出库、换电车辆登记，各填一行。',

@@ -2,7 +2,7 @@
  * The record kind `vehicle_production` (车辆生产): a vehicle and the packs built into it. Implements spec/battery.md,
  * "Rules of a record".
  */
-import type { RecordKind, RecordRule } from '../kind.ts';
+import type { EnumField, RecordKind, RecordRule } from '../kind.ts';
 import { recordIdField } from './battery-fields.ts';
 import {
   attachmentsField,
@@ -36,10 +36,27 @@ const chassisRule: RecordRule = (values, say) => {
   if (!code && !name && !values.given('systemCode')) say('value_missing', 'systemCode');
 };
 
+/** What sort of vehicle it is. */
+export const vehicleTypeField: EnumField = choiceField({
+  id: 'vehicleType',
+  label: { zh: '车辆种类', en: 'Vehicle type' },
+  part: 'public',
+  values: [
+    { id: 'passenger_car', label: { zh: '乘用车', en: 'passenger car' } },
+    { id: 'bus', label: { zh: '客车', en: 'bus' } },
+    { id: 'truck', label: { zh: '货车', en: 'truck' } },
+    { id: 'special', label: { zh: '专用车', en: 'special vehicle' } },
+    { id: 'other', label: { zh: '其他', en: 'other' } },
+  ],
+  help: { zh: '按公告', en: 'As announced' },
+  example: '乘用车',
+});
+
 /** Vehicle production, version 1. */
 export const vehicleProduction: RecordKind = {
   id: 'vehicle_production',
   version: 1,
+  family: 'module',
   label: { zh: '车辆生产', en: 'Vehicle production' },
   help: {
     zh: '整车厂每下线一辆车填一行；所装电池包编码写在同一单元格内。',
@@ -71,20 +88,7 @@ export const vehicleProduction: RecordKind = {
       help: { zh: '车辆品牌', en: 'Brand of the vehicle' },
       example: '示例牌',
     }),
-    choiceField({
-      id: 'vehicleType',
-      label: { zh: '车辆种类', en: 'Vehicle type' },
-      part: 'public',
-      values: [
-        { id: 'passenger_car', label: { zh: '乘用车', en: 'passenger car' } },
-        { id: 'bus', label: { zh: '客车', en: 'bus' } },
-        { id: 'truck', label: { zh: '货车', en: 'truck' } },
-        { id: 'special', label: { zh: '专用车', en: 'special vehicle' } },
-        { id: 'other', label: { zh: '其他', en: 'other' } },
-      ],
-      help: { zh: '按公告', en: 'As announced' },
-      example: '乘用车',
-    }),
+    vehicleTypeField,
     whenField({
       id: 'offlineTime',
       label: { zh: '下线时间', en: 'Off the line' },

@@ -24,6 +24,7 @@ import {
 export const vehicleRepair: RecordKind = {
   id: 'vehicle_repair',
   version: 1,
+  family: 'module',
   label: { zh: '车辆维修', en: 'Vehicle repair' },
   help: {
     zh: '每更换一个电池包、模块或单体填一行。',

@@ -19,6 +19,7 @@ const ownerRule: RecordRule = (values, say) => {
 export const vehicleSale: RecordKind = {
   id: 'vehicle_sale',
   version: 1,
+  family: 'module',
   label: { zh: '车辆销售', en: 'Vehicle sale' },
   help: {
     zh: '每销售一辆车填一行；所有人信息仅保存在本单位，不传给任何其他单位。',

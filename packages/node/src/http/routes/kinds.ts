@@ -41,6 +41,7 @@ export function kindBindings({ modules }: KindDependencies): readonly Binding[] 
   const summary = (kind: RecordKind): AnswerOf<typeof listKinds>['items'][number] => ({
     id: kind.id,
     version: kind.version,
+    family: kind.family,
     label: showLabel(kind.label),
     help: showLabel(kind.help),
     permitted: modules().includes(kind.id),

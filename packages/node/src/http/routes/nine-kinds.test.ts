@@ -5,9 +5,9 @@ import { expect, test, vi } from 'vitest';
 import {
   businessTypes,
   mainCode,
+  moduleKinds,
   parseStoredRecord,
   recordKind,
-  recordKinds,
   vinCheckDigit,
 } from '@suyuan/battery';
 import type { BusinessTypeId } from '@suyuan/battery';
@@ -209,7 +209,7 @@ async function expectRefused(nodes: TestNodes, { kind }: Sample): Promise<void> 
 
 test('[K11] the nine kinds go from workbook and push to a trace and a receipt that verifies at another organisation', async () => {
   await using nodes = await startAll();
-  expect(samples.map(({ kind }) => kind).toSorted()).toEqual(recordKinds.map(({ id }) => id).toSorted());
+  expect(samples.map(({ kind }) => kind).toSorted()).toEqual(moduleKinds.map(({ id }) => id).toSorted());
   for (const one of samples) {
     await expectRefused(nodes, one);
     const id = await stageSample(nodes, 'workbook', one);

@@ -1,0 +1,135 @@
+/**
+ * Master data out of records: models, maker prefixes and units as versioned entries, and which of them is in force on
+ * a day. Implements spec/battery.md, "Master data".
+ */
+import type { Members } from '../members.ts';
+import { membersOfRecord } from '../members.ts';
+
+/** The record kinds of master data. */
+export type MasterKindId = 'battery_model' | 'vehicle_model' | 'maker_prefix' | 'unit';
+
+/** The field that holds the key of a kind's entries: what records of the nine modules name. */
+export const masterKeyFields: { readonly [kind in MasterKindId]: string } = {
+  battery_model: 'modelId',
+  vehicle_model: 'vehicleModel',
+  maker_prefix: 'prefix',
+  unit: 'unitCode',
+};
+
+/** One version of an entry, as one record says it. */
+export interface MasterEntry {
+  readonly kind: MasterKindId;
+  readonly key: string;
+  /** Of a battery model the product, since models of different products may share a name; else empty. */
+  readonly product: string;
+  /** First and last day on which it counts. */
+  readonly validFrom: string;
+  readonly validTo: string | undefined;
+  /** The values of the record's public and shared parts. */
+  readonly members: Members;
+  readonly entry: number;
+  readonly leaf: number;
+  readonly reporter: string;
+  readonly voided: boolean;
+}
+
+/** A record as a node holds it. */
+export interface MasterRecord {
+  readonly kind: string;
+  readonly publicText: string | undefined;
+  readonly sharedText: string | undefined;
+  readonly entry: number;
+  readonly leaf: number;
+  readonly reporter: string;
+  readonly voided: boolean;
+}
+
+/** What an entry is looked up by. */
+export type MasterKey = Pick<MasterEntry, 'kind' | 'key' | 'product'>;
+
+/** True for the id of a kind of master data. */
+export function isMasterKind(kind: string): kind is MasterKindId {
+  return Object.hasOwn(masterKeyFields, kind);
+}
+
+/** The entry that a record makes; undefined for a record of another kind, or one whose text is not there. */
+export function masterEntryOf(record: MasterRecord): MasterEntry | undefined {
+  const { kind, entry, leaf, reporter, voided } = record;
+  if (!isMasterKind(kind)) return undefined;
+  const members = membersOfRecord(record);
+  const key = members[masterKeyFields[kind]];
+  const { validFrom, validTo, product } = members;
+  if (typeof key !== 'string' || typeof validFrom !== 'string') return undefined;
+  return {
+    kind,
+    key,
+    product: kind === 'battery_model' && typeof product === 'string' ? product : '',
+    validFrom,
+    validTo: typeof validTo === 'string' ? validTo : undefined,
+    members,
+    entry,
+    leaf,
+    reporter,
+    voided,
+  };
+}
+
+/**
+ * Entries by key. The result depends on the entries alone, not on their order: versions stand by their first day,
+ * those of the same day in log order.
+ */
+export class MasterData {
+  readonly #versions = new Map<string, MasterEntry[]>();
+  readonly #sorts = new Set<string>();
+
+  constructor(entries: Iterable<MasterEntry>) {
+    for (const entry of entries) {
+      const name = nameOf(entry);
+      const versions = this.#versions.get(name);
+      if (versions === undefined) this.#versions.set(name, [entry]);
+      else versions.push(entry);
+      if (!entry.voided) this.#sorts.add(sortOf(entry.kind, entry.product));
+    }
+    for (const versions of this.#versions.values()) if (versions.length > 1) versions.sort(inOrder);
+  }
+
+  /** True when there is any entry of the kind (and product); without one, nothing is said about records. */
+  keeps(kind: MasterKindId, product = ''): boolean {
+    return this.#sorts.has(sortOf(kind, product));
+  }
+
+  /**
+   * The entry in force on a civil date: of those that are not voided the last whose first day is not after it. When
+   * that one has ended, none is.
+   */
+  inForce(key: MasterKey, day: string): MasterEntry | undefined {
+    const latest = this.#versions
+      .get(nameOf(key))
+      ?.findLast(({ voided, validFrom }) => !voided && validFrom <= day);
+    return latest?.validTo !== undefined && latest.validTo < day ? undefined : latest;
+  }
+
+  /** All versions under a key, voided ones too, the latest first day last. */
+  versions(key: MasterKey): readonly MasterEntry[] {
+    return this.#versions.get(nameOf(key)) ?? [];
+  }
+
+  /** The versions of every key. */
+  all(): Iterable<readonly MasterEntry[]> {
+    return this.#versions.values();
+  }
+}
+
+/** Products have one character, kinds no blank, so that no two keys have one name. */
+function nameOf({ kind, key, product }: MasterKey): string {
+  return `${kind} ${product} ${key}`;
+}
+
+function sortOf(kind: MasterKindId, product: string): string {
+  return `${kind} ${product}`;
+}
+
+function inOrder(a: MasterEntry, b: MasterEntry): number {
+  if (a.validFrom !== b.validFrom) return a.validFrom < b.validFrom ? -1 : 1;
+  return a.entry - b.entry || a.leaf - b.leaf;
+}
