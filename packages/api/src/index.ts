@@ -15,6 +15,7 @@ export * from './reports.ts';
 export * from './receipts.ts';
 export * from './log.ts';
 export * from './trace.ts';
+export * from './search.ts';
 export * from './events.ts';
 export * from './governance.ts';
 export * from './governance-wish.ts';

@@ -3,6 +3,7 @@
 import { eventProblems } from './event-problems.ts';
 import { governanceProblems } from './governance-problems.ts';
 import { sourceProblems } from './source-problems.ts';
+import { searchProblems } from './search-problems.ts';
 
 /** A sentence in both languages. */
 export interface Text {
@@ -347,6 +348,7 @@ export const problems = {
   ...eventProblems,
   ...governanceProblems,
   ...sourceProblems,
+  ...searchProblems,
 };
 
 /** A stable code of a problem. */

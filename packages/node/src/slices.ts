@@ -33,6 +33,7 @@ import { organizationBindings } from './http/routes/organization.ts';
 import { receiptBindings } from './http/routes/receipts.ts';
 import { recordBindings } from './http/routes/records.ts';
 import { reportBindings } from './http/routes/reports.ts';
+import { searchBindings } from './http/routes/search.ts';
 import { stagingBindings } from './http/routes/staging.ts';
 import { traceBindings } from './http/routes/trace.ts';
 import { workbookRowsMax } from './import/import-deps.ts';
@@ -166,6 +167,7 @@ function bindingsOf(
     ...batchBindings(core),
     ...reportBindings({ ...core, worker }),
     ...traceBindings(core),
+    ...searchBindings(core),
     ...recordBindings({ ...core, pull }),
     ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
     ...logBindings({ ...core, checkpoints }),

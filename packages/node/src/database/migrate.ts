@@ -8,6 +8,7 @@ import { order } from './migrations/0002-order.ts';
 import { trace } from './migrations/0003-trace.ts';
 import { events } from './migrations/0004-events.ts';
 import { family } from './migrations/0005-family.ts';
+import { search } from './migrations/0009-search.ts';
 
 const migrations = {
   '0001-first': first,
@@ -15,6 +16,7 @@ const migrations = {
   '0003-trace': trace,
   '0004-events': events,
   '0005-family': family,
+  '0009-search': search,
 };
 
 /** Applies every migration that is missing. */

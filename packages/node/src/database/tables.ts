@@ -39,6 +39,10 @@ export interface BatchTable {
   last_valid_height: Maybe<number>;
   acknowledgements: Maybe<JsonText>;
   refusal: Maybe<string>;
+  /** Between which dates the events of its records lie, once it is reported and `summarized`. */
+  event_from: Maybe<string>;
+  event_to: Maybe<string>;
+  summarized: Generated<boolean>;
 }
 
 /** One record; written once by COPY into its month's partition. */
