@@ -1,5 +1,6 @@
 // Every command of `suyuan`. docs/cli.md is written from this table and a test holds the two equal.
 import type { CommandDefinition } from './definition.ts';
+import { networkCommands } from './network-commands.ts';
 
 /** All commands, in the order in which help and documentation list them. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -20,7 +21,8 @@ export const commandTable: readonly CommandDefinition[] = [
   },
   {
     name: 'node',
-    summary: 'Run the node of one organisation, in a network of its own, until Ctrl-C.',
+    summary:
+      'Run the node of one organisation until Ctrl-C: of the network that its folder was made for, or in one of its own.',
     arguments: '',
     options: [
       {
@@ -42,6 +44,7 @@ export const commandTable: readonly CommandDefinition[] = [
     example: 'suyuan node --data data/acme --organization acme --port 8080',
     load: async () => (await import('./commands/node.ts')).node,
   },
+  ...networkCommands,
   {
     name: 'template',
     summary: 'Write the Excel template of a record kind.',

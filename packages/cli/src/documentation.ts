@@ -14,7 +14,9 @@ const HEAD = `# The command line \`suyuan\`
 
 /** The whole documentation as Markdown. */
 export function documentCommands(table: readonly CommandDefinition[]): string {
-  const index = table.map(({ name, summary }) => `| [\`${name}\`](#${name}) | ${summary} |\n`).join('');
+  const index = table
+    .map(({ name, summary }) => `| [\`${name}\`](#${name.replaceAll(' ', '-')}) | ${summary} |\n`)
+    .join('');
   return `${HEAD}\n| command | what it does |\n| --- | --- |\n${index}\n${table.map(documentCommand).join('\n')}`;
 }
 

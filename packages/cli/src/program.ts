@@ -23,12 +23,13 @@ export function buildProgram(
     .helpCommand(false)
     .showHelpAfterError('(suyuan --help lists the commands)')
     .configureOutput({ writeOut: output.print, writeErr: output.say })
-    .exitOverride();
+    .exitOverride()
+    .enablePositionalOptions(); // `suyuan node join --data` is an option of join
   for (const definition of table) {
-    const command = program
-      .command(definition.name)
+    const command = place(program, definition.name)
       .description(definition.summary)
-      .allowExcessArguments(false);
+      .allowExcessArguments(false)
+      .enablePositionalOptions();
     command.showHelpAfterError(`(suyuan ${definition.name} --help explains it)`);
     if (definition.arguments !== '') command.arguments(definition.arguments);
     for (const option of definition.options) command.option(option.flags, option.summary);
@@ -45,6 +46,18 @@ export function buildProgram(
     });
   }
   return program;
+}
+
+/** A command named with a blank stands below the one named before it, which may be a command itself or only a group. */
+function place(program: Command, name: string): Command {
+  const [first = '', second] = name.split(' ');
+  if (second === undefined) return program.command(first);
+  const group = program.commands.find((one) => one.name() === first) ?? addGroup(program, first);
+  return group.command(second);
+}
+
+function addGroup(program: Command, name: string): Command {
+  return program.command(name).helpCommand(false).summary(`See suyuan ${name} --help.`);
 }
 
 function readVersion(): string {

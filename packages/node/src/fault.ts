@@ -25,7 +25,11 @@ export type StartupCode =
   | 'configuration_invalid'
   | 'cometbft_missing'
   | 'consensus_blocks_missing'
-  | 'consensus_state_missing';
+  | 'consensus_state_missing'
+  | 'network_missing'
+  | 'network_exists'
+  | 'node_not_started'
+  | 'load_failed';
 
 /** A node that cannot start; the message is meant for the person who started it. */
 export class StartupFault extends Fault<StartupCode> {

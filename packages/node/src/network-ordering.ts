@@ -1,9 +1,11 @@
 // Gives each node of a network its connection to the order of statements: one sequencer in the process (`solo`), or a
-// CometBFT process beside each node (`cometbft`).
+// CometBFT process beside each node (`cometbft`), whose peers are in this process or elsewhere.
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 
+import { parseGenesis } from '@suyuan/ledger';
 import type { OrganizationRole } from '@suyuan/ledger';
+import { assert } from '@suyuan/log';
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 
@@ -17,6 +19,7 @@ import { createCometbftOrdering, freePort } from './ordering/cometbft/cometbft-o
 import type { CometbftOptions } from './ordering/cometbft/cometbft-ordering.ts';
 import type { Peer } from './ordering/cometbft/home-files.ts';
 import { readSeed } from './ordering/cometbft/node-identity.ts';
+import type { ProfileName } from './ordering/cometbft/profile.ts';
 import { findCometbft } from './ordering/cometbft/program.ts';
 import type { Ordering } from './ordering/ordering.ts';
 import { openSoloSequencer } from './ordering/solo-sequencer.ts';
@@ -44,6 +47,30 @@ export interface OrderingMember {
   readonly folder: string;
 }
 
+/** A host and a port. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An organisation whose node runs elsewhere. */
+export interface RemoteMember {
+  readonly organization: string;
+  readonly name: string;
+  /** Base address of its node. */
+  readonly url: string;
+  /** Where its CometBFT takes connections. */
+  readonly consensus: HostPort;
+}
+
+/** What the only member of this process needs to take part in a network whose other nodes run elsewhere. */
+export interface RemoteNetwork {
+  readonly others: readonly RemoteMember[];
+  /** Where its own CometBFT listens. */
+  readonly listen: HostPort;
+  readonly profile: ProfileName;
+}
+
 /** What opening needs. */
 export interface OrderingDeps {
   readonly genesis: Uint8Array;
@@ -53,6 +80,8 @@ export interface OrderingDeps {
   readonly clock: Clock;
   readonly reach: Reach;
   readonly onBroken: (error: unknown) => void;
+  /** Undefined: every node of the network is in this process. */
+  readonly remote?: RemoteNetwork | undefined;
 }
 
 /** One connection for each member, in their order. */
@@ -71,10 +100,10 @@ export async function openOrderings(
   return members.map(() => sequencer.connect());
 }
 
-/** All processes are on this machine, so their ports are free ones, found anew at each start. */
+/** Where all nodes are in this process, the ports of CometBFT are free ones, found anew at each start. */
 async function openConsensus(
   members: readonly OrderingMember[],
-  { genesis, logger, onBroken }: OrderingDeps,
+  { genesis, logger, onBroken, remote }: OrderingDeps,
 ): Promise<readonly Ordering[]> {
   const program = await findCometbft(process.env);
   const places: (Pick<CometbftOptions, 'home' | 'organization' | 'transportKey' | 'validatorKey'> & Peer)[] =
@@ -89,10 +118,10 @@ async function openConsensus(
         seed: role === 'validator' ? await readKey(folder, 'validator') : votelessKey(transport),
       },
       publicKey: nativeSigner(transport).publicKey,
-      host: '127.0.0.1',
-      port: await freePort(),
+      ...(remote?.listen ?? { host: '127.0.0.1', port: await freePort() }),
     });
   }
+  const elsewhere = remotePeers(genesis, remote?.others ?? []);
   return places.map((place) =>
     createCometbftOrdering({
       ...place,
@@ -100,12 +129,23 @@ async function openConsensus(
       genesis,
       crypto: nativeCrypto,
       listen: place,
-      peers: places.filter((other) => other !== place),
-      profile: 'local',
+      peers: [...places.filter((other) => other !== place), ...elsewhere],
+      profile: remote?.profile ?? 'local',
       logger: logger.child({ organization: place.organization }),
       onBroken,
     }),
   );
+}
+
+/** The transport keys that name them are those of the genesis. */
+function remotePeers(genesis: Uint8Array, others: readonly RemoteMember[]): readonly Peer[] {
+  const parsed = parseGenesis(genesis);
+  assert(parsed.ok, 'the genesis was read before anything was started from it');
+  return others.flatMap(({ organization, consensus }) => {
+    const registered = parsed.value.organizations.find((one) => one.organization === organization);
+    const key = registered?.keys.find(({ purpose }) => purpose === 'transport');
+    return key === undefined ? [] : [{ publicKey: key.publicKey, ...consensus }];
+  });
 }
 
 async function readKey(folder: string, purpose: 'transport' | 'validator'): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 // Starts the nodes of one network in one process: one PostgreSQL server (embedded, or the user's own), one sequencer,
-// a database, a folder of keys and an address for each organisation. With one organisation it is a node to try out.
+// a database, a folder of keys and an address for each organisation. With one organisation it is a node to try out,
+// or, with `remote`, one node of a network whose others run elsewhere.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REQUIRED_KEYS } from '@suyuan/ledger';
@@ -23,7 +24,7 @@ import { createLogger } from './logger.ts';
 import { checkPort, createNode } from './node.ts';
 import type { Node } from './node.ts';
 import { openOrderings, readOrderingKind } from './network-ordering.ts';
-import type { OrderingKind } from './network-ordering.ts';
+import type { OrderingKind, RemoteNetwork } from './network-ordering.ts';
 import { startParts } from './started-parts.ts';
 import type { StartedParts } from './started-parts.ts';
 
@@ -46,6 +47,8 @@ export interface NetworkOptions {
   readonly members: readonly NetworkMember[];
   /** Who orders the statements; `SUYUAN_ORDERING` unless given. The same at every start on the same data. */
   readonly ordering?: OrderingKind;
+  /** The rest of the network, where it runs elsewhere. The genesis must be in the data folder then. */
+  readonly remote?: RemoteNetwork;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
   readonly reach?: Reach;
@@ -132,6 +135,8 @@ async function openGenesis(
 ): Promise<{ genesis: Uint8Array; members: readonly Member[]; isNew: boolean }> {
   const path = join(options.settings.dataDir, 'genesis.cbor');
   const stored = await readPrivateFile(path);
+  if (stored === undefined && options.remote !== undefined)
+    throw new StartupFault('network_mismatch', `${path}, the genesis of the network, is missing.`);
   const members = await openMembers(options, stored === undefined);
   if (stored !== undefined) return { genesis: new Uint8Array(stored), members, isNew: false };
   const context = random(GENESIS_RANDOM_BYTES);
@@ -152,8 +157,9 @@ async function openGenesis(
   return { genesis: created.value.genesis, members, isNew: true };
 }
 
-function databaseNameOf(server: Server, organization: string): string {
-  return `${server.prefix}_${organization.replaceAll('-', '_')}`;
+/** The name of an organisation's database. */
+export function databaseNameOf(prefix: string, organization: string): string {
+  return `${prefix}_${organization.replaceAll('-', '_')}`;
 }
 
 /** Starts everything; ends what it has started when something fails. */
@@ -185,10 +191,11 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     clock,
     reach,
     onBroken,
+    remote: options.remote,
   });
   const nodes: Node[] = [];
   for (const [index, { member, folder, signers }] of members.entries()) {
-    const name = databaseNameOf(server, member.organization);
+    const name = databaseNameOf(server.prefix, member.organization);
     const ordering = orderings[index];
     assert(ordering !== undefined, 'every member has its connection to the order');
     await server.createDatabase(name);
@@ -214,7 +221,8 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     nodes.push(node);
   }
   const addresses = members.map(({ member }, index) => ({ ...member, url: nodes[index]?.url }));
-  for (const node of nodes) await node.setPeers(addresses);
+  const others = options.remote?.others ?? [];
+  for (const node of nodes) await node.setPeers([...addresses, ...others]);
   for (const node of nodes) await node.start();
   return { nodes, genesis, isNew, postgresPid: () => server.pid(), stop: async () => await started.stop() };
 }

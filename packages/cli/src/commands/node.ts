@@ -1,11 +1,18 @@
-// `suyuan node`: the node of one organisation, which makes a network of its own at its first start (docs/cli.md).
+// `suyuan node`: the node of one organisation, of the network that its folder was made for (suyuan node join, suyuan
+// network create), or of one of its own that it makes at its first start (docs/cli.md).
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { recordKinds } from '@suyuan/battery';
 import { parseGenesis } from '@suyuan/ledger';
-import type { FirstAdministrator } from '@suyuan/node';
-import { readSettings, startNetwork } from '@suyuan/node';
+import type { FirstAdministrator, NetworkMember, NetworkOptions, Settings } from '@suyuan/node';
+import {
+  openNodeFolder,
+  readNodeEnvironment,
+  readOrderingKind,
+  readSettings,
+  startNetwork,
+} from '@suyuan/node';
 
 import { lines } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
@@ -18,29 +25,20 @@ import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
 /** Runs a node. */
 export const node: Action = async ({ options, terminal, isJson }) => {
   const port = textOption(options, 'port');
-  const dataDir = textOption(options, 'data');
-  const settings = readSettings(process.env, {
-    ...(dataDir === undefined ? {} : { dataDir }),
+  const dataDir = textOption(options, 'data') ?? readSettings(process.env).dataDir;
+  const environment = await readNodeEnvironment(dataDir, process.env);
+  const settings = readSettings(environment, {
+    dataDir,
     ...(port === undefined ? {} : { port: parseWhole(port, '--port', 0, 65_535) }),
   });
-  const { organization, origin } = await identityOf(settings.dataDir, options);
+  const plan = await planOf(settings, options, environment);
+  const organization = plan.members[0].organization;
   const breakage = watchBreakage();
   const progress = await startSteps(terminal);
   progress.tell(`Starting the node of ${organization} ...`);
-  const network = await startNetwork({
-    settings,
-    origin,
-    managing: organization,
-    members: [
-      {
-        organization,
-        name: textOption(options, 'name') ?? organization,
-        role: 'validator',
-        recordKinds: recordKinds.map(({ id }) => id),
-      },
-    ],
-    onBroken: breakage.onBroken,
-  }).finally(progress.stop);
+  const network = await startNetwork({ settings, ...plan, onBroken: breakage.onBroken }).finally(
+    progress.stop,
+  );
   const [running] = network.nodes;
   const administrator = await running?.makeFirstAdministrator();
   const ready = {
@@ -53,6 +51,40 @@ export const node: Action = async ({ options, terminal, isJson }) => {
   return undefined;
 };
 
+type Plan = Pick<NetworkOptions, 'origin' | 'managing' | 'ordering' | 'remote'> & {
+  readonly members: readonly [NetworkMember];
+};
+
+async function planOf(
+  settings: Settings,
+  options: OptionValues,
+  environment: NodeJS.ProcessEnv,
+): Promise<Plan> {
+  const joined = await openNodeFolder(settings.dataDir, environment);
+  if (joined !== undefined) {
+    const { genesis, member, remote } = joined;
+    const asked = textOption(options, 'organization') ?? member.organization;
+    if (asked !== member.organization)
+      throw anotherOrganization(settings.dataDir, member.organization, asked);
+    const { origin, managing } = genesis;
+    return { origin, managing, members: [member], remote, ordering: 'cometbft' };
+  }
+  const { organization, origin } = await identityOf(settings.dataDir, options);
+  const name = textOption(options, 'name') ?? organization;
+  const kinds = recordKinds.map(({ id }) => id);
+  return {
+    origin,
+    managing: organization,
+    members: [{ organization, name, role: 'validator', recordKinds: kinds }],
+    ordering: readOrderingKind(environment),
+  };
+}
+
+function anotherOrganization(dataDir: string, organization: string, asked: string): CommandFailure {
+  const sentence = `The data in ${dataDir} is of ${organization}, not of ${asked}; choose another folder with --data.`;
+  return new CommandFailure('data_of_another_organization', sentence);
+}
+
 interface Identity {
   readonly organization: string;
   readonly origin: string;
@@ -64,8 +96,7 @@ async function identityOf(dataDir: string, options: OptionValues): Promise<Ident
   const stored = await readGenesis(join(dataDir, 'genesis.cbor'));
   if (stored !== undefined) {
     if (organization === undefined || organization === stored.organization) return stored;
-    const sentence = `The data in ${dataDir} is of ${stored.organization}, not of ${organization}; choose another folder with --data.`;
-    throw new CommandFailure('data_of_another_organization', sentence);
+    throw anotherOrganization(dataDir, stored.organization, organization);
   }
   if (organization === undefined) {
     throw new CommandFailure(

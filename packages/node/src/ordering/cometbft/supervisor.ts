@@ -136,12 +136,18 @@ function pidFile(home: string): string {
   return join(home, 'cometbft.pid');
 }
 
-/** A killed node leaves its CometBFT, which ends by itself once it notices; two on one home would spoil it. */
-async function endOrphan(home: string): Promise<void> {
+/** Process id of the CometBFT that runs on a home folder; told by its command line, since ids are used again. */
+export async function enginePid(home: string): Promise<number | undefined> {
   const pid = Number((await readFile(pidFile(home), 'utf8').catch(() => '')).trim());
-  if (!Number.isSafeInteger(pid) || pid <= 0 || !isRunning(pid)) return;
+  if (!Number.isSafeInteger(pid) || pid <= 0 || !isRunning(pid)) return undefined;
   const command = await commandOf(pid);
-  if (!command.includes('cometbft') || !command.includes(home)) return;
+  return command.includes('cometbft') && command.includes(home) ? pid : undefined;
+}
+
+/** A killed node leaves its CometBFT, which ends by itself once it notices; two on one home would spoil it. */
+export async function endOrphan(home: string): Promise<void> {
+  const pid = await enginePid(home);
+  if (pid === undefined) return;
   process.kill(pid, 'SIGTERM');
   if (await waitForEnd(pid, STOP_MS_MAX)) return;
   process.kill(pid, 'SIGKILL');
