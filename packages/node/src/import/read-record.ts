@@ -1,6 +1,6 @@
 // One pushed record, of a list or of a line, to a record with its findings in place (spec/import.md).
 import { parseRecord } from '@suyuan/battery';
-import type { RecordContext, RecordKind } from '@suyuan/battery';
+import type { ParsedRecord, RecordContext, RecordKind } from '@suyuan/battery';
 import { findingInList, importFinding } from './import-finding.ts';
 import { ownCodeOfRow, shownCode } from './own-code.ts';
 import type { SourceRow } from './source-piece.ts';
@@ -16,9 +16,14 @@ export interface RecordList {
 }
 
 /** Parses a value out of `JSON.parse`; a record that repeats a code of the list, or a whole record, is refused. */
-export function readRecord(list: RecordList, row: number, input: unknown): SourceRow {
+export function readRecord(
+  list: RecordList,
+  row: number,
+  input: unknown,
+  parsed: ParsedRecord = parseRecord(list.kind, input, list.context),
+): SourceRow {
   const { codes, codeField } = list;
-  const { record, subjects, findings } = parseRecord(list.kind, input, list.context);
+  const { record, subjects, findings } = parsed;
   const placed = findings.map((finding) => findingInList(finding, row));
   const code = ownCodeOfRow(record, subjects);
   const first = code === undefined ? undefined : codes.get(code);
