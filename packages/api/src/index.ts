@@ -6,6 +6,7 @@ export * from './accounts.ts';
 export * from './node.ts';
 export * from './organization.ts';
 export * from './kinds.ts';
+export * from './master.ts';
 export * from './openapi.ts';
 export * from './imports.ts';
 export * from './import-rows.ts';

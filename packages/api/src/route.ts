@@ -21,6 +21,7 @@ export const areas = {
   accounts: { en: 'Accounts', zh: '账户' },
   organization: { en: 'Organisation', zh: '组织' },
   kinds: { en: 'Record kinds', zh: '记录种类' },
+  master: { en: 'Master data', zh: '主数据' },
   imports: { en: 'Import', zh: '导入' },
   records: { en: 'Records', zh: '记录' },
   reports: { en: 'Report', zh: '上报' },

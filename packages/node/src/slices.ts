@@ -30,6 +30,7 @@ import type { ImportRouteDeps } from './http/routes/imports.ts';
 import { kindBindings } from './http/routes/kinds.ts';
 import { logBindings, logPlugin } from './http/routes/log.ts';
 import { organizationBindings } from './http/routes/organization.ts';
+import { masterBindings } from './http/routes/master.ts';
 import { receiptBindings } from './http/routes/receipts.ts';
 import { recordBindings } from './http/routes/records.ts';
 import { reportBindings } from './http/routes/reports.ts';
@@ -43,6 +44,8 @@ import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
 import type { Ordering } from './ordering/ordering.ts';
 import { createReceipts } from './receipt/receipts.ts';
+import { createMasterStore } from './master/master-store.ts';
+import type { MasterStore } from './master/master-store.ts';
 import type { PullWorker } from './replication/pull-payloads.ts';
 import { createReplication } from './replication/replication.ts';
 import type { Replication } from './replication/replication.ts';
@@ -79,6 +82,7 @@ interface Core extends Surroundings {
 }
 
 function signerFor({ signers, organization }: Surroundings, purpose: 'statement' | 'transport'): Signer {
+  readonly master: MasterStore;
   const signer = signers[purpose];
   assert(signer !== undefined, `${organization} has a node and so a key for ${purpose}`);
   return signer;
@@ -102,11 +106,13 @@ async function openCore(surroundings: Surroundings): Promise<Core> {
   return {
     ...surroundings,
     network: surroundings.networkId,
+  const onApplied: Ledger['onApplied'] = (listener) => ledger.onApplied(listener);
     ledger,
     state,
     view,
     modules: () => modulesOf(view(), surroundings.organization),
-    onApplied: (listener) => ledger.onApplied(listener),
+    onApplied,
+    master: createMasterStore({ ...surroundings, state, onApplied }),
   };
 }
 
@@ -170,6 +176,7 @@ function bindingsOf(
     ...searchBindings(core),
     ...recordBindings({ ...core, pull }),
     ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
+    ...masterBindings(core),
     ...logBindings({ ...core, checkpoints }),
   ];
 }

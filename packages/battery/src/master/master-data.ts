@@ -16,6 +16,14 @@ export const masterKeyFields: { readonly [kind in MasterKindId]: string } = {
   unit: 'unitCode',
 };
 
+/** The fields by which people know an entry beside its key. */
+export const masterNameFields: { readonly [kind in MasterKindId]: readonly string[] } = {
+  battery_model: ['modelName', 'makerName'],
+  vehicle_model: ['vehicleName', 'vehicleBrand', 'makerName'],
+  maker_prefix: ['makerName', 'makerCode'],
+  unit: ['unitName'],
+};
+
 /** One version of an entry, as one record says it. */
 export interface MasterEntry {
   readonly kind: MasterKindId;
@@ -80,6 +88,7 @@ export function masterEntryOf(record: MasterRecord): MasterEntry | undefined {
  */
 export class MasterData {
   readonly #versions = new Map<string, MasterEntry[]>();
+  readonly #byKey = new Map<MasterKindId, readonly (readonly MasterEntry[])[]>();
   readonly #sorts = new Set<string>();
 
   constructor(entries: Iterable<MasterEntry>) {
@@ -114,6 +123,16 @@ export class MasterData {
     return this.#versions.get(nameOf(key)) ?? [];
   }
 
+  /** The versions of every key of a kind, in the order of keys by character code, then products. */
+  entries(kind: MasterKindId): readonly (readonly MasterEntry[])[] {
+    const known = this.#byKey.get(kind);
+    if (known !== undefined) return known;
+    const entries = [...this.#versions.values()].filter(([version]) => version?.kind === kind);
+    entries.sort(([a], [b]) => (a === undefined || b === undefined ? 0 : compareKeys(a, b)));
+    this.#byKey.set(kind, entries);
+    return entries;
+  }
+
   /** The versions of every key. */
   all(): Iterable<readonly MasterEntry[]> {
     return this.#versions.values();
@@ -127,6 +146,15 @@ function nameOf({ kind, key, product }: MasterKey): string {
 
 function sortOf(kind: MasterKindId, product: string): string {
   return `${kind} ${product}`;
+}
+
+/** By key, then by product. */
+export function compareKeys(
+  a: Pick<MasterEntry, 'key' | 'product'>,
+  b: Pick<MasterEntry, 'key' | 'product'>,
+): number {
+  if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+  return a.product === b.product ? 0 : a.product < b.product ? -1 : 1;
 }
 
 function inOrder(a: MasterEntry, b: MasterEntry): number {

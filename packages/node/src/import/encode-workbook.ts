@@ -1,7 +1,8 @@
 // Runs in the reading thread: reads a workbook or another form of file, parses its rows and encodes them as batches for COPY, as fast
 // as the importing thread gives credits (spec/import.md).
 import { assert } from '@suyuan/log';
-import { recordKind, SisterCodes } from '@suyuan/battery';
+import { MasterData, recordKind, SisterCodes } from '@suyuan/battery';
+import type { RecordContext } from '@suyuan/battery';
 import { systemRandom } from '../clock.ts';
 import { BatchEncoder, batchRecordsMax } from './batch-encoder.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -44,13 +45,24 @@ export async function encodeWorkbook(
 
 function readSource(source: ByteSource, task: ReadingTask): SourceReading {
   const { form, rowsMax, merged } = task;
-  const context = { today: task.today, codes: task.codes, sisters: new SisterCodes() };
+  const context = contextOf(task);
   if (form.type === 'four_sheet') return readFourSheet(source, { context, rowsMax, defaults: form.defaults });
   const kind = recordKind(task.kind);
   assert(kind !== undefined, 'the kind of a task is known');
   if (form.type === 'csv') return readCsv(source, { kind, context, rowsMax, charset: form.charset });
   if (form.type === 'lines') return readLines(source, { kind, context, linesMax });
   return readWorkbook(source, { kind, context, rowsMax, merged });
+}
+
+function contextOf({ today, codes, master }: ReadingTask): RecordContext {
+  const sisters = new SisterCodes();
+  if (master === undefined) return { today, codes, sisters };
+  return {
+    today,
+    codes,
+    sisters,
+    master: { data: new MasterData(master.entries), reporter: master.reporter },
+  };
 }
 
 class Encoding {

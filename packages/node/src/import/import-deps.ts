@@ -3,6 +3,7 @@ import type { CodeMode } from '@suyuan/battery';
 import type { Clock, RandomBytes } from '../clock.ts';
 import type { Reach } from '../crash-point.ts';
 import type { Database } from '../database/database.ts';
+import type { MasterStore } from '../master/master-store.ts';
 import type { ImportProgress } from './import-progress.ts';
 import type { NumberSource } from './number-source.ts';
 
@@ -19,6 +20,8 @@ export interface ImportDeps {
   readonly organization: string;
   /** The network's policy for battery codes, as it stands now. */
   readonly codeMode: () => CodeMode;
+  /** What models, prefixes and units that records name are compared with. */
+  readonly master: Pick<MasterStore, 'context' | 'message'>;
   readonly progress: ImportProgress;
   readonly importIds: NumberSource;
   readonly batchIds: NumberSource;

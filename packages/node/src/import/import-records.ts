@@ -1,7 +1,7 @@
 // Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
 // staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
 import { SisterCodes } from '@suyuan/battery';
-import type { RecordKind } from '@suyuan/battery';
+import type { MappedRecord, MasterContext, RecordContext, RecordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
@@ -29,6 +29,8 @@ export interface RecordsImport {
   /** Name of the caller, as people see it. */
   readonly createdBy: string;
   readonly idempotencyKey: string | undefined;
+  /** Reads a record that comes in another form than a push has; a push is read as it is. */
+  readonly parse?: (input: unknown, context: RecordContext) => MappedRecord;
   /** Keeps the answer within the import's own transaction. */
   readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
 }
@@ -39,7 +41,8 @@ export async function importRecords(deps: ImportDeps, request: RecordsImport): P
   const storedOn = civilDateOf(deps.clock.now());
   const codeField = codeFieldOf(kind.id);
   const importId = await deps.importIds.take();
-  const encoding = new RecordEncoding(deps, kind, codeField, storedOn, importId);
+  const master = await deps.master.context();
+  const encoding = new RecordEncoding(deps, request, { kind, codeField, storedOn, importId, master });
   for (const [row, record] of request.records.entries()) await encoding.add(record, row);
   const { pieces, findings } = encoding.end();
   await preparePartitions(deps.database, [storedOn]);
@@ -100,9 +103,19 @@ async function insertImport(
       ${request.idempotencyKey ?? null})`.execute(tx.sql);
 }
 
+/** What a push is encoded as. */
+interface EncodingOf {
+  readonly kind: RecordKind;
+  readonly codeField: string | undefined;
+  readonly storedOn: string;
+  readonly importId: number;
+  readonly master: MasterContext | undefined;
+}
+
 /** Encodes records one after another; more than one piece only when the payload of one batch would be too large. */
 class RecordEncoding {
   readonly #deps: ImportDeps;
+  readonly #parse: RecordsImport['parse'];
   readonly #list: RecordList;
   readonly #encoder: BatchEncoder;
   readonly #problemRows: ProblemRows;
@@ -112,13 +125,17 @@ class RecordEncoding {
 
   constructor(
     deps: ImportDeps,
-    kind: RecordKind,
-    codeField: string | undefined,
-    storedOn: string,
-    importId: number,
+    { parse }: RecordsImport,
+    { kind, codeField, storedOn, importId, master }: EncodingOf,
   ) {
     this.#deps = deps;
-    const context = { today: storedOn, codes: deps.codeMode(), sisters: new SisterCodes() };
+    this.#parse = parse;
+    const context = {
+      today: storedOn,
+      codes: deps.codeMode(),
+      sisters: new SisterCodes(),
+      ...(master === undefined ? {} : { master }),
+    };
     this.#list = { kind, context, codeField, codes: new Map() };
     this.#problemRows = new ProblemRows(importId);
     this.#encoder = new BatchEncoder({
@@ -130,7 +147,11 @@ class RecordEncoding {
   }
 
   async add(input: unknown, row: number): Promise<void> {
-    const { record, subjects, findings, kept } = readRecord(this.#list, row, input);
+    const mapped = this.#parse?.(input, this.#list.context);
+    const { record, subjects, findings, kept } =
+      mapped === undefined
+        ? readRecord(this.#list, row, input)
+        : readRecord(this.#list, row, mapped.members, mapped);
     if (record !== undefined) {
       if (this.#open && !this.#encoder.fits(record)) this.#close();
       if (!this.#open) await this.#begin();

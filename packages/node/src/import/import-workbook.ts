@@ -7,6 +7,7 @@ import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
 import { Fault } from '../fault.ts';
 import { codeFieldOf } from './code-field.ts';
+import { fourSheetRecordKinds } from './four-sheet/layout.ts';
 import type { ImportDeps } from './import-deps.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { ImportOutcome } from './import-outcome.ts';
@@ -89,6 +90,9 @@ async function importOnceOrTwice(
     return await importOnce(deps, request, task);
   } catch (error) {
     if (!(error instanceof MergedRows)) throw error;
+    master: await deps.master.message(
+      request.form.type === 'four_sheet' ? fourSheetRecordKinds : [request.kind],
+    ),
     return await importOnce(deps, request, { ...task, merged: error.ranges });
   }
 }

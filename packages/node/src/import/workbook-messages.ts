@@ -1,6 +1,7 @@
 // What the reading thread and the importing thread say to each other. Every piece costs the reader one
 // credit, so at most a few batches are ever on the way between them.
 import type { CodeMode } from '@suyuan/battery';
+import type { MasterMessage } from '../master/master-store.ts';
 import type { FourSheetDefaults } from './four-sheet/defaults.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { StagedPiece } from './stage-piece.ts';
@@ -27,6 +28,8 @@ export interface ReadingTask {
   readonly kind: string;
   readonly today: string;
   readonly codes: CodeMode;
+  /** What models, prefixes and units are compared with; undefined compares nothing. */
+  readonly master: MasterMessage | undefined;
   readonly storedOn: string;
   readonly rowsMax: number;
   readonly importId: number;

@@ -17,6 +17,9 @@ import type { View } from '@suyuan/ledger';
 import type { Rejection, Result } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 
+import { civilDateOf } from '../clock.ts';
+import { judgeStagedMaster } from '../master/judge-staged-master.ts';
+import type { MasterStore } from '../master/master-store.ts';
 import { findRecords, RECORDS_MAX } from '../trace/find-records.ts';
 import type { StoredRecord } from '../trace/find-records.ts';
 import { showFinding } from '../trace/show-record.ts';
@@ -31,15 +34,20 @@ type Preview = AnswerOf<typeof previewReport>;
 /** Codes of one look-up. */
 const CODES_AT_ONCE = 500;
 /** Records known about all codes together that one preview looks at. */
-const KNOWN_MAX = 50_000;
+const KNOWN_MAX = 100_000;
 /** Steps from a part up to its vehicle. */
 const ROUNDS_MAX = 6;
 /** Records that are parsed before others get their turn. */
 const RECORDS_A_TURN = 200;
 
+/** What a preview needs. */
+export interface PreviewOptions extends TraceOptions {
+  readonly master: Pick<MasterStore, 'held'>;
+}
+
 /** Judges the chosen records; each of the records named must be staged. */
 export async function preview(
-  options: TraceOptions,
+  options: PreviewOptions,
   selection: ReportSelection,
 ): Promise<Result<Preview, Rejection<'record_not_staged'>>> {
   const view = viewOf(options.crypto, options.state());
@@ -50,7 +58,10 @@ export async function preview(
     return reject({ code: 'record_not_staged' });
   const staged = await parseAll(first, policyOf(view).codes === 'strict' ? 'strict' : 'legacy');
   const known = await findKnown(options, view, staged);
-  const findings = judgeStaged(staged, known.records);
+  const custody = judgeStaged(staged, known.records);
+  const { clock, master, organization } = options;
+  const named = judgeStagedMaster(await master.held(), organization, staged, civilDateOf(clock.now()));
+  const findings = custody.map((list, index) => [...list, ...(named[index] ?? [])]);
   const levels = findings.map(levelOf);
   const warned = levels.flatMap((level, index) => (level === 'warning' ? [index] : []));
   const noted = levels.flatMap((level, index) => (level === 'info' ? [index] : []));

@@ -14,16 +14,16 @@ import { createLimiter } from '../../replication/limiter.ts';
 import { claimRecords } from '../../report/claim-records.ts';
 import type { ReportSelection } from '../../report/claim-records.ts';
 import { preview } from '../../report/preview-report.ts';
+import type { PreviewOptions } from '../../report/preview-report.ts';
 import { readProgress, readReport, readReports } from '../../report/report-view.ts';
 import type { ShownProgress } from '../../report/report-view.ts';
 import type { ReportWorker } from '../../report/report-worker.ts';
-import type { TraceOptions } from '../../trace/trace-code.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 import { problem } from '../problem.ts';
 
 /** What these routes need. */
-export interface ReportDependencies extends TraceOptions {
+export interface ReportDependencies extends PreviewOptions {
   readonly worker: ReportWorker;
 }
 

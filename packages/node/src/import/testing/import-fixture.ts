@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '../../clock.ts';
 import type { Database } from '../../database/database.ts';
+import { noMasterData } from '../../master/master-store.ts';
 import type { ImportDeps } from '../import-deps.ts';
 import type { ImportOutcome } from '../import-outcome.ts';
 import { createImportProgress } from '../import-progress.ts';
@@ -27,6 +28,7 @@ export function importDeps(database: Database, changes: Partial<ImportDeps> = {}
     reach: () => undefined,
     organization: 'acme',
     codeMode: () => 'strict',
+    master: noMasterData,
     progress: createImportProgress(),
     importIds: numbersOf(database, 'import', 4),
     batchIds: numbersOf(database, 'batch', 8),

@@ -27,6 +27,7 @@ export async function readForm(
     today: '2026-11-20',
     storedOn: '2026-11-20',
     codes: 'strict',
+    master: undefined,
     rowsMax: 1_000,
     importId: 1,
     dryRun: false,

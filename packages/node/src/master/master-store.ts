@@ -1,0 +1,204 @@
+// The master data that this node holds, in memory: read in one query at the first use, and again at the first use
+// after a block that brought or voided some (spec/battery.md, "Master data"). A node at rest reads nothing.
+import {
+  isMasterKind,
+  MasterData,
+  masterEntryOf,
+  masterKinds,
+  masterKindsFor,
+  recordKind,
+} from '@suyuan/battery';
+import type { MasterContext, MasterEntry, MasterKindId } from '@suyuan/battery';
+import { batchOf, stateKey, tables, viewOf, voidOf } from '@suyuan/ledger';
+import type { LedgerState } from '@suyuan/ledger';
+import type { Crypto } from '@suyuan/log';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+
+import type { Database } from '../database/database.ts';
+import type { AppliedBlock } from '../ledger-store/applied-block.ts';
+
+/** Versions held in memory at most; beyond it nothing is compared, since "not registered" could be wrong. */
+export const masterVersionsMax = 100_000;
+
+/** All master data as of some block. */
+export interface HeldMasterData {
+  readonly data: MasterData;
+  /** False when there is more than is held: then the rest is not listed, and nothing is compared. */
+  readonly isComplete: boolean;
+}
+
+/** What a thread needs to compare with: structured data, without classes. */
+export interface MasterMessage {
+  readonly reporter: string;
+  readonly entries: readonly MasterEntry[];
+}
+
+/** The master data of one node. */
+export interface MasterStore {
+  /** As it stands after the last block applied. */
+  readonly held: () => Promise<HeldMasterData>;
+  /** What this organisation's records are compared with; undefined when there is nothing, or not all of it. */
+  readonly context: () => Promise<MasterContext | undefined>;
+  /** The same for records of these kinds only, to be sent to a thread. */
+  readonly message: (kinds: readonly string[]) => Promise<MasterMessage | undefined>;
+}
+
+/** What the store needs. */
+export interface MasterStoreOptions {
+  readonly database: Database;
+  readonly crypto: Crypto;
+  readonly organization: string;
+  readonly state: () => LedgerState;
+  readonly onApplied: (listener: (block: Pick<AppliedBlock, 'entries' | 'changes'>) => void) => void;
+  readonly logger: Logger;
+  /** Fewer in tests. */
+  readonly versionsMax?: number;
+}
+
+interface Row {
+  readonly kind: string;
+  readonly entry: number;
+  readonly leaf: number;
+  readonly reporter: string;
+  readonly public_text: string;
+  readonly shared_text: string;
+}
+
+interface Reading extends HeldMasterData {
+  readonly context: MasterContext | undefined;
+  /** State keys of the batches read: when one changes, something of it was voided. */
+  readonly batches: ReadonlySet<string>;
+  /** Batches of master data whose records were not there yet. */
+  readonly missing: number;
+}
+
+const kindIds = masterKinds.map(({ id }) => id);
+
+/** A store that reads nothing before it is asked. */
+export function createMasterStore(options: MasterStoreOptions): MasterStore {
+  const store = new Store(options);
+  return {
+    held: store.read,
+    context: async () => (await store.read()).context,
+    message: async (kinds) => messageFor(await store.read(), kinds),
+  };
+}
+
+class Store {
+  readonly #options: MasterStoreOptions;
+  #reading: Promise<Reading> | undefined;
+  /** Undefined while a reading goes on: any block may be about what it reads. */
+  #batches: ReadonlySet<string> | undefined;
+
+  constructor(options: MasterStoreOptions) {
+    this.#options = options;
+    options.onApplied((block) => {
+      if (this.#reading !== undefined && this.#isTouched(block)) this.#reading = undefined;
+    });
+  }
+
+  readonly read = async (): Promise<Reading> => {
+    const known = this.#reading;
+    if (known !== undefined) {
+      const { missing } = await known;
+      // Records of a block that came late arrive without a block of their own.
+      const isNew = missing > 0 && missing !== (await countMissing(this.#options.database));
+      if (!isNew) return await known;
+      if (this.#reading === known) this.#reading = undefined;
+    }
+    this.#reading ??= this.#start();
+    return await this.#reading;
+  };
+
+  #start(): Promise<Reading> {
+    this.#batches = undefined;
+    const reading = readAll(this.#options).then(
+      (done) => {
+        if (this.#reading === reading) this.#batches = done.batches;
+        return done;
+      },
+      (error: unknown) => {
+        if (this.#reading === reading) this.#reading = undefined;
+        throw error;
+      },
+    );
+    return reading;
+  }
+
+  #isTouched({ entries, changes }: Pick<AppliedBlock, 'entries' | 'changes'>): boolean {
+    const batches = this.#batches;
+    if (batches === undefined) return changes.length > 0;
+    return (
+      entries.some(
+        ({ statement: { body } }) => body.kind === 'batch' && isMasterKind(body.fields.recordKind),
+      ) || changes.some(({ key }) => batches.has(key))
+    );
+  }
+}
+
+async function countMissing(database: Database): Promise<number> {
+  const { rows } = await database.read(
+    async (db) =>
+      await sql<{ count: number }>`select count(*)::int4 as count from batch
+        where kind = any(${kindIds}::text[]) and entry is not null and status = 'missing'`.execute(db),
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function readAll(options: MasterStoreOptions): Promise<Reading> {
+  const { database, organization, logger, versionsMax = masterVersionsMax } = options;
+  const missing = await countMissing(database);
+  const { rows } = await database.read(
+    async (db) =>
+      await sql<Row>`select b.kind, b.entry, r.leaf, b.reporter, r.public_text, r.shared_text
+        from batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on
+        where b.kind = any(${kindIds}::text[]) and b.entry is not null and b.status = 'reported'
+        order by b.entry, r.leaf limit ${versionsMax + 1}`.execute(db),
+  );
+  const isComplete = rows.length <= versionsMax;
+  if (!isComplete) logger.warn({ versionsMax }, 'there is more master data than is compared with');
+  const data = new MasterData(entriesOf(options, rows.slice(0, versionsMax)));
+  return {
+    data,
+    isComplete,
+    context: isComplete && rows.length > 0 ? { data, reporter: organization } : undefined,
+    batches: new Set(rows.map(({ entry }) => stateKey(tables.batch, entry))),
+    missing,
+  };
+}
+
+function* entriesOf(options: MasterStoreOptions, rows: readonly Row[]): Generator<MasterEntry> {
+  const view = viewOf(options.crypto, options.state());
+  let batch: ReturnType<typeof batchOf>;
+  let read: number | undefined;
+  for (const { kind, entry, leaf, reporter, public_text: publicText, shared_text: sharedText } of rows) {
+    if (entry !== read) batch = batchOf(view, entry);
+    read = entry;
+    const voided = batch !== undefined && voidOf(batch, leaf) !== undefined;
+    const made = masterEntryOf({ kind, entry, leaf, reporter, voided, publicText, sharedText });
+    if (made !== undefined) yield made;
+  }
+}
+
+function messageFor({ context }: Reading, kinds: readonly string[]): MasterMessage | undefined {
+  if (context === undefined) return undefined;
+  const compared = new Set<MasterKindId>(
+    kinds.flatMap((id) => {
+      const kind = recordKind(id);
+      return kind === undefined ? [] : masterKindsFor(kind);
+    }),
+  );
+  const entries: MasterEntry[] = [];
+  for (const versions of context.data.all()) {
+    for (const version of versions) if (compared.has(version.kind) && !version.voided) entries.push(version);
+  }
+  return entries.length === 0 ? undefined : { reporter: context.reporter, entries };
+}
+
+/** A store that holds nothing, where records are compared with nothing. */
+export const noMasterData: MasterStore = {
+  held: async () => ({ data: new MasterData([]), isComplete: true }),
+  context: async () => undefined,
+  message: async () => undefined,
+};
