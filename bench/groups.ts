@@ -7,6 +7,7 @@ import { measureMillion } from './groups/million.ts';
 import { measureRecords } from './groups/records.ts';
 import { measureRest } from './groups/rest.ts';
 
+import { measureSearch } from './groups/search.ts';
 import { measureVerify } from './groups/verify.ts';
 import { measureWays } from './groups/ways.ts';
 
@@ -32,6 +33,7 @@ export const groups: readonly Group[] = [
     what: 'trace, family and custody with a million records over 36 months',
     run: measureMillion,
   },
+  { name: 'search', what: 'pages of search over ten million records', run: measureSearch },
   { name: 'events', what: '1,000 events to 100 subscribers', run: measureEvents },
   { name: 'rest', what: 'a node that does nothing', run: measureRest },
 ];

@@ -19,8 +19,9 @@ export const measureMillion = async (): Promise<readonly Figure[]> => {
     await pushAll(node, makeBodies({ seed: month % 34, count: RECORDS_PER_MONTH, from: first, to: last }));
     await reportAll(node);
   }
-  await node.setClock(Date.UTC(2026, 0, 15));
+  await node.setClock(Date.UTC(2026, 10, 20));
   const client = new Client({ connectionString: node.databaseUrl });
+  client.on('error', () => undefined); // when a measurement fails the server goes first; its error is the one to see
   await client.connect();
   // A node in service has had its rows vacuumed and its pages written: neither is part of a look-up.
   await client.query('vacuum analyze');
