@@ -36,6 +36,7 @@ export * from './mapping/map-record.ts';
 export * from './mapping/mapping.ts';
 export { mappingProblems } from './mapping/mapping-problems.ts';
 export * from './mapping/parse-mapping.ts';
+export * from './mapping/suggest-mapping.ts';
 export { unitsFor } from './mapping/units.ts';
 export * from './members.ts';
 export type { ParsedRecord } from './parse-record.ts';

@@ -25,7 +25,7 @@ export function compareColumns(expected: readonly string[], found: readonly stri
 }
 
 /** Names that are compared, and characters of each, so that a hostile source costs little. */
-const COMPARED_MAX = 50;
+const COMPARED_MAX = 30;
 const COMPARED_LENGTH = 64;
 /** A name that differs in more than this share of its characters is another name. */
 const SHARE_MAX = 0.4;

@@ -177,7 +177,7 @@ function stepsOf(field: Field, rule: Rule): readonly Step[] {
     steps.push(dateStep(field, rule.date, field.type));
   if (rule.unit !== undefined && field.type === 'number') steps.push(unitStep(field, rule.unit));
   // A constant has been converted already.
-  if (rule.constant === undefined) steps.push(fieldStep(field, rule.text === true));
+  if (rule.constant === undefined) steps.push(fieldStep(field, rule));
   return steps;
 }
 
@@ -275,12 +275,14 @@ function unitStep(field: Extract<Field, { min: number }>, rule: NonNullable<Rule
 const PLAIN_DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 
 /** Turns the value to what an API push would hold, as a cell of a sheet is turned. */
-function fieldStep(field: Field, numbersAreText: boolean): Step {
+function fieldStep(field: Field, { date, text: numbersAreText = false }: Rule): Step {
   const isNumber = field.type === 'number' || field.type === 'integer';
   return (value, findings) => {
     if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(tidyItem);
     if (typeof value === 'string') {
       if (isNumber && PLAIN_DECIMAL.test(value)) return Number(value);
+      // What a date rule gave, or could not read, is not read in yet another way.
+      if (date !== undefined) return value;
       return cellValue(field, value, findings);
     }
     if (typeof value === 'number') {

@@ -71,6 +71,14 @@ export interface RowCondition {
   readonly values: readonly string[];
 }
 
+/** Where a table begins. */
+export interface TableRule {
+  /** Name of the sheet; the first visible one that has all columns unless said. */
+  readonly sheet?: string;
+  /** The row of the headings, from 1; the first row that is not blank unless said. */
+  readonly headings?: number;
+}
+
 /** A mapping from the rows of one source to records of one kind. */
 export interface Mapping {
   readonly format: typeof mappingFormat;
@@ -80,6 +88,8 @@ export interface Mapping {
   readonly fields: { readonly [field: string]: Rule };
   /** Rows that do not meet all of these are passed over. */
   readonly only?: readonly RowCondition[];
+  /** For workbooks and CSV files. */
+  readonly table?: TableRule;
   /** Every column that the source had when the mapping was made, used or not, so that a new one is noticed. */
   readonly columns?: readonly string[];
 }
@@ -94,6 +104,7 @@ export const mappingLimits = {
   textLengthMax: 256,
   separatorLengthMax: 8,
   patternLengthMax: 40,
+  headingsRowMax: 100,
 } as const;
 
 /** What is wrong with a mapping. */

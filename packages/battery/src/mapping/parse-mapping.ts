@@ -6,11 +6,10 @@ import type { Result } from '@suyuan/log';
 import type { Field, RecordKind } from '../kind.ts';
 import { recordKind } from '../kinds/record-kinds.ts';
 import { isMembers } from '../members.ts';
-import type { Mapping, MappingProblem, MappingRejection, RowCondition, Rule } from './mapping.ts';
+import { trimBlanks } from '../unicode.ts';
+import type { Mapping, MappingProblem, MappingRejection, RowCondition, Rule, TableRule } from './mapping.ts';
 import { mappingFormat, mappingLimits } from './mapping.ts';
-import type { Checked } from './checked.ts';
-import { checkedAt } from './checked.ts';
-import { mappingProblem } from './mapping-problems.ts';
+import { Checked } from './checked.ts';
 import { checkRule } from './parse-rule.ts';
 
 /** Problems that are named; a mapping with more is as useless. */
@@ -19,7 +18,7 @@ const PROBLEMS_MAX = 100;
 /** A value out of `JSON.parse` to a mapping. Never throws. */
 export function parseMapping(value: unknown): Result<Mapping, MappingRejection> {
   const problems: MappingProblem[] = [];
-  const mapping = readMapping(checkedAt(value, '', problems));
+  const mapping = readMapping(new Checked(value, '', problems));
   return mapping === undefined || problems.length > 0
     ? { ok: false, error: { code: 'mapping_invalid', problems: problems.slice(0, PROBLEMS_MAX) } }
     : { ok: true, value: mapping };
@@ -27,10 +26,10 @@ export function parseMapping(value: unknown): Result<Mapping, MappingRejection> 
 
 function readMapping(at: Checked): Mapping | undefined {
   if (!isMembers(at.value)) {
-    at.problems.push(mappingProblem('', 'mapping_not_object'));
+    at.say('mapping_not_object');
     return undefined;
   }
-  at.onlyMembers(['format', 'kind', 'fields', 'only', 'columns']);
+  at.object(['format', 'kind', 'fields', 'only', 'table', 'columns']);
   if (at.value['format'] !== mappingFormat)
     at.member('format').say('mapping_format_unknown', { expected: mappingFormat });
   const kindId = at.value['kind'];
@@ -41,15 +40,17 @@ function readMapping(at: Checked): Mapping | undefined {
   }
   const fields = readFields(kind, at.member('fields'));
   const only = at.optional('only')?.list(mappingLimits.conditionsMax).map(readCondition);
+  const table = at.optional('table');
   const columns = at
     .optional('columns')
     ?.list(mappingLimits.columnsMax)
-    .map((item) => item.text(mappingLimits.nameLengthMax) ?? '');
+    .map((item) => item.text(mappingLimits.nameLengthMax));
   return {
     format: mappingFormat,
     kind: kind.id,
     fields,
     ...(only === undefined ? {} : { only }),
+    ...(table === undefined ? {} : { table: readTable(table) }),
     ...(columns === undefined ? {} : { columns }),
   };
 }
@@ -76,12 +77,20 @@ function readFields(kind: RecordKind, at: Checked): Mapping['fields'] {
   );
 }
 
+function readTable(at: Checked): TableRule {
+  at.object(['sheet', 'headings']);
+  const sheet = at.optional('sheet')?.text(mappingLimits.nameLengthMax);
+  const headings = at.optional('headings');
+  const row = headings?.count(mappingLimits.headingsRowMax);
+  return { ...(sheet === undefined ? {} : { sheet }), ...(row === undefined ? {} : { headings: row }) };
+}
+
 function readCondition(at: Checked): RowCondition {
   at.object(['column', 'is', 'values']);
-  const is = at.member('is').oneOf(['one_of', 'none_of']) ?? 'one_of';
+  const is = at.member('is').oneOf(['one_of', 'none_of']);
   const values = at
     .member('values')
     .list(mappingLimits.lookupMax)
-    .map((item) => item.text(mappingLimits.textLengthMax)?.trim() ?? '');
+    .map((item) => trimBlanks(item.text(mappingLimits.textLengthMax)));
   return { column: at.member('column').columnName(), is, values };
 }

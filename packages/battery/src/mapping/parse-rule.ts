@@ -48,7 +48,7 @@ function checkSource(field: Field, at: Checked, rule: Draft): void {
       .list(joinedMax)
       .map((item) => item.columnName());
     if (columns.length === 0) join.member('columns').say('mapping_source_missing');
-    rule.join = { columns, with: join.member('with').text(separatorLengthMax) ?? '' };
+    rule.join = { columns, with: join.member('with').text(separatorLengthMax) };
   }
   if (constant !== undefined) rule.constant = fitting(field, constant);
 }
@@ -56,12 +56,12 @@ function checkSource(field: Field, at: Checked, rule: Draft): void {
 function checkChange(field: Field, name: Change, at: Checked, rule: Draft): void {
   switch (name) {
     case 'split': {
-      rule.split = at.text(separatorLengthMax) ?? '';
+      rule.split = at.text(separatorLengthMax);
       if (rule.split === '') at.say('mapping_column_empty');
       return;
     }
     case 'strip':
-      rule.strip = at.text(textLengthMax) ?? '';
+      rule.strip = at.text(textLengthMax);
       return;
     case 'upper':
       rule.upper = at.flag();
@@ -128,19 +128,19 @@ function readLookup(at: Checked): Lookup {
     .list(lookupMax)
     .map((item) => {
       item.object(['from', 'to']);
-      const from = item.member('from').text(textLengthMax) ?? '';
+      const from = item.member('from').text(textLengthMax);
       const key = trimBlanks(from);
       if (key === '' || seen.has(key))
         item.member('from').say(key === '' ? 'mapping_column_empty' : 'mapping_lookup_repeated');
       seen.add(key);
       return { from, to: item.member('to').scalar() };
     });
-  return { table, otherwise: at.member('otherwise').oneOf(['keep', 'missing', 'refuse']) ?? 'refuse' };
+  return { table, otherwise: at.member('otherwise').oneOf(['refuse', 'keep', 'missing']) };
 }
 
 function readDate(field: Field, at: Checked): DateRule {
   at.object(['pattern', 'offset', 'time']);
-  const pattern = at.member('pattern').text(patternLengthMax) ?? '';
+  const pattern = at.member('pattern').text(patternLengthMax);
   const isGood = dateCounts.includes(pattern) || parsePattern(pattern) !== undefined;
   if (!isGood) at.member('pattern').say('mapping_pattern_wrong');
   const offset = at.optional('offset')?.text(patternLengthMax);
@@ -159,7 +159,7 @@ function readDate(field: Field, at: Checked): DateRule {
 
 function readUnit(field: Field, at: Checked): UnitRule {
   at.object(['from', 'round']);
-  const from = at.member('from').text(separatorLengthMax) ?? '';
+  const from = at.member('from').text(separatorLengthMax);
   const to = field.type === 'number' ? (field.unit ?? '') : '';
   if (!isUnit(from)) at.member('from').say('mapping_unit_unknown');
   else if (factorBetween(from, to) === undefined) at.member('from').say('mapping_unit_unfit', { unit: to });
