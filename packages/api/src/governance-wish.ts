@@ -1,6 +1,6 @@
 // What an administrator may want of governance: the body of a preview and of an act (spec/governance.md).
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import type { Static, TEnum } from 'typebox';
 
 const closed = { additionalProperties: false };
 /** An id as the ledger knows it. */
@@ -27,8 +27,7 @@ const hex64 = Type.String({ pattern: '^[0-9a-f]{128}$' });
 export const entryNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 /** One of a few words. */
-export const words = <W extends string>(...all: readonly [W, ...W[]]) =>
-  Type.Union(all.map((word) => Type.Literal(word)));
+export const words = <const W extends string[]>(...all: W): TEnum<W> => Type.Enum<W>(all);
 
 /** How an organisation takes part. */
 export const participation = words('validator', 'observer', 'hosted');

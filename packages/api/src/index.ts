@@ -24,3 +24,4 @@ export * from './rule-sentences.ts';
 export * from './sources.ts';
 export * from './source-settings.ts';
 export * from './source-failures.ts';
+export * from './joining.ts';

@@ -20,6 +20,7 @@ import type { CheckpointExchange } from './checkpoint/exchange.ts';
 import { createEvents } from './events/events.ts';
 import type { Events } from './events/events.ts';
 import { StartupFault } from './fault.ts';
+import { openGovernance } from './governance/open-governance.ts';
 import type { AppPlugin } from './http/app.ts';
 import type { Binding } from './http/handle.ts';
 import { batchBindings } from './http/routes/batches.ts';
@@ -199,6 +200,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     client,
     submit: async (bytes) => await ordering.submit(bytes),
   });
+  const submit: Ordering['submit'] = async (bytes) => await ordering.submit(bytes);
+  const governance = openGovernance({ ...core, signer: statement, client, guard, submit });
   addCheckpointMetrics(metrics.registry, ledger, checkpoints);
   const events = createEvents(core);
   ledger.onApplied(events.feed.wake);
@@ -214,10 +217,12 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     events,
     bindings: [
       ...bindingsOf(core, checkpoints, worker, pull),
+      ...governance.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
     ],
     plugins: [
       plugin,
+      ...governance.plugins,
       cosignaturePlugin({ guard, checkpoints }),
       logPlugin({ ...core, log: ledger.log, checkpoints, guard }),
     ],
@@ -225,12 +230,14 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await events.start();
       await ordering.start(ledger.application);
       await worker.start();
+      await governance.start();
       pull.start();
     },
     async stop() {
       // First, so that nobody waits for members that do not answer.
       client.stop();
       await worker.stop();
+      await governance.stop();
       await replication.stop();
       await ordering.stop();
       exchange.stop();

@@ -9,6 +9,7 @@ import { trace } from './migrations/0003-trace.ts';
 import { events } from './migrations/0004-events.ts';
 import { family } from './migrations/0005-family.ts';
 import { search } from './migrations/0009-search.ts';
+import { governance } from './migrations/0012-governance.ts';
 
 const migrations = {
   '0001-first': first,
@@ -17,6 +18,7 @@ const migrations = {
   '0004-events': events,
   '0005-family': family,
   '0009-search': search,
+  '0012-governance': governance,
 };
 
 /** Applies every migration that is missing. */

@@ -147,6 +147,79 @@ export interface WebhookDeliveryTable {
   answer: Maybe<string>;
 }
 
+/** An act of governance of this node. */
+export interface GovernanceActTable {
+  id: Generated<number>;
+  /** Acts of one request. */
+  plan: number;
+  place: number;
+  /** Whether it waits for the one before it. */
+  chained: boolean;
+  kind: string;
+  /** Kind and fields as the ledger encodes them. */
+  body: Bytes;
+  status: Generated<
+    'planned' | 'sending' | 'pending' | 'applied' | 'rejected' | 'refused' | 'lapsed' | 'cancelled'
+  >;
+  sequence: Maybe<number>;
+  statement: MaybeBytes;
+  last_valid_height: Maybe<number>;
+  entry: Maybe<number>;
+  refusal: Maybe<string>;
+  about: Maybe<string>;
+  note: Maybe<string>;
+  salt: MaybeBytes;
+  /** The request to join that it decides. */
+  request: Maybe<number>;
+  created_by: string;
+  created_at: Now;
+  finished_at: Maybe<Date>;
+}
+
+/** An entry of the log that is no batch. */
+export interface GovernanceEntryTable {
+  entry: number;
+  kind: string;
+  issuer: string;
+  about: Maybe<string>;
+  outcome: 'applied' | 'pending' | 'rejected' | 'refused';
+  refusal: Maybe<string>;
+  expires: Maybe<number>;
+  decided_by: Maybe<number>;
+}
+
+/** Someone asked to join. */
+export interface InvitationTable {
+  id: Generated<number>;
+  /** SHA-256 of the secret. */
+  digest: Bytes;
+  name: string;
+  business_type: Maybe<string>;
+  role: string;
+  expires_at: Date;
+  created_by: string;
+  created_at: Now;
+  withdrawn_at: Maybe<Date>;
+}
+
+/** What an invited organisation asked for. */
+export interface JoinRequestTable {
+  id: Generated<number>;
+  invitation_id: number;
+  organization: string;
+  name: string;
+  uscc: string;
+  business_type: string;
+  role: string;
+  host: Maybe<string>;
+  url: Maybe<string>;
+  keys: JsonText;
+  status: Generated<'waiting' | 'admitted' | 'declined'>;
+  reason: Maybe<string>;
+  created_at: Now;
+  decided_at: Maybe<Date>;
+}
+
 /** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
 export interface Tables {
   setting: { name: string; value: JsonText };
@@ -182,6 +255,12 @@ export interface Tables {
   event: EventTable & { id: Generated<number> };
   webhook: WebhookTable;
   webhook_delivery: WebhookDeliveryTable;
+  governance_act: GovernanceActTable;
+  governance_entry: GovernanceEntryTable;
+  /** Which records a resolution names. */
+  resolution_record: { entry: number; leaf: number; resolution: number; upheld: boolean };
+  invitation: InvitationTable;
+  join_request: JoinRequestTable;
   solo_block: { height: number; statements: Bytes; made_at: Now };
   idempotency: {
     account: string;

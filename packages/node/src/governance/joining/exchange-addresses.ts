@@ -1,0 +1,119 @@
+// Names and addresses of organisations are not on the ledger. A node that hears of a new organisation asks the managing
+// one for them; only nodes of the network are told (spec/governance.md, V26).
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Entry } from '@suyuan/ledger';
+import { networkOf, organizationsOf, viewOf } from '@suyuan/ledger';
+
+import type { AppPlugin } from '../../http/app.ts';
+import type { PeerAddress } from '../../peer-addresses.ts';
+import type { PeerClient } from '../../replication/peer-client.ts';
+import type { PeerGuard } from '../../replication/peer-guard.ts';
+import type { GovernanceContext } from '../governance-context.ts';
+import { peersOf } from './invitations.ts';
+
+const PATH = '/peer/v1/addresses';
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+const TIMEOUT_MS = 10_000;
+const PAUSE_MIN_MS = 500;
+const PAUSE_MAX_MS = 60_000;
+
+/** Answers other nodes of the network. */
+export function addressPlugin(context: GovernanceContext, guard: PeerGuard): AppPlugin {
+  return async (app) => {
+    app.get(PATH, { config: { rateLimit: false } }, async (request, reply) => {
+      await guard.admit(request);
+      return await reply.type('application/json').send(JSON.stringify(peersOf(context)));
+    });
+  };
+}
+
+/** Keeps the address book complete. */
+export interface AddressKeeper {
+  /** Asks for what is missing, now and whenever an organisation is admitted. */
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** What it needs beside its surroundings. */
+export interface AddressKeeperOptions extends GovernanceContext {
+  readonly client: PeerClient;
+  readonly onApplied: (listener: (block: { readonly entries: readonly Entry[] }) => void) => void;
+}
+
+/** A keeper that does nothing before `start`. */
+export function createAddressKeeper(options: AddressKeeperOptions): AddressKeeper {
+  const { organization, crypto, peers, client } = options;
+  const stopping = new AbortController();
+  let isStarted = false;
+  let running: Promise<void> | undefined;
+  const missing = (): readonly string[] =>
+    organizationsOf(viewOf(crypto, options.state())).filter(
+      (id) => id !== organization && peers.addressOf(id) === undefined && peers.nameOf(id) === id,
+    );
+  const ask = async (): Promise<void> => {
+    const { managing } = networkOf(viewOf(crypto, options.state()));
+    if (managing === organization) return;
+    let pauseMs = PAUSE_MIN_MS;
+    while (missing().length > 0 && !stopping.signal.aborted) {
+      const answer = await client.send({
+        organization: managing,
+        method: 'GET',
+        target: PATH,
+        answerBytesMax: ANSWER_BYTES_MAX,
+        timeoutMs: TIMEOUT_MS,
+      });
+      const wanted = new Set(missing());
+      const found = answer.ok
+        ? parseAddresses(answer.value).filter((one) => wanted.has(one.organization))
+        : [];
+      if (found.length > 0) await peers.set(found);
+      // One that has no node has no address either: whoever answered need not be asked again about it.
+      if (answer.ok) return;
+      await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+    }
+  };
+  const wake = (): void => {
+    if (!isStarted || stopping.signal.aborted || running !== undefined) return;
+    running = ask()
+      .catch((error: unknown) => options.logger.warn({ err: error }, 'addresses could not be fetched'))
+      .finally(() => (running = undefined));
+  };
+  options.onApplied(({ entries }) => {
+    if (entries.some(({ statement }) => statement.body.kind === 'organization')) wake();
+  });
+  return {
+    start: () => {
+      isStarted = true;
+      wake();
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** What a node said; entries that are no addresses are left out. */
+function parseAddresses(bytes: Uint8Array): readonly PeerAddress[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return [];
+  }
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown): PeerAddress[] => {
+    const { organization, name, url }: Record<string, unknown> = { ...Object(item) };
+    const isRight =
+      typeof organization === 'string' &&
+      typeof name === 'string' &&
+      name.length <= 100 &&
+      typeof url === 'string' &&
+      url.length <= 200 &&
+      URL.canParse(url) &&
+      /^https?:$/.test(new URL(url).protocol);
+    return isRight ? [{ organization, name, url }] : [];
+  });
+}
