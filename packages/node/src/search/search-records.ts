@@ -119,7 +119,7 @@ async function walk(
     // A begun batch may have gone meanwhile: then the first one is whole.
     const firstBelow = comparePlaces(begun, orderOf(first)) === 0 ? begun.below : LEAF_TOP;
     const wanted = limit + 1 - texts.length;
-    const msLeft = Math.max(1, until - performance.now());
+    const msLeft = Math.max(0, until - performance.now());
     const found = await database.read(
       async (db) => await readBatches(db, batches, firstBelow, conditions, { wanted, msMost: msLeft }),
     );
