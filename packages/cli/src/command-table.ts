@@ -6,11 +6,20 @@ import { networkCommands } from './network-commands.ts';
 export const commandTable: readonly CommandDefinition[] = [
   {
     name: 'demo',
-    summary: 'Run a demonstration consortium of three organisations in this process, until Ctrl-C.',
+    summary: 'Run a demonstration or test network of seven organisations in this process, until Ctrl-C.',
     arguments: '',
     options: [
       { flags: '--data <DIR>', summary: 'where its data stays (default: data/demo)' },
-      { flags: '--port <N>', summary: 'the first of three ports (default: 8701)' },
+      { flags: '--port <N>', summary: 'the first of its ports, one for each organisation (default: 8701)' },
+      { flags: '--small', summary: 'at the first start: three organisations and the sample files only' },
+      { flags: '--empty', summary: 'at the first start: no records, for tests of your own' },
+      {
+        flags: '--types <LIST>',
+        summary:
+          'at the first start: who takes part beside the managing organisation, with the record kinds of their type (default: battery_maker,vehicle_maker,dealer,swap_operator,repairer,recycler)',
+      },
+      { flags: '--throw-away', summary: 'keep everything in a temporary folder that is removed at the end' },
+      { flags: '--ordering <ENGINE>', summary: 'solo or cometbft (or SUYUAN_ORDERING; default: solo)' },
     ],
     asksNode: false,
     answers:

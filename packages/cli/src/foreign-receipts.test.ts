@@ -3,7 +3,7 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, startDemonstration } from '@suyuan/node';
+import { readSettings, smallDemonstration, startDemonstration } from '@suyuan/node';
 import type { Demonstration } from '@suyuan/node';
 import { encodeHex } from '@suyuan/log';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`receipts and log of a node ${missing ?? 
     folder = await mkdtemp(join(tmpdir(), 'suyuan-foreign-'));
     await chmod(folder, 0o755); // PostgreSQL runs as another user when the test runs as root
     const settings = readSettings({}, { dataDir: join(folder, 'demo'), port: 0, logLevel: 'error' });
-    demonstration = await startDemonstration({ settings });
+    demonstration = await startDemonstration({ ...smallDemonstration, settings });
     const maker = demonstration.document.organizations.find(({ role }) => role === 'battery_maker');
     url = maker?.url ?? '';
     token = maker?.tokens.auditor ?? '';

@@ -91,7 +91,7 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   const child = spawn(
     process.execPath,
-    [suyuanFile, 'demo', '--data', file('demo'), '--port', '0', '--json'],
+    [suyuanFile, 'demo', '--data', file('demo'), '--port', '0', '--small', '--json'],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],

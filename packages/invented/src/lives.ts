@@ -3,7 +3,6 @@
  * some re-used, by six reporting organisations under a managing one, across all nine record kinds. Seeded and
  * deterministic: the same options give the same records on every machine.
  */
-import type { BusinessTypeId } from '@suyuan/battery';
 import { vinCheckDigit } from '@suyuan/battery';
 import type { RecordMembers } from './records.ts';
 import { GroupMaker } from './records.ts';
@@ -18,9 +17,18 @@ export interface LifeOptions {
   readonly to: string;
 }
 
+/** A reporting organisation, by its business type. */
+export type LifeOrganization =
+  | 'battery_maker'
+  | 'vehicle_maker'
+  | 'dealer'
+  | 'swap_operator'
+  | 'repairer'
+  | 'recycler';
+
 /** One record of one organisation, on the day it happened. */
 export interface LifeRecord {
-  readonly organization: BusinessTypeId;
+  readonly organization: LifeOrganization;
   readonly kind: string;
   /** Input of an API push. */
   readonly record: LifeMembers;
@@ -34,7 +42,7 @@ export type LifeMembers = Readonly<
 
 /** The reporting organisations with the credit codes and names that the records use; a managing one reports nothing. */
 export const lifeOrganizations: {
-  readonly [id in BusinessTypeId]: { readonly code: string; readonly name: string };
+  readonly [id in LifeOrganization]: { readonly code: string; readonly name: string };
 } = {
   battery_maker: { code: '91350100M000100Y43', name: '示例电池有限公司' },
   vehicle_maker: { code: '91350100MA0TRY0015', name: '示例汽车有限公司' },
@@ -75,7 +83,7 @@ export function lifeVin(seed: number, vehicle: number): string {
   return `${head}${vinCheckDigit(`${head}0${tail}`) ?? '0'}${tail}`;
 }
 
-const unit = (field: string, organization: BusinessTypeId): LifeMembers => ({
+const unit = (field: string, organization: LifeOrganization): LifeMembers => ({
   [`${field}Code`]: lifeOrganizations[organization].code,
   [`${field}Name`]: lifeOrganizations[organization].name,
 });
@@ -111,7 +119,9 @@ class Life {
     let mounted = pack;
     if (this.#swaps) mounted = this.#swapAround(pack);
     else if (this.#vehicle % 5 === 1) mounted = this.#replacePack(pack);
-    if (this.#vehicle % 3 === 0) this.#replaceModule(mounted);
+    // The first pack of every sixth vehicle meets all nine kinds: it is mounted again on day 60 and leaves on day 90.
+    if (this.#vehicle % 6 === 0) this.#replaceModule(pack, 75);
+    else if (this.#vehicle % 3 === 0) this.#replaceModule(mounted, 95);
     if (this.#vehicle % 4 === 3) this.#scrap(mounted);
     if (this.#vehicle % 25 === 7) this.#unreadable();
   }
@@ -127,7 +137,7 @@ class Life {
     return `${this.#on(day)}T${two(8 + Math.floor(minute / 60))}:${two(minute % 60)}:00+08:00`;
   }
 
-  #say(organization: BusinessTypeId, kind: string, day: number, record: LifeMembers): void {
+  #say(organization: LifeOrganization, kind: string, day: number, record: LifeMembers): void {
     this.records.push({ organization, kind, record, on: this.#on(day) });
   }
 
@@ -211,15 +221,15 @@ class Life {
     return spare;
   }
 
-  /** A module of the pack that is mounted from day 30 or 80 on is replaced on day 95. */
-  #replaceModule(mounted: GroupMaker): void {
+  /** A module of a mounted pack is replaced by one from the repairer's stock. */
+  #replaceModule(mounted: GroupMaker, day: number): void {
     const spare = this.#group(3, 40);
     const cells = Array.from({ length: 6 }, (_, i) => spare.code('C', i + 1));
     const newCode = spare.code('M', 1);
     this.#stock({ code: newCode, level: 'M', weight: 13.2 }, 45, 'SYM-6S', { childCodes: cells });
-    this.#repair(95, 'M', mounted.code('M', 2), newCode);
+    this.#repair(day, 'M', mounted.code('M', 2), newCode);
     const old = { code: mounted.code('M', 2), level: 'M', weight: 13.1 } as const;
-    this.#recycle(old, 98, unit('source', 'repairer'), 'recycle');
+    this.#recycle(old, day + 3, unit('source', 'repairer'), 'recycle');
   }
 
   #stock({ code, level }: Battery, day: number, modelId: string, members: LifeMembers): void {

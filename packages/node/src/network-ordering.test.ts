@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './config.ts';
-import { startDemonstration } from './demo.ts';
-import type { Demonstration } from './demo.ts';
+import { smallDemonstration, startDemonstration } from './demo/demonstration.ts';
+import type { Demonstration } from './demo/demonstration.ts';
 import { readOrderingKind } from './network-ordering.ts';
 import { installCometbft } from './testing/install-cometbft.ts';
 
@@ -29,7 +29,7 @@ test.skipIf(program === undefined)(
     const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-demo-'));
     await chmod(dataDir, 0o755);
     const settings = readSettings({ SUYUAN_LOG: 'silent' }, { dataDir, port: 0 });
-    const first = await startDemonstration({ settings, ordering: 'cometbft' });
+    const first = await startDemonstration({ ...smallDemonstration, settings, ordering: 'cometbft' });
     // A node may be a block behind the one that has reported.
     await expect
       .poll(async () => await logsOf(first))
@@ -38,7 +38,7 @@ test.skipIf(program === undefined)(
     expect(await logsOf(first)).toMatchObject(threeOf({ root, stateRoot }));
     await first.stop();
 
-    const second = await startDemonstration({ settings, ordering: 'cometbft' });
+    const second = await startDemonstration({ ...smallDemonstration, settings, ordering: 'cometbft' });
     expect(await logsOf(second)).toMatchObject(threeOf({ size: 2, root, stateRoot }));
     await second.stop();
     await rm(dataDir, { recursive: true });

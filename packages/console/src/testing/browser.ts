@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings, startDemonstration } from '@suyuan/node';
+import { readSettings, smallDemonstration, startDemonstration } from '@suyuan/node';
 import type { DemoOrganization } from '@suyuan/node';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -95,7 +95,7 @@ export async function openStage(executablePath: string): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-console-'));
   await chmod(dataDir, 0o755); // the database's own user goes through it where tests run as root
   const settings = readSettings({ SUYUAN_LOG: 'silent' }, { dataDir, port: 0 });
-  const demonstration = await startDemonstration({ settings });
+  const demonstration = await startDemonstration({ ...smallDemonstration, settings });
   const browser = await chromium.launch({ executablePath, args: flags });
   const [manager, maker] = demonstration.document.organizations;
   if (manager === undefined || maker === undefined)

@@ -1,11 +1,15 @@
 // What DIR/demo.json of the demonstration says. Scripts read it, so its members stay.
 import type { Role } from '@suyuan/api';
+import type { LifeOrganization } from '@suyuan/invented';
+
+/** A business type that reports. */
+export type DemoType = LifeOrganization;
 
 /** One organisation of DIR/demo.json. */
 export interface DemoOrganization {
   readonly id: string;
   readonly name: string;
-  readonly role: 'managing' | 'battery_maker' | 'vehicle_maker';
+  readonly role: 'managing' | DemoType;
   readonly url: string;
   /** An API key for each role. */
   readonly tokens: Readonly<Record<Role, string>>;

@@ -4,10 +4,10 @@ import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { readSettings } from './config.ts';
+import { readSettings } from '../config.ts';
 import type { DemoDocument } from './demo-document.ts';
-import { startDemonstration } from './demo.ts';
-import type { Demonstration } from './demo.ts';
+import { smallDemonstration, startDemonstration } from './demonstration.ts';
+import type { Demonstration } from './demonstration.ts';
 
 async function dataFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'suyuan-demo-'));
@@ -17,7 +17,11 @@ async function dataFolder(): Promise<AsyncDisposable & { readonly path: string }
 
 async function start(dataDir: string, told: string[] = []): Promise<Demonstration> {
   const settings = readSettings({ SUYUAN_LOG: 'silent' }, { dataDir, port: 0 });
-  return await startDemonstration({ settings, onProgress: (message) => told.push(message) });
+  return await startDemonstration({
+    ...smallDemonstration,
+    settings,
+    onProgress: (message) => told.push(message),
+  });
 }
 
 async function get(document: DemoDocument, index: number, path: string): Promise<unknown> {
