@@ -39,7 +39,14 @@ export const commandTable: readonly CommandDefinition[] = [
         summary: 'where its data and keys stay (or SUYUAN_DATA; default: .suyuan in the home folder)',
       },
       { flags: '--port <N>', summary: 'the port to listen on (or SUYUAN_PORT; default: 8080)' },
-      { flags: '--organization <ID>', summary: 'the id of the organisation; required at the first start' },
+      {
+        flags: '--ordering <solo|cometbft>',
+        summary: 'who orders the statements (or SUYUAN_ORDERING; default: solo); the same at every start',
+      },
+      {
+        flags: '--organization <ID>',
+        summary: 'the id of the organisation; required at the first start of a network of its own',
+      },
       { flags: '--name <NAME>', summary: 'its name for people (default: the id)' },
       {
         flags: '--origin <NAME>',

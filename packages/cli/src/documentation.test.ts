@@ -26,3 +26,15 @@ test('the README types only commands and options that there are', async () => {
     expect(command?.name).toBe(name);
   }
 });
+
+test('docs/operations.md types only commands and options that there are', async () => {
+  const page = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const typed = page.split('\n').flatMap((line) => /^(?:npx )?suyuan (.*)$/.exec(line)?.[1] ?? []);
+  expect(typed.length).toBeGreaterThan(8);
+  for (const line of typed) {
+    const command = commandTable.findLast(({ name }) => line === name || line.startsWith(`${name} `));
+    const known = new Set(command?.options.map(({ flags }) => flags.split(' ', 1)[0]));
+    const given = line.split(/\s+/).filter((word) => word.startsWith('--'));
+    expect([line, given.filter((word) => !known.has(word))]).toEqual([line, []]);
+  }
+});

@@ -1,8 +1,78 @@
-// The commands `suyuan network ...`: a network of several organisations on this machine (docs/operations.md).
+// The commands that make networks: `suyuan node init|genesis|join` for organisations that found one together, each on
+// its own server, and `suyuan network ...` for several organisations on this machine (docs/operations.md).
 import type { CommandDefinition } from './definition.ts';
 
 /** In the order in which help and documentation list them. */
 export const networkCommands: readonly CommandDefinition[] = [
+  {
+    name: 'node init',
+    summary:
+      'Make the folder of a node that will found a network with others: keys, settings, and a file of public keys for the managing organisation.',
+    arguments: '',
+    options: [
+      { flags: '--data <DIR>', summary: 'a new folder; required' },
+      { flags: '--organization <ID>', summary: 'the id of the organisation; required' },
+      { flags: '--name <NAME>', summary: 'its name for people (default: the id)' },
+      { flags: '--url <URL>', summary: 'where the others and people will reach the node; required' },
+      { flags: '--consensus <HOST:PORT>', summary: 'where the others will reach its CometBFT; required' },
+      {
+        flags: '--context <HEX>',
+        summary: 'what the managing organisation has told; without it, you are that one and it is made',
+      },
+      { flags: '--role <validator|observer>', summary: 'votes, or follows (default: validator)' },
+      { flags: '--kinds <LIST>', summary: 'record kinds that it may report (default: all)' },
+      { flags: '--host <HOST>', summary: 'where HTTP listens (default: 127.0.0.1, for a proxy)' },
+      { flags: '--port <N>', summary: 'the port of HTTP (default: 8080)' },
+      {
+        flags: '--consensus-listen <HOST:PORT>',
+        summary: 'where CometBFT listens (default: 0.0.0.0, with the port of --consensus)',
+      },
+      {
+        flags: '--profile <local|wide_area>',
+        summary: 'how long to wait for others (default: wide_area)',
+      },
+      { flags: '--database <URL>', summary: 'a PostgreSQL server of your own (default: one in the folder)' },
+    ],
+    asksNode: false,
+    answers: '{"organization","context","file","keys":[{"purpose","keyId"}]}',
+    negative: 'never',
+    example:
+      'suyuan node init --data data/acme --organization acme --url https://node.acme.example --consensus node.acme.example:26656',
+    load: async () => (await import('./commands/node-founding.ts')).initNode,
+  },
+  {
+    name: 'node genesis',
+    summary:
+      'Make the genesis and the peers file of a network of the founder files of all; the first organisation manages it.',
+    arguments: '<FOUNDER...>',
+    options: [
+      { flags: '--out <DIR>', summary: 'where to write genesis.cbor and peers.json (default: here)' },
+      { flags: '--origin <NAME>', summary: 'the name of the log (default: suyuan.example/ID of the first)' },
+    ],
+    asksNode: false,
+    answers: '{"network","origin","managing","organizations","files":{"genesis","peers"}}',
+    negative: 'never',
+    example: 'suyuan node genesis manager.json acme.json --origin log.example/batteries',
+    load: async () => (await import('./commands/node-founding.ts')).makeGenesis,
+  },
+  {
+    name: 'node join',
+    summary:
+      'Check everything before the first start of a node: network id, keys, addresses and clocks of the others, ports, certificate. Where nothing is wrong, genesis and peers file are put in place.',
+    arguments: '',
+    options: [
+      { flags: '--data <DIR>', summary: 'the folder made by suyuan node init; required' },
+      { flags: '--genesis <FILE>', summary: 'from the managing organisation; required' },
+      { flags: '--peers <FILE>', summary: 'from the managing organisation; required' },
+      { flags: '--network <HEX>', summary: 'the network id that the others have told' },
+    ],
+    asksNode: false,
+    answers:
+      '{"organization","network","ready","checks":[{"check":"network"|"keys"|"peers"|"reachable"|"clock"|"ports"|"program"|"certificate","level":"ok"|"warning"|"error","message"}]}',
+    negative: 'something is wrong; nothing was changed',
+    example: 'suyuan node join --data data/acme --genesis genesis.cbor --peers peers.json',
+    load: async () => (await import('./commands/node-founding.ts')).joinNetwork,
+  },
   {
     name: 'network create',
     summary:

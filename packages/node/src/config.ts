@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { StartupFault } from './fault.ts';
+import type { TlsFiles } from './http/tls.ts';
 import type { LogLevel } from './logger.ts';
 
 /** Settings that are the same for every node of a process. */
@@ -18,10 +19,12 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Believe X-Forwarded headers: only behind a proxy that sets them. */
   readonly trustProxy: boolean;
-  /** Reached by HTTPS through a proxy: session cookies are marked secure. */
+  /** Reached by HTTPS, its own or through a proxy: session cookies are marked secure. */
   readonly secure: boolean;
   /** Most requests of one address a minute. */
   readonly requestsPerMinuteMax: number;
+  /** PEM files of a certificate and its key: the node serves HTTPS itself. */
+  readonly tls?: TlsFiles | undefined;
   /** Webhooks may go to addresses of this machine and of private networks. False unless said. */
   readonly webhookPrivate?: boolean;
 }
@@ -61,8 +64,17 @@ function readDatabaseUrl(environment: NodeJS.ProcessEnv): string | undefined {
   return text;
 }
 
+function readTlsFiles(environment: NodeJS.ProcessEnv): TlsFiles | undefined {
+  const [certificate = '', key = ''] = [environment['SUYUAN_TLS_CERTIFICATE'], environment['SUYUAN_TLS_KEY']];
+  if (certificate === '' && key === '') return undefined;
+  if (key === '') refuse('SUYUAN_TLS_CERTIFICATE', certificate, 'SUYUAN_TLS_KEY beside it');
+  if (certificate === '') refuse('SUYUAN_TLS_KEY', key, 'SUYUAN_TLS_CERTIFICATE beside it');
+  return { certificate, key };
+}
+
 /** Reads the settings; throws `configuration_invalid`, naming the variable. */
 export function readSettings(environment: NodeJS.ProcessEnv, given: Partial<Settings> = {}): Settings {
+  const tls = readTlsFiles(environment);
   const read: Settings = {
     dataDir: environment['SUYUAN_DATA'] ?? join(homedir(), '.suyuan'),
     databaseUrl: readDatabaseUrl(environment),
@@ -70,7 +82,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, given: Partial<Sett
     port: readInteger(environment, 'SUYUAN_PORT', 8080, 65_535),
     logLevel: readLevel(environment),
     trustProxy: readFlag(environment, 'SUYUAN_TRUST_PROXY'),
-    secure: readFlag(environment, 'SUYUAN_SECURE'),
+    secure: tls !== undefined || readFlag(environment, 'SUYUAN_SECURE'),
+    tls,
     requestsPerMinuteMax: readInteger(environment, 'SUYUAN_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
     webhookPrivate: readFlag(environment, 'SUYUAN_WEBHOOK_PRIVATE'),
   };

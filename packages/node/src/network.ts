@@ -18,6 +18,7 @@ import { openDataFolder } from './database/postgres-cluster.ts';
 import { StartupFault } from './fault.ts';
 import { GENESIS_RANDOM_BYTES, channelOfAll, createNetwork, registerFounder } from './genesis.ts';
 import type { Signers } from './genesis.ts';
+import { readTls } from './http/tls.ts';
 import { openKeys, openSecret } from './keys/key-files.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
 import { createLogger } from './logger.ts';
@@ -178,6 +179,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
   for (let port = settings.port; port !== 0 && port < settings.port + options.members.length; port += 1) {
     await checkPort(settings.host, port);
   }
+  const tls = settings.tls === undefined ? undefined : await readTls(settings.tls, clock.now());
   await openDataFolder(settings.dataDir);
   const server = await openServer(settings, logger);
   started.push(async () => await server.stop());
@@ -201,6 +203,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     await server.createDatabase(name);
     const node = await createNode({
       ...settings,
+      tls,
       organization: member.organization,
       genesis,
       signers,

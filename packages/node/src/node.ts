@@ -29,6 +29,7 @@ import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createIdempotencyKeys } from './http/idempotency.ts';
 import type { IdempotencyKeys } from './http/idempotency.ts';
+import type { TlsKeyPair } from './http/tls.ts';
 import { accountBindings } from './http/routes/accounts.ts';
 import { rememberSignatures } from './ledger-store/remember-signatures.ts';
 import { createMetrics } from './metrics.ts';
@@ -61,6 +62,8 @@ export interface NodeOptions {
   readonly reach: Reach;
   readonly trustProxy: boolean;
   readonly secure: boolean;
+  /** The node serves HTTPS itself. */
+  readonly tls?: TlsKeyPair | undefined;
   readonly requestsPerMinuteMax: number;
   /** Webhooks may go to this machine and private networks; false unless said. */
   readonly webhookPrivate?: boolean;
@@ -132,7 +135,7 @@ export async function checkPort(host: string, port: number): Promise<void> {
   await once(probe, 'close');
 }
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(app: FastifyInstance, { host, port, tls }: NodeOptions): Promise<string> {
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -141,7 +144,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   const address = app.server.address();
   assert(typeof address === 'object' && address !== null, 'a TCP server has an address');
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  return `http://${shown}:${address.port}`;
+  return `${tls === undefined ? 'http' : 'https'}://${shown}:${address.port}`;
 }
 
 async function closeApp(app: FastifyInstance): Promise<void> {
@@ -227,7 +230,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
   });
   const upkeep = startUpkeep(options, database, idempotencyKeys);
   started.push(async () => clearInterval(upkeep));
-  const url = await listen(app, options.host, options.port);
+  const url = await listen(app, options);
   logger.info({ url }, 'listening');
   return {
     organization,

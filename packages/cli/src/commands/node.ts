@@ -18,7 +18,7 @@ import { lines } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { reasonOf } from '../files.ts';
-import { parseWhole, textOption } from '../option-values.ts';
+import { choiceOption, parseWhole, textOption } from '../option-values.ts';
 import { startSteps } from '../progress.ts';
 import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
 
@@ -26,7 +26,11 @@ import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
 export const node: Action = async ({ options, terminal, isJson }) => {
   const port = textOption(options, 'port');
   const dataDir = textOption(options, 'data') ?? readSettings(process.env).dataDir;
-  const environment = await readNodeEnvironment(dataDir, process.env);
+  const ordering = choiceOption(options, 'ordering', '--ordering', ['solo', 'cometbft']);
+  const environment = {
+    ...(await readNodeEnvironment(dataDir, process.env)),
+    ...(ordering === undefined ? {} : { SUYUAN_ORDERING: ordering }),
+  };
   const settings = readSettings(environment, {
     dataDir,
     ...(port === undefined ? {} : { port: parseWhole(port, '--port', 0, 65_535) }),

@@ -11,6 +11,7 @@ import { mountRoutes } from './mount.ts';
 import type { Authenticate } from './mount.ts';
 import { ProblemError } from './problem.ts';
 import { createServer } from './server.ts';
+import type { TlsKeyPair } from './tls.ts';
 
 /** Adds routes outside `/api/v1` (tiles, peers), which find out themselves who calls. */
 export type AppPlugin = (app: FastifyInstance, authenticate: Authenticate) => Promise<void>;
@@ -28,6 +29,7 @@ export interface AppOptions {
   readonly stopping: AbortSignal;
   readonly trustProxy: boolean;
   readonly secure: boolean;
+  readonly tls?: TlsKeyPair | undefined;
   readonly requestsPerMinuteMax: number;
   readonly hasRoom: HasRoom;
   readonly checkAnswers: boolean;

@@ -3,7 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import { LogController, fastify } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerFactory,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { problemBody, problems } from '@suyuan/api';
 import type { ProblemCode } from '@suyuan/api';
@@ -14,6 +20,8 @@ import type { Metrics } from '../metrics.ts';
 import { ProblemError } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { addSecurityHeaders } from './security.ts';
+import { createSecureServer } from './tls.ts';
+import type { TlsKeyPair } from './tls.ts';
 
 /** What the server needs. */
 export interface ServerOptions {
@@ -21,8 +29,10 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** Believe `X-Forwarded-*`: true only behind a proxy that sets them. */
   readonly trustProxy: boolean;
-  /** The node is reached by HTTPS (through a proxy). */
+  /** The node is reached by HTTPS. */
   readonly secure: boolean;
+  /** The node serves HTTPS itself. */
+  readonly tls?: TlsKeyPair | undefined;
   /** Most requests of one address a minute. */
   readonly requestsPerMinuteMax: number;
   /** While false, requests that bring data are refused. */
@@ -96,6 +106,15 @@ function closeConnectionsInTime(app: FastifyInstance): void {
   app.addHook('onClose', async () => clearInterval(timer));
 }
 
+const requestTimeoutMs = 600_000; // a large import on a slow line
+const keepAliveTimeoutMs = 30_000;
+
+/** Fastify's own server speaks HTTP; this one is given to it where the node serves HTTPS. */
+function secureFactory(tls: TlsKeyPair): FastifyServerFactory {
+  const times = { requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs };
+  return (handler) => createSecureServer(tls, handler, times);
+}
+
 /** Makes the server; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { metrics } = options;
@@ -107,9 +126,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trustProxy: options.trustProxy,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
-    requestTimeout: 600_000, // a large import on a slow line
+    requestTimeout: requestTimeoutMs,
     connectionTimeout: 0,
-    keepAliveTimeout: 30_000,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    ...(options.tls === undefined ? {} : { serverFactory: secureFactory(options.tls) }),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     // Refused before any route: an address that is no UTF-8.
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, problemOf(error)),
