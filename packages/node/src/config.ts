@@ -1,7 +1,7 @@
 // Settings of a node or network from the environment; what the command line says goes first. Every one has a default
 // that is safe for trying out.
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { StartupFault } from './fault.ts';
 import type { TlsFiles } from './http/tls.ts';
 import type { LogLevel } from './logger.ts';
@@ -27,6 +27,8 @@ export interface Settings {
   readonly tls?: TlsFiles | undefined;
   /** Webhooks may go to addresses of this machine and of private networks. False unless said. */
   readonly webhookPrivate?: boolean;
+  /** Folders that sources may watch, beside `watched/` in the folder of each node. */
+  readonly sourceFolders?: readonly string[];
 }
 
 const levels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -54,6 +56,12 @@ function readFlag(environment: NodeJS.ProcessEnv, name: string): boolean {
 function readLevel(environment: NodeJS.ProcessEnv): LogLevel {
   const text = environment['SUYUAN_LOG'] ?? 'warn';
   return levels.find((level) => level === text) ?? refuse('SUYUAN_LOG', text, levels.join(', '));
+}
+
+function readFolders(environment: NodeJS.ProcessEnv, name: string): readonly string[] {
+  const folders = (environment[name] ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const folder of folders) if (!isAbsolute(folder)) refuse(name, folder, 'absolute paths of folders');
+  return folders;
 }
 
 function readDatabaseUrl(environment: NodeJS.ProcessEnv): string | undefined {
@@ -86,6 +94,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, given: Partial<Sett
     tls,
     requestsPerMinuteMax: readInteger(environment, 'SUYUAN_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
     webhookPrivate: readFlag(environment, 'SUYUAN_WEBHOOK_PRIVATE'),
+    sourceFolders: readFolders(environment, 'SUYUAN_SOURCE_FOLDERS'),
   };
   return { ...read, ...given };
 }

@@ -67,6 +67,8 @@ export interface NodeOptions {
   readonly requestsPerMinuteMax: number;
   /** Webhooks may go to this machine and private networks; false unless said. */
   readonly webhookPrivate?: boolean;
+  /** Folders that sources may watch, beside `watched/` in the node's folder. */
+  readonly sourceFolders?: readonly string[];
   /** Tests: every answer is checked against the contract. */
   readonly checkAnswers: boolean;
   /** Figures of the process are collected by one node of it. */
@@ -206,7 +208,17 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
   const temporaryDir = await emptyFolder(join(options.dataDir, 'uploads'));
   const crypto = rememberSignatures(nativeCrypto);
   const slices = await openSlices(
-    { ...options, networkId, database, crypto, logger, metrics, peers, temporaryDir },
+    {
+      ...options,
+      networkId,
+      database,
+      crypto,
+      logger,
+      metrics,
+      peers,
+      temporaryDir,
+      keysDir: join(options.dataDir, 'keys'),
+    },
     options.ordering,
   );
   started.push(async () => await slices.stop());

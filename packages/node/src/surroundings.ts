@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly genesis: Uint8Array;
   readonly networkId: Uint8Array;
   readonly signers: Signers;
+  /** Folder of the key files. */
+  readonly keysDir: string;
   readonly database: Database;
   /** Remembers signatures that it has checked. */
   readonly crypto: Crypto;
@@ -24,6 +26,10 @@ export interface Surroundings {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly peers: PeerAddresses;
+  /** Folder of this node. */
+  readonly dataDir: string;
+  /** Folders beside `watched/` in it that sources may watch. */
+  readonly sourceFolders?: readonly string[];
   /** Folder for uploads that are being read; emptied at start. */
   readonly temporaryDir: string;
   /** Webhooks may go to this machine and private networks; false unless said. */
