@@ -12,9 +12,16 @@ const ImportRow = Type.Object({
     Type.Literal('warned'),
     Type.Literal('corrected'),
     Type.Literal('discarded'),
+    Type.Literal('staged'),
+    Type.Literal('sending'),
+    Type.Literal('reported'),
   ]),
-  cells: Type.Unknown({ description: 'values by field, of rows that were not staged' }),
+  cells: Type.Optional(Type.Unknown({ description: 'values by field, of rows that were not staged' })),
   findings: Type.Array(Finding),
+  batch: Type.Optional(id),
+  leaf: Type.Optional(Type.Integer({ description: 'with `batch`: where its record is' })),
+  entry: Type.Optional(Type.Integer({ description: 'of a reported record; its name is ENTRY/LEAF' })),
+  recordId: Type.Optional(Type.String({ description: 'the reporter’s own number of the record' })),
 });
 
 const importRowParams = Type.Object({
@@ -40,10 +47,27 @@ export const listImportRows = defineRoute({
   method: 'GET',
   path: '/imports/:id/rows',
   area: 'imports',
-  title: { en: 'Rows with findings', zh: '有问题的行' },
+  title: { en: 'Rows of an import', zh: '导入的各行' },
+  description:
+    'Those with findings; with `state=all` every row with what became of it: where its record is staged or reported, or what is wrong.',
   access: operators,
   params: idParams,
-  query: Type.Object({ ...paging, state: Type.Optional(ImportRow.properties.state) }, closed),
+  query: Type.Object(
+    {
+      ...paging,
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, description: '50 unless said' })),
+      state: Type.Optional(
+        Type.Union([
+          Type.Literal('wrong'),
+          Type.Literal('warned'),
+          Type.Literal('corrected'),
+          Type.Literal('discarded'),
+          Type.Literal('all'),
+        ]),
+      ),
+    },
+    closed,
+  ),
   answer: json(page(ImportRow)),
   problems: ['import_not_found'],
 });

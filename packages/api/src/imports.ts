@@ -12,6 +12,7 @@ import {
   file,
   json,
   jsonBody,
+  jsonOrAccepted,
   jsonOrStreamBody,
   operators,
   streamBody,
@@ -40,16 +41,32 @@ const Outcome = Type.Object({
 const Import = Type.Object({
   id,
   kind,
-  source: Type.Union([Type.Literal('excel'), Type.Literal('json'), Type.Literal('api')], {
-    description: '`excel`: a table, as a workbook or as CSV; `json`: pushed records',
-  }),
+  source: Type.Union(
+    [
+      Type.Literal('excel'),
+      Type.Literal('csv'),
+      Type.Literal('json'),
+      Type.Literal('ndjson'),
+      Type.Literal('api'),
+    ],
+    { description: '`excel`, `csv`: a table; `json`, `ndjson`: pushed records; `api`: pulled by this node' },
+  ),
   fileName: Type.Optional(Type.String()),
-  status: Type.Union([
-    Type.Literal('reading'),
-    Type.Literal('done'),
-    Type.Literal('failed'),
-    Type.Literal('discarded'),
-  ]),
+  status: Type.Union(
+    [
+      Type.Literal('waiting'),
+      Type.Literal('reading'),
+      Type.Literal('done'),
+      Type.Literal('failed'),
+      Type.Literal('cancelled'),
+      Type.Literal('discarded'),
+    ],
+    { description: 'what `failed` or was `cancelled` has left nothing' },
+  ),
+  ahead: Type.Optional(Type.Integer({ description: 'while `waiting`: how many imports go before it' })),
+  failure: Type.Optional(
+    Type.Object({ code: Type.String() }, { description: 'of a `failed` one: a problem code with its facts' }),
+  ),
   rows: Type.Integer({ description: 'so far, while `reading`' }),
   staged: Type.Integer(),
   errors: Type.Integer(),
@@ -59,6 +76,20 @@ const Import = Type.Object({
   finishedAt: Type.Optional(moment),
 });
 
+const Accepted = Type.Object({
+  id,
+  kind,
+  status: Type.Literal('waiting'),
+  ahead: Type.Integer({ description: 'imports that go before it' }),
+  location: Type.String({ description: 'address of the import' }),
+});
+
+const isAsync = Type.Optional(
+  Type.Boolean({
+    description: 'answer 202 as soon as the file is stored; the import goes on, also when this node restarts',
+  }),
+);
+
 export const createImport = defineRoute({
   id: 'createImport',
   method: 'POST',
@@ -66,12 +97,16 @@ export const createImport = defineRoute({
   area: 'imports',
   title: { en: 'Import a workbook or a CSV file', zh: '导入工作簿或 CSV 文件' },
   description:
-    'The body is the file itself: xlsx (with `kind=four_sheet` in the layout of four sheets A-1 to A-4, which becomes packs and modules), or with the media type `text/csv` comma-separated values, whose encoding is found out or named by `charset`. Good rows are staged, bad rows are kept for correction. A dry run says the same and keeps nothing.',
+    'The body is the file itself: xlsx (with `kind=four_sheet` in the layout of four sheets A-1 to A-4, which becomes packs and modules), or with the media type `text/csv` comma-separated values, whose encoding is found out or named by `charset`. Good rows are staged, bad rows are kept for correction. A dry run says the same and keeps nothing. The same bytes are taken once: a second time is `import_repeated` unless `again` says otherwise.',
   access: operators,
   query: Type.Object(
     {
       kind,
       dryRun: Type.Optional(Type.Boolean()),
+      async: isAsync,
+      again: Type.Optional(
+        Type.Boolean({ description: 'import the file although the same bytes were imported as this kind' }),
+      ),
       defaults: Type.Optional(
         Type.String({
           maxLength: 8_192,
@@ -84,8 +119,8 @@ export const createImport = defineRoute({
     closed,
   ),
   body: streamBody([xlsx, 'application/octet-stream', 'text/csv'], workbookBytesMax),
-  answer: json(Outcome),
-  problems: ['kind_unknown', 'kind_not_permitted', ...fileProblems],
+  answer: jsonOrAccepted(Outcome, Accepted),
+  problems: ['kind_unknown', 'kind_not_permitted', 'import_repeated', 'import_queue_full', ...fileProblems],
   idempotent: true,
 });
 
@@ -96,9 +131,10 @@ export const pushRecords = defineRoute({
   area: 'imports',
   title: { en: 'Push records', zh: '推送记录' },
   description:
-    'Up to 1,000 records as JSON, or up to 100,000 as lines of JSON with the media type `application/x-ndjson`. Good ones are staged, bad ones are kept for correction; the findings name each by its place or line, from 0. A record with the `recordId` of a staged one replaces it; with that of a reported one it is refused by the finding `record_reported`, which links to the receipt. When a JSON push holds nothing but such records, the answer is the problem of the same code (409), with `records` as its facts, and nothing is kept.',
+    'Up to 1,000 records as JSON, or up to 100,000 as lines of JSON with the media type `application/x-ndjson`. Good ones are staged, bad ones are kept for correction; the findings name each by its place or line, from 0. A record with the `recordId` of a staged one replaces it; with that of a reported one it is refused by the finding `record_reported`, which links to the receipt. When a JSON push holds nothing but such records, the answer is the problem of the same code (409), with `records` as its facts, and nothing is kept. Only lines go with `async`.',
   access: operators,
   params: Type.Object({ kind }),
+  query: Type.Object({ async: isAsync }, closed),
   body: jsonOrStreamBody(
     jsonBody(
       Type.Object({ records: Type.Array(Type.Unknown(), { minItems: 1, maxItems: pushRecordsMax }) }, closed),
@@ -106,8 +142,16 @@ export const pushRecords = defineRoute({
     ),
     streamBody(['application/x-ndjson'], workbookBytesMax),
   ),
-  answer: json(Outcome),
-  problems: ['kind_unknown', 'kind_not_permitted', 'record_reported', 'record_sending', ...fileProblems],
+  answer: jsonOrAccepted(Outcome, Accepted),
+  problems: [
+    'kind_unknown',
+    'kind_not_permitted',
+    'record_reported',
+    'record_sending',
+    'import_repeated',
+    'import_queue_full',
+    ...fileProblems,
+  ],
   idempotent: true,
 });
 
@@ -144,6 +188,20 @@ export const watchImport = defineRoute({
   params: idParams,
   answer: events(Import),
   problems: ['import_not_found'],
+});
+
+export const cancelImport = defineRoute({
+  id: 'cancelImport',
+  method: 'POST',
+  path: '/imports/:id/cancel',
+  area: 'imports',
+  title: { en: 'Cancel an import that waits or runs', zh: '取消正在等待或进行的导入' },
+  description:
+    'For imports with `async`. Once it is answered, nothing of the import is staged and its file is gone; one that is done can be discarded instead.',
+  access: operators,
+  params: idParams,
+  answer: json(Import),
+  problems: ['import_not_found', 'import_closed'],
 });
 
 export const discardImport = defineRoute({
@@ -189,6 +247,7 @@ export const importRoutes = [
   listImports,
   getImport,
   watchImport,
+  cancelImport,
   ...importRowRoutes,
   discardImport,
   getImportWorkbook,

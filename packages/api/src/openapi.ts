@@ -84,6 +84,13 @@ function successOf(answer: Answer): Json {
   }
 }
 
+function acceptedResponse(answer: Answer): Json {
+  if (answer.type !== 'json' || answer.accepted === undefined) return {};
+  const headers = { Location: { description: 'Where the outcome will be.', schema: { type: 'string' } } };
+  const content = { 'application/json': { schema: answer.accepted } };
+  return { 202: { description: 'Taken; the work goes on.', headers, content } };
+}
+
 /** Every problem that a route may answer with. */
 export function problemsOf(route: Route): readonly ProblemCode[] {
   const codes = new Set<ProblemCode>([...generalProblems, ...(route.problems ?? [])]);
@@ -131,7 +138,11 @@ function operationOf(route: Route): Json {
     description: [route.description, who].filter((part) => part !== undefined).join('\n\n'),
     parameters: parametersOf(route),
     ...requestBodyOf(route),
-    responses: { [String(route.answer.status)]: successOf(route.answer), ...problemResponses(route) },
+    responses: {
+      [String(route.answer.status)]: successOf(route.answer),
+      ...acceptedResponse(route.answer),
+      ...problemResponses(route),
+    },
     security: route.access === 'public' ? [{}] : [{ apiKey: [] }, { session: [] }],
   };
 }

@@ -103,6 +103,11 @@ export const commandTable: readonly CommandDefinition[] = [
         summary: 'with four_sheet: JSON of values for fields that the layout has no column for',
       },
       { flags: '--marked <FILE>', summary: 'also write the same workbook with its mistakes marked' },
+      {
+        flags: '--async',
+        summary: 'answer as soon as the node has stored the file; the import goes on there',
+      },
+      { flags: '--again', summary: 'import the file although the same bytes were imported before' },
       { flags: '--idempotency-key <KEY>', summary: 'repeat safely: the same key never imports twice' },
     ],
     asksNode: true,

@@ -39,6 +39,7 @@ import { searchBindings } from './http/routes/search.ts';
 import { stagingBindings } from './http/routes/staging.ts';
 import { traceBindings } from './http/routes/trace.ts';
 import { workbookRowsMax } from './import/import-deps.ts';
+import { createImportJobs } from './import/jobs/import-jobs.ts';
 import { createImportProgress } from './import/import-progress.ts';
 import { numbersOf } from './import/number-source.ts';
 import { openLedger } from './ledger-store/ledger.ts';
@@ -48,6 +49,7 @@ import { createReceipts } from './receipt/receipts.ts';
 import { createMasterStore } from './master/master-store.ts';
 import type { MasterStore } from './master/master-store.ts';
 import type { PullWorker } from './replication/pull-payloads.ts';
+import { createLimiter } from './replication/limiter.ts';
 import { createReplication } from './replication/replication.ts';
 import type { Replication } from './replication/replication.ts';
 import { createReportWorker } from './report/report-worker.ts';
@@ -144,8 +146,11 @@ async function openOwnCheckpoints(
   return { exchange, checkpoints };
 }
 
+/** Files that are read at the same time. */
+const importsAtOnceMax = 2;
+
 function importDepsOf(core: Core): ImportRouteDeps {
-  return {
+  const deps = {
     ...core,
     codeMode: () => (policyOf(core.view()).codes === 'strict' ? 'strict' : 'legacy'),
     progress: createImportProgress(),
@@ -153,17 +158,19 @@ function importDepsOf(core: Core): ImportRouteDeps {
     batchIds: numbersOf(core.database, 'batch', idsAhead),
     rowsMax: workbookRowsMax,
     uploadFolder: core.temporaryDir,
+    atOnce: createLimiter(importsAtOnceMax),
   };
+  return { ...deps, jobs: createImportJobs(deps) };
 }
 
 function bindingsOf(
   core: Core,
+  importDeps: ImportRouteDeps,
   checkpoints: Checkpoints,
   worker: ReportWorker,
   pull: PullWorker,
 ): readonly Binding[] {
   const { ledger, signers } = core;
-  const importDeps = importDepsOf(core);
   const logSigner = signers.log;
   const receipts = createReceipts({ ...core, checkpoints, logSigner });
   return [
@@ -203,6 +210,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   const submit: Ordering['submit'] = async (bytes) => await ordering.submit(bytes);
   const governance = openGovernance({ ...core, signer: statement, client, guard, submit });
   addCheckpointMetrics(metrics.registry, ledger, checkpoints);
+  const importDeps = importDepsOf(core);
   const events = createEvents(core);
   ledger.onApplied(events.feed.wake);
   ledger.onApplied(({ height, after }) => {
@@ -216,7 +224,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     worker,
     events,
     bindings: [
-      ...bindingsOf(core, checkpoints, worker, pull),
+      ...bindingsOf(core, importDeps, checkpoints, worker, pull),
       ...governance.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
     ],
@@ -230,12 +238,14 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await events.start();
       await ordering.start(ledger.application);
       await worker.start();
+      await importDeps.jobs.start();
       await governance.start();
       pull.start();
     },
     async stop() {
       // First, so that nobody waits for members that do not answer.
       client.stop();
+      await importDeps.jobs.stop();
       await worker.stop();
       await governance.stop();
       await replication.stop();

@@ -41,6 +41,14 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
     throw new CommandFailure('option_malformed', '--marked needs a workbook, and an import that is kept.');
   }
   if (isPush && isDry) throw new CommandFailure('option_malformed', '--dry-run needs a table.');
+  const isAsync = options['async'] === true;
+  const isAgain = options['again'] === true;
+  if (isAsync && (isDry || marked !== undefined || (isPush && !isLines)))
+    throw new CommandFailure(
+      'option_malformed',
+      '--async needs a table or a .ndjson file, without --dry-run and --marked.',
+    );
+  if (isAgain && isPush) throw new CommandFailure('option_malformed', '--again needs a table.');
   const charset = textOption(options, 'charset');
   if (charset !== undefined && !isCsv)
     throw new CommandFailure('option_malformed', '--charset needs a .csv file.');
@@ -56,14 +64,24 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const bar = await startBar(basename(file), terminal, isJson);
   const request = node.ask(isPush ? `records/${encodeURIComponent(kind)}` : 'imports', {
     method: 'POST',
-    query: isPush ? {} : { kind, dryRun: isDry, defaults, fileName: basename(file) },
+    query: {
+      ...(isAsync ? { async: true } : {}),
+      ...(isPush ? {} : { kind, dryRun: isDry, again: isAgain, defaults, fileName: basename(file) }),
+    },
     headers: {
       'content-type': isPush ? pushType : tableType,
       'idempotency-key': textOption(options, 'idempotencyKey') ?? randomUUID(),
     },
     body: readWithProgress(file, size, bar),
   });
-  const done = await withAllFindings(node, asMembers(await request.finally(bar.stop)));
+  const answer = asMembers(await request.finally(bar.stop));
+  if (isAsync) {
+    const text = lines(
+      `Import ${shown(answer, 'id')} is stored; ${shown(answer, 'ahead')} go before it. The console shows how far it is.`,
+    );
+    return { json: answer, text, isPositive: true };
+  }
+  const done = await withAllFindings(node, answer);
   if (marked !== undefined) await writeMarked(node, done, marked);
   return { json: done, text: importText(done, marked), isPositive: numberIn(done, 'errors') === 0 };
 };

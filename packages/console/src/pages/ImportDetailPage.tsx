@@ -9,13 +9,14 @@ import {
 } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Alert, Button, Card, Flex, Popconfirm, Statistic, Tag } from 'antd';
+import { Alert, Button, Card, Flex, Popconfirm, Statistic } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call, download } from '../client/call.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { BadRows } from '../parts/BadRows.tsx';
 import { DownloadButton } from '../parts/DownloadButton.tsx';
 import { FindingsTable } from '../parts/FindingsTable.tsx';
+import { CancelImport, ImportFailure, ImportStatus, isUnderWay } from '../parts/ImportState.tsx';
 import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
@@ -24,19 +25,12 @@ import { Waiting } from '../parts/Waiting.tsx';
 
 type Import = AnswerOf<typeof getImport>;
 
-const statusColour = {
-  reading: 'processing',
-  done: 'success',
-  failed: 'error',
-  discarded: 'default',
-} as const;
-
 /** Reads the import again every second while the node reads its file. */
 const useImport = (id: number) =>
   useQuery({
     queryKey: ['import', id],
     queryFn: () => call(getImport, { params: { id } }),
-    refetchInterval: ({ state }) => (state.data?.status === 'reading' ? 1_000 : false),
+    refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data) ? 1_000 : false),
   });
 
 /** Whether any record of the import can still be reported or discarded; undefined until known. */
@@ -117,7 +111,8 @@ const Actions = ({ found }: { readonly found: Import }) => {
   });
   return (
     <Flex gap="small" wrap>
-      {found.source === 'excel' && (
+      <CancelImport found={found} />
+      {found.source === 'excel' && found.status === 'done' && (
         <DownloadButton
           label={t('import.marked')}
           fetchFile={() =>
@@ -142,7 +137,6 @@ const Actions = ({ found }: { readonly found: Import }) => {
 };
 
 export const ImportDetailPage = () => {
-  const { t } = useTranslation();
   const kindLabel = useKindLabel();
   const mayOperate = useMayOperate();
   const { id } = useParams({ from: '/frame/import/$id' });
@@ -154,18 +148,19 @@ export const ImportDetailPage = () => {
     <>
       <PageTitle
         title={`${kindLabel(found.kind)} · ${found.fileName ?? `#${found.id}`}`}
-        extra={<Tag color={statusColour[found.status]}>{t(`import.status.${found.status}`)}</Tag>}
+        extra={<ImportStatus found={found} />}
         actions={mayOperate && <Actions found={found} />}
       />
       <Card>
         <Numbers found={found} />
+        <ImportFailure found={found} />
         {found.status === 'done' && (
           <div style={{ marginTop: 16 }}>
             <Result found={found} />
           </div>
         )}
       </Card>
-      {found.status !== 'reading' && <Findings id={found.id} />}
+      {found.status === 'done' && <Findings id={found.id} />}
       {mayOperate && found.errors > 0 && found.status === 'done' && (
         <BadRows id={found.id} kind={found.kind} source={found.source} />
       )}

@@ -3,7 +3,7 @@ import { InboxOutlined } from '@ant-design/icons';
 import { createImport, getKindTemplate, listImports, type AnswerOf } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Alert, Card, Checkbox, Flex, Select, Spin, Tag, Upload as UploadField } from 'antd';
+import { Alert, Button, Card, Checkbox, Flex, Select, Spin, Upload as UploadField } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable } from '../parts/DataTable.tsx';
@@ -14,6 +14,7 @@ import { useMayOperate } from '../client/use-may-operate.ts';
 import { DownloadButton } from '../parts/DownloadButton.tsx';
 import { FindingsTable } from '../parts/FindingsTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
+import { CancelImport, ImportStatus, isUnderWay } from '../parts/ImportState.tsx';
 import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
@@ -26,6 +27,9 @@ interface Upload {
   readonly file: File;
   readonly kind: string;
   readonly dryRun: boolean;
+  readonly inBackground: boolean;
+  /** Sent although the same bytes were imported before. */
+  readonly again: boolean;
   readonly idempotencyKey: string;
 }
 
@@ -62,16 +66,17 @@ const useImporting = () => {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ file, kind: id, dryRun: isDry, idempotencyKey }: Upload) =>
+    mutationFn: ({ file, kind: id, dryRun: isDry, inBackground, again, idempotencyKey }: Upload) =>
       call(createImport, {
-        query: { kind: id, dryRun: isDry, fileName: file.name },
+        query: { kind: id, dryRun: isDry, async: inBackground && !isDry, again, fileName: file.name },
         file,
         idempotencyKey,
       }),
-    onSuccess: async (outcome) => {
+    onSuccess: async (outcome, { inBackground }) => {
       await queryClient.invalidateQueries({ queryKey: ['imports'] });
       await queryClient.invalidateQueries({ queryKey: ['batches'] });
-      if (outcome.id !== null) await navigate({ to: '/import/$id', params: { id: String(outcome.id) } });
+      if (outcome.id !== null && !inBackground)
+        await navigate({ to: '/import/$id', params: { id: String(outcome.id) } });
     },
   });
 };
@@ -103,6 +108,33 @@ const FileDrop = ({
   );
 };
 
+/** What came of the file that was sent last, with what can be done about a refusal. */
+const Sent = ({ importing }: { readonly importing: ReturnType<typeof useImporting> }) => {
+  const { t } = useTranslation();
+  const sent = importing.variables;
+  const worthRetrying = importing.error instanceof ProblemError && !isRefusal(importing.error);
+  const retry = worthRetrying && sent !== undefined ? () => importing.mutate(sent) : undefined;
+  const isRepeated = importing.error instanceof ProblemError && importing.error.code === 'import_repeated';
+  return (
+    <div role="status" aria-live="polite">
+      {importing.error !== null && (
+        <div style={{ marginTop: 16 }}>
+          <ProblemAlert error={importing.error} onRetry={retry} />
+          {isRepeated && sent !== undefined && (
+            <Button
+              style={{ marginTop: 8 }}
+              onClick={() => importing.mutate({ ...sent, again: true, idempotencyKey: newIdempotencyKey() })}
+            >
+              {t('import.again')}
+            </Button>
+          )}
+        </div>
+      )}
+      {importing.data?.dryRun === true && <DryRunOutcome outcome={importing.data} />}
+    </div>
+  );
+};
+
 const NewImport = () => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
@@ -110,12 +142,10 @@ const NewImport = () => {
   const permitted = kinds.data?.items.filter((kind) => kind.permitted) ?? [];
   const [chosen, setChosen] = useState<string>();
   const [dryRun, setDryRun] = useState(false);
+  const [inBackground, setInBackground] = useState(false);
   const kind = chosen ?? permitted[0]?.id;
   const importing = useImporting();
   const running = useRunningRows(importing.isPending);
-  const sent = importing.variables;
-  const worthRetrying = importing.error instanceof ProblemError && !isRefusal(importing.error);
-  const retry = worthRetrying && sent !== undefined ? () => importing.mutate(sent) : undefined;
   if (kinds.data !== undefined && permitted.length === 0) {
     return <Alert showIcon type="info" title={t('import.noModules')} />;
   }
@@ -141,6 +171,13 @@ const NewImport = () => {
         <Checkbox checked={dryRun} onChange={(event) => setDryRun(event.target.checked)}>
           {t('import.dryRun')}
         </Checkbox>
+        <Checkbox
+          checked={inBackground}
+          disabled={dryRun}
+          onChange={(event) => setInBackground(event.target.checked)}
+        >
+          {t('import.inBackground')}
+        </Checkbox>
       </Flex>
       {kinds.error !== null && <ProblemAlert error={kinds.error} onRetry={() => void kinds.refetch()} />}
       <Spin
@@ -151,29 +188,16 @@ const NewImport = () => {
           disabled={kind === undefined || importing.isPending}
           onFile={(file) => {
             if (kind !== undefined) {
-              importing.mutate({ file, kind, dryRun, idempotencyKey: newIdempotencyKey() });
+              const sending = { file, kind, dryRun, inBackground: inBackground && !dryRun, again: false };
+              importing.mutate({ ...sending, idempotencyKey: newIdempotencyKey() });
             }
           }}
         />
       </Spin>
-      <div role="status" aria-live="polite">
-        {importing.error !== null && (
-          <div style={{ marginTop: 16 }}>
-            <ProblemAlert error={importing.error} onRetry={retry} />
-          </div>
-        )}
-        {importing.data?.dryRun === true && <DryRunOutcome outcome={importing.data} />}
-      </div>
+      <Sent importing={importing} />
     </Card>
   );
 };
-
-const statusColour = {
-  reading: 'processing',
-  done: 'success',
-  failed: 'error',
-  discarded: 'default',
-} as const;
 
 const History = () => {
   const { t } = useTranslation();
@@ -183,6 +207,7 @@ const History = () => {
     queryFn: ({ pageParam }) => call(listImports, { query: pageParam === '' ? {} : { after: pageParam } }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
+    refetchInterval: ({ state }) => (state.data?.pages[0]?.items.some(isUnderWay) === true ? 1_000 : false),
   });
   return (
     <Card title={t('import.history')} style={{ marginTop: 16 }}>
@@ -212,9 +237,12 @@ const History = () => {
           },
           {
             title: t('common.status'),
-            dataIndex: 'status',
-            render: (status: keyof typeof statusColour) => (
-              <Tag color={statusColour[status]}>{t(`import.status.${status}`)}</Tag>
+            key: 'status',
+            render: (_, found) => (
+              <Flex gap="small" align="center">
+                <ImportStatus found={found} />
+                <CancelImport found={found} />
+              </Flex>
             ),
           },
           { title: t('import.rows'), dataIndex: 'rows', align: 'right' },

@@ -1,5 +1,5 @@
 /** Rows with findings: one that was not staged can be corrected on the spot or discarded. */
-import { discardImportRow, listImportRows } from '@suyuan/api';
+import { discardImportRow, listImportRows, type AnswerOf, type getImport } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Card, Flex, Popconfirm, Tag } from 'antd';
 import { useState } from 'react';
@@ -17,6 +17,9 @@ const stateColour = {
   warned: 'warning',
   corrected: 'success',
   discarded: 'default',
+  staged: 'success',
+  sending: 'processing',
+  reported: 'success',
 } as const;
 
 const RowActions = ({
@@ -73,7 +76,7 @@ export const BadRows = ({
 }: {
   readonly id: number;
   readonly kind: string;
-  readonly source: 'excel' | 'json' | 'api';
+  readonly source: AnswerOf<typeof getImport>['source'];
 }) => {
   const { t } = useTranslation();
   const queryClient = useQueryClient();

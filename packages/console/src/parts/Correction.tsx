@@ -1,5 +1,5 @@
 /** A form over one bad row: its cells as the file had them, the wrong fields marked with the reason. */
-import { correctImportRow, type AnswerOf, type JsonOf } from '@suyuan/api';
+import { correctImportRow, type AnswerOf, type getImport, type JsonOf } from '@suyuan/api';
 import { recordKind, type Field } from '@suyuan/battery';
 import { useMutation } from '@tanstack/react-query';
 import { App, Button, Drawer, Flex, Form, Input, Select } from 'antd';
@@ -105,7 +105,7 @@ export const Correction = ({
 }: {
   readonly id: number;
   readonly kind: string;
-  readonly source: 'excel' | 'json' | 'api';
+  readonly source: AnswerOf<typeof getImport>['source'];
   readonly row: BadRow;
   readonly onStaged: () => Promise<void>;
   readonly onClose: () => void;
@@ -119,7 +119,7 @@ export const Correction = ({
     mutationFn: (texts: CellTexts) =>
       call(correctImportRow, {
         params: { id, row: row.row },
-        json: { cells: cellsOf(fields, texts, source === 'excel') },
+        json: { cells: cellsOf(fields, texts, source === 'excel' || source === 'csv') },
       }),
     onSuccess: async (outcome: AnswerOf<typeof correctImportRow>) => {
       await onStaged();

@@ -74,11 +74,11 @@ export interface SubjectTable {
 export interface ImportTable {
   id: Generated<number>;
   kind: string;
-  source: 'excel' | 'json' | 'api';
+  source: 'excel' | 'csv' | 'json' | 'ndjson' | 'api';
   file_name: Maybe<string>;
   file_digest: MaybeBytes;
   dry_run: Generated<boolean>;
-  status: 'reading' | 'done' | 'failed' | 'discarded';
+  status: 'waiting' | 'reading' | 'done' | 'failed' | 'cancelled' | 'discarded';
   rows: Generated<number>;
   staged: Generated<number>;
   errors: Generated<number>;
@@ -145,6 +145,66 @@ export interface WebhookDeliveryTable {
   failure: Maybe<string>;
   ms: Maybe<number>;
   answer: Maybe<string>;
+}
+
+/** An existing system that the node pulls from; see spec/source.md. */
+export interface SourceTable {
+  id: Generated<number>;
+  name: string;
+  system: string;
+  settings: JsonText;
+  /** Name of the file that holds the secret. */
+  secret: Maybe<string>;
+  schedule: Maybe<JsonText>;
+  auto_report: Generated<boolean>;
+  hold_warnings: Generated<boolean>;
+  open_to_manager: Generated<boolean>;
+  status: Generated<'active' | 'paused' | 'stopped'>;
+  next_run_at: Maybe<Date>;
+  /** Runs that failed since the last good one. */
+  failures: Generated<number>;
+  created_by: string;
+  created_at: Now;
+}
+
+/** How far one record kind of a source has got. */
+export interface SourceStreamTable {
+  source_id: number;
+  kind: string;
+  cursor: Maybe<string>;
+  columns: Maybe<JsonText>;
+  changed: Maybe<JsonText>;
+}
+
+/** One run of a source. */
+export interface SourceRunTable {
+  id: Generated<number>;
+  source_id: number;
+  status: 'running' | 'done' | 'failed' | 'cancelled';
+  started_by: 'command' | 'schedule' | 'manager';
+  account: string;
+  started_at: Now;
+  finished_at: Maybe<Date>;
+  pages: Generated<number>;
+  rows: Generated<number>;
+  unchanged: Generated<number>;
+  skipped: Generated<number>;
+  staged: Generated<number>;
+  errors: Generated<number>;
+  warnings: Generated<number>;
+  attempts: Generated<number>;
+  report_id: Maybe<number>;
+  failure: Maybe<JsonText>;
+}
+
+/** What came before of a source's rows; the place only of a row that was wrong. */
+export interface SourceRowTable {
+  source_id: number;
+  kind: string;
+  name: Bytes;
+  digest: Bytes;
+  import_id: Maybe<number>;
+  row: Maybe<number>;
 }
 
 /** An act of governance of this node. */
@@ -239,6 +299,8 @@ export interface Tables {
   subject: SubjectTable;
   import: ImportTable;
   import_row: ImportRowTable;
+  /** Imports that wait or run after their answer. */
+  import_job: { import_id: number; form: JsonText; attempts: Generated<number> };
   import_file: { import_id: number; chunk: number; bytes: Bytes };
   report: {
     id: Generated<number>;

@@ -2,6 +2,7 @@
 // the route; checking them, roles, idempotency and errors are the shell's work (mount.ts).
 import type { Readable } from 'node:stream';
 import type {
+  AcceptedOf,
   AnswerOf,
   EmptyAnswer,
   EventOf,
@@ -27,6 +28,19 @@ export interface FileReply {
   readonly fileName?: string;
   readonly content: Uint8Array | string | Readable;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers with status 202: the work goes on after the answer. Made by `accepted`. */
+export class Accepted<T = unknown> {
+  readonly value: T;
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
+/** An answer 202 to return from a handler. */
+export function accepted<T>(value: T): Accepted<T> {
+  return new Accepted(value);
 }
 
 /** What a handler gets. */
@@ -56,7 +70,7 @@ export interface Call<R extends Route = Route> {
    * Stores the answer to this request's idempotency key within the handler's own transaction, so that effect and
    * answer are kept together. Without it the shell stores the answer after the handler.
    */
-  readonly remember: (tx: Transaction, answer: AnswerOf<R>) => Promise<void>;
+  readonly remember: (tx: Transaction, answer: AnswerOf<R> | Accepted<AcceptedOf<R>>) => Promise<void>;
 }
 
 /** What a handler may return besides a problem. */
@@ -66,7 +80,7 @@ export type ReplyOf<R extends Route> = R['answer'] extends EmptyAnswer
     ? FileReply
     : R['answer'] extends EventsAnswer
       ? AsyncIterable<EventOf<R>>
-      : AnswerOf<R>;
+      : AnswerOf<R> | Accepted<AcceptedOf<R>>;
 
 type ListedProblem<R extends Route> = R['problems'] extends readonly (infer C extends ProblemCode)[]
   ? C

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '@suyuan/log';
 import type { ProblemCode, Route } from '@suyuan/api';
 import type { Caller } from '../accounts/caller.ts';
+import { Accepted } from './handle.ts';
 import type { Binding, Call, FileReply } from './handle.ts';
 import { answerErrors, checkAddress, checkJson } from './check-request.ts';
 import { eventStream } from './events.ts';
@@ -63,16 +64,24 @@ async function drain(body: unknown): Promise<void> {
 function answerFor(binding: Binding, value: unknown, shell: Shell): KeptAnswer {
   const { answer } = binding.route;
   if (answer.type !== 'json') return { status: answer.status, response: '' };
+  const isAccepted = value instanceof Accepted;
+  const schema = isAccepted ? answer.accepted : answer.schema;
+  assert(schema !== undefined, `${binding.route.id} says in the contract that it may answer 202`);
+  const told: unknown = isAccepted ? value.value : value;
   if (shell.checkAnswers) {
-    const errors = answerErrors(answer.schema, value);
+    const errors = answerErrors(schema, told);
     assert(errors.length === 0, `${binding.route.id} answers as the contract says: ${errors.join('; ')}`);
   }
-  return { status: answer.status, response: JSON.stringify(value) };
+  return { status: isAccepted ? 202 : answer.status, response: JSON.stringify(told) };
 }
 
 async function sendKept(reply: FastifyReply, answer: KeptAnswer): Promise<FastifyReply> {
   reply.code(answer.status);
   if (answer.response === '') return await reply.send();
+  if (answer.status === 202) {
+    const { location } = Object(JSON.parse(answer.response));
+    if (typeof location === 'string') reply.header('location', location);
+  }
   return await reply.type('application/json; charset=utf-8').send(answer.response);
 }
 

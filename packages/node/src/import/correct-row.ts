@@ -13,6 +13,8 @@ import { fourSheetKind, kindOfRow, sheetRowOf } from './four-sheet/layout.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { countFindings, findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { isTable } from './import-progress.ts';
+import type { ImportSource } from './import-progress.ts';
 import { ownCodeOfRow, shownCode } from './own-code.ts';
 import type { CellInput, RowCells } from './problem-rows.ts';
 import { findOtherOfRecordId } from './record-ids.ts';
@@ -50,7 +52,7 @@ export async function correctRow(
     if (!found.ok) return found;
     const { kind, shownRow, source, sheet, before } = found.value;
     const context = { today, codes: deps.codeMode() };
-    const parsed = source === 'excel' ? parseCells(kind, cells, context) : parseRecord(kind, cells, context);
+    const parsed = isTable(source) ? parseCells(kind, cells, context) : parseRecord(kind, cells, context);
     const findings = parsed.findings.map((finding) => ({
       ...findingInList(finding, shownRow),
       ...(sheet === null ? {} : { sheet }),
@@ -110,7 +112,7 @@ interface OpenRow {
   readonly kind: RecordKind;
   /** The row as its sheet counts it. */
   readonly shownRow: number;
-  readonly source: 'excel' | 'json' | 'api';
+  readonly source: ImportSource;
   readonly sheet: string | null;
   readonly before: readonly ImportFinding[];
 }
@@ -138,7 +140,7 @@ async function openRow(
     .where('import_id', '=', importId)
     .where('row', '=', row)
     .executeTakeFirst();
-  const isRow = found !== undefined && (row > 0 || owner.source !== 'excel');
+  const isRow = found !== undefined && (row > 0 || !isTable(owner.source));
   if (!isRow || found.state !== 'wrong') return reject({ code: 'import_row_not_found' });
   const shownRow = isFourSheet ? sheetRowOf(row) : row;
   return ok({ kind, shownRow, source: owner.source, sheet: found.sheet, before: findingsOf(found.findings) });

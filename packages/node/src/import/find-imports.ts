@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.ts';
 import type { ImportTable } from '../database/tables.ts';
 import type { ImportFinding } from './import-finding.ts';
-import type { ImportProgress, RunningImport } from './import-progress.ts';
+import type { ImportProgress, ImportSource, RunningImport } from './import-progress.ts';
 import { sheetFindingsRow } from './problem-rows.ts';
 import type { Selectable } from 'kysely';
 
@@ -10,9 +10,13 @@ import type { Selectable } from 'kysely';
 export interface ShownImport {
   readonly id: number;
   readonly kind: string;
-  readonly source: 'excel' | 'json' | 'api';
+  readonly source: ImportSource;
   readonly fileName?: string;
-  readonly status: 'reading' | 'done' | 'failed' | 'discarded';
+  readonly status: ImportTable['status'];
+  /** Of one that waits: how many go before it. */
+  readonly ahead?: number;
+  /** Of one that failed: the problem of its file, or of the node. */
+  readonly failure?: { readonly code: string };
   readonly rows: number;
   readonly staged: number;
   readonly errors: number;
@@ -56,10 +60,14 @@ export async function listImports(
   });
   const running =
     before === undefined
-      ? progress.list().filter(({ kind }) => query.kind === undefined || kind === query.kind)
+      ? progress.list().filter(({ kind, isStored }) => isStored !== true && (query.kind ?? kind) === kind)
       : [];
   const { items, next } = pageOf(rows, query.limit, (row) => String(row.id));
-  const shown = [...running.map(showRunning).toReversed(), ...items.map(showImport)];
+  const stored = items.map((row) => {
+    const now = progress.get(row.id);
+    return now === undefined ? showImport(row) : showRunning(now);
+  });
+  const shown = [...running.map(showRunning).toReversed(), ...stored];
   return { items: shown, ...(next === undefined ? {} : { next }) };
 }
 
@@ -160,6 +168,7 @@ function showImport(row: Selectable<ImportTable>): ShownImport {
     source: row.source,
     ...(row.file_name === null ? {} : { fileName: row.file_name }),
     status: row.status,
+    ...(row.failure === null ? {} : { failure: failureOf(row.failure) }),
     rows: row.rows,
     staged: row.staged,
     errors: row.errors,
@@ -170,7 +179,12 @@ function showImport(row: Selectable<ImportTable>): ShownImport {
   };
 }
 
-/** A running import as it is shown. */
+function failureOf(json: string): { readonly code: string } {
+  const failure: { readonly code: string } = JSON.parse(json); // only jobs/ writes the column
+  return failure;
+}
+
+/** A running or waiting import as it is shown. */
 export function showRunning({
   id,
   kind,
@@ -179,13 +193,15 @@ export function showRunning({
   createdBy,
   startedAt,
   rows,
+  ahead,
 }: RunningImport): ShownImport {
   return {
     id,
     kind,
     source,
     ...(fileName === undefined ? {} : { fileName }),
-    status: 'reading',
+    status: ahead === undefined ? 'reading' : 'waiting',
+    ...(ahead === undefined ? {} : { ahead }),
     rows,
     staged: 0,
     errors: 0,

@@ -1,16 +1,28 @@
-// How far running imports are. Held in memory: an import is one transaction, so the database shows nothing of
-// it before it is done.
+// How far running imports are, and the place of those that wait. Held in memory: an import is one transaction, so the
+// database shows nothing of it before it is done.
 import { EventEmitter, on } from 'node:events';
 
-/** An import that is being read. */
+/** What an import came as; `excel` and `csv` are tables, `json` and `ndjson` pushes. */
+export type ImportSource = 'excel' | 'csv' | 'json' | 'ndjson' | 'api';
+
+/** Whether its rows have cells; those of a push have members. */
+export function isTable(source: ImportSource): boolean {
+  return source === 'excel' || source === 'csv';
+}
+
+/** An import that is being read, or waits for its turn. */
 export interface RunningImport {
   readonly id: number;
   readonly kind: string;
-  readonly source: 'excel' | 'json';
+  readonly source: ImportSource;
   readonly fileName: string | undefined;
   readonly createdBy: string;
   readonly startedAt: number;
   readonly rows: number;
+  /** Of one that waits: how many go before it. */
+  readonly ahead?: number;
+  /** True for one that has its row in the database already. */
+  readonly isStored?: boolean;
 }
 
 /** The running imports of this node. */
@@ -35,6 +47,7 @@ export function createImportProgress(): ImportProgress {
     get: (id) => running.get(id),
     begin(entry) {
       running.set(entry.id, entry);
+      change(entry.id);
     },
     advance(id, rows) {
       const entry = running.get(id);

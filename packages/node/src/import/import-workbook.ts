@@ -12,7 +12,10 @@ import type { ImportDeps } from './import-deps.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { ImportOutcome } from './import-outcome.ts';
 import type { MergedRange } from './sheet-rows.ts';
+import { endJob, takeJob } from './jobs/job-store.ts';
+import type { ImportSource } from './import-progress.ts';
 import { findRecordIds } from './record-ids.ts';
+import { refuseRepeated } from './repeated-import.ts';
 import { duplicateFindings, stagePiece } from './stage-piece.ts';
 import type { StagedCount, StagingPurpose } from './stage-piece.ts';
 import { findStagedCodes } from './staged-codes.ts';
@@ -36,6 +39,10 @@ export interface WorkbookImport {
   readonly createdBy: string;
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal;
+  /** The import that waits with this file, where the file came before (jobs/). */
+  readonly job?: number;
+  /** Refuse the file when its bytes were imported before as this kind. */
+  readonly refuseRepeated?: boolean;
   /** Keeps the answer within the import's own transaction. */
   readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
 }
@@ -49,7 +56,7 @@ export async function importWorkbook(
   request: WorkbookImport,
 ): Promise<Result<ImportOutcome, WorkbookRejection>> {
   const now = deps.clock.now();
-  const id = await deps.importIds.take();
+  const id = request.job ?? (await deps.importIds.take());
   const { kind, fileName, createdBy } = request;
   deps.progress.begin({
     id,
@@ -59,11 +66,13 @@ export async function importWorkbook(
     createdBy,
     startedAt: now,
     rows: 0,
+    isStored: request.job !== undefined,
   });
   try {
     return await refusalOf(async () => await importOnceOrTwice(deps, request, id, civilDateOf(now)));
   } finally {
-    deps.progress.end(id);
+    // Who runs a job tells of its end, once that is stored.
+    if (request.job === undefined) deps.progress.end(id);
   }
 }
 
@@ -128,13 +137,12 @@ async function importOnce(
   }
   await preparePartitions(deps.database, [task.storedOn]);
   const outcome = await deps.database.transact(async (tx) => {
-    await insertImport(tx, request, task, new Date(deps.clock.now()));
+    await beginImport(tx, request, task, new Date(deps.clock.now()));
     const totals = await consume(deps, task, thread, async (piece) => {
       await deps.reach('import.copying');
       return await stagePiece(tx, piece, purposeOf(deps, task, piece.kind));
     });
-    // What a push sends is all in its records and rows; a table is kept, to be given back marked.
-    if (task.form.type !== 'lines') await storeFile(tx, task.importId, request.upload.path);
+    await keepFile(tx, request, task);
     const result: ImportOutcome = { id: task.importId, kind: task.kind, dryRun: false, ...totals };
     await finishImport(tx, result, new Date(deps.clock.now()));
     await request.remember(tx, result);
@@ -198,22 +206,33 @@ function purposeOf(deps: ImportDeps, task: ReadingTask, kind: string): StagingPu
   };
 }
 
-function sourceOf(form: FileForm): 'excel' | 'json' {
-  return form.type === 'lines' ? 'json' : 'excel';
+/** What a file of this form is shown as. */
+export function sourceOf({ type }: FileForm): ImportSource {
+  if (type === 'lines') return 'ndjson';
+  return type === 'csv' ? 'csv' : 'excel';
 }
 
-async function insertImport(
+/** Inserts the import, or takes the one that waits; the lock on it keeps everyone else away to the end. */
+async function beginImport(
   tx: Transaction,
   request: WorkbookImport,
   task: ReadingTask,
   at: Date,
 ): Promise<void> {
   await sql`insert into import
+  const { upload, fileName, createdBy, idempotencyKey } = request;
+  if (request.job !== undefined) return await takeJob(tx, request.job);
+  if (request.refuseRepeated === true) await refuseRepeated(tx, task.kind, upload.digest);
       (id, kind, source, file_name, file_digest, status, created_by, created_at, idempotency_key)
-    overriding system value values (${task.importId}, ${task.kind}, ${sourceOf(task.form)}, ${request.fileName ?? null},
-      ${request.upload.digest}, 'reading', ${request.createdBy}, ${at}, ${request.idempotencyKey ?? null})`.execute(
-    tx.sql,
-  );
+    overriding system value values (${task.importId}, ${task.kind}, ${sourceOf(task.form)}, ${fileName ?? null},
+      ${upload.digest}, 'reading', ${createdBy}, ${at}, ${idempotencyKey ?? null})`.execute(tx.sql);
+}
+
+/** What a push sends is all in its records and rows; a table is kept, to be given back marked. */
+async function keepFile(tx: Transaction, request: WorkbookImport, task: ReadingTask): Promise<void> {
+  const isKept = task.form.type !== 'lines';
+  if (request.job === undefined && isKept) await storeFile(tx, task.importId, request.upload.path);
+  if (request.job !== undefined) await endJob(tx, request.job, isKept);
 }
 
 async function finishImport(tx: Transaction, outcome: ImportOutcome, at: Date): Promise<void> {

@@ -1,6 +1,7 @@
-// Keeps the bytes of an imported file, so that it can be given back with its bad cells marked.
+// Keeps the bytes of an imported file, so that it can be given back with its bad cells marked, or read later by a job.
 import { open } from 'node:fs/promises';
-import type { Transaction } from '../database/database.ts';
+import type { FileHandle } from 'node:fs/promises';
+import type { Database, Transaction } from '../database/database.ts';
 import { TupleWriter } from './tuple-writer.ts';
 
 const chunkBytes = 1 << 20;
@@ -21,4 +22,27 @@ export async function storeFile(tx: Transaction, importId: number, path: string)
     await writer.write(tuples.take());
   }
   await writer.end();
+}
+
+/** Writes the kept bytes of an import into a file; gives their number, 0 where none are kept. */
+export async function writeStoredFile(
+  database: Database,
+  importId: number,
+  file: FileHandle,
+): Promise<number> {
+  let size = 0;
+  for (let chunk = 0; ; chunk += 1) {
+    const row = await database.read(
+      async (db) =>
+        await db
+          .selectFrom('import_file')
+          .select('bytes')
+          .where('import_id', '=', importId)
+          .where('chunk', '=', chunk)
+          .executeTakeFirst(),
+    );
+    if (row === undefined) return size;
+    await file.write(row.bytes, 0, row.bytes.length, size);
+    size += row.bytes.length;
+  }
 }

@@ -19,6 +19,8 @@ export type WorkbookRejection =
   | { readonly code: 'csv_quote_open'; readonly row: number }
   | { readonly code: 'csv_quote_misplaced'; readonly row: number }
   | { readonly code: 'csv_row_too_long'; readonly row: number; readonly limit: number }
+  /** The same bytes were imported before as this kind; `import` is null while that is still going on. */
+  | { readonly code: 'import_repeated'; readonly import: number | null; readonly at?: string }
   | { readonly code: 'lines_too_many'; readonly limit: number }
   | { readonly code: 'line_too_long'; readonly row: number; readonly limit: number };
 

@@ -1,92 +1,18 @@
 // The routes of imports and own records over real HTTP, against PostgreSQL: the whole way of a person who sends
 // a workbook, corrects it, and sends records by program.
-import { readdir, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { problems } from '@suyuan/api';
 import { generateRecords } from '@suyuan/testkit';
 import { readXlsx } from 'hucre/xlsx';
 import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
-import { createApiKeys } from '../../accounts/api-keys.ts';
-import { systemClock, systemRandom } from '../../clock.ts';
-import type { ImportDeps } from '../../import/import-deps.ts';
-import { countRows, importDeps } from '../../import/testing/import-fixture.ts';
+import { countRows } from '../../import/testing/import-fixture.ts';
+import { startRoutes } from '../../import/testing/import-routes.ts';
+import type { Answer } from '../../import/testing/import-routes.ts';
 import { fourSheetFile, fourSheetRows } from '../../import/testing/four-sheet-file.ts';
 import { moduleCells, moduleFields, moduleSheet, workbookFile } from '../../import/testing/workbook-file.ts';
-import { serveApp } from '../../testing/serve-app.ts';
-import { testDatabase } from '../../testing/test-database.ts';
-import { importBindings } from './imports.ts';
-import { stagingBindings } from './staging.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-/** An answer; `first` is the first item of a page. */
-interface Answer {
-  readonly status: number;
-  readonly value: Record<string, unknown>;
-  readonly first: Record<string, unknown>;
-}
-
-async function startRoutes(
-  changes: Partial<ImportDeps> = {},
-  modules: readonly string[] = ['battery_module'],
-) {
-  const database = await testDatabase();
-  const uploadFolder = await mkdtemp(join(tmpdir(), 'suyuan-routes-'));
-  const apiKeys = createApiKeys(database, systemClock, systemRandom);
-  const keyOf = async (role: 'operator' | 'viewer'): Promise<string> =>
-    (await apiKeys.create({ name: role, role }, 'test')).key;
-  const keys = { operator: await keyOf('operator'), viewer: await keyOf('viewer') };
-  const deps = { ...importDeps(database, changes), uploadFolder, modules: () => modules };
-  const app = await serveApp(database, {
-    bindings: [...importBindings(deps), ...stagingBindings(deps)],
-    authenticate: async ({ headers }) =>
-      (await apiKeys.callerOf(headers.authorization?.slice('Bearer '.length) ?? '')) ?? 'api_key_invalid',
-  });
-  const url = app.origin;
-  const call = async (
-    method: string,
-    path: string,
-    options: {
-      readonly body?: unknown;
-      readonly role?: 'operator' | 'viewer';
-      readonly headers?: Record<string, string>;
-    } = {},
-  ): Promise<Answer> => {
-    const { body } = options;
-    const bytes =
-      body instanceof Uint8Array ? new Uint8Array(body) : body === undefined ? null : JSON.stringify(body);
-    const type = body instanceof Uint8Array ? xlsx : 'application/json';
-    const answer = await fetch(`${url}/api/v1${path}`, {
-      method,
-      body: bytes,
-      headers: {
-        authorization: `Bearer ${keys[options.role ?? 'operator']}`,
-        ...(bytes === null ? {} : { 'content-type': type }),
-        ...options.headers,
-      },
-    });
-    const text = await answer.text();
-    const value: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
-    const items: unknown = value['items'];
-    return { status: answer.status, value, first: Array.isArray(items) ? { ...Object(items[0]) } : {} };
-  };
-  return {
-    database,
-    deps,
-    keys,
-    url: `${url}/api/v1`,
-    call,
-    uploads: async () => await readdir(uploadFolder),
-    [Symbol.asyncDispose]: async () => {
-      await app[Symbol.asyncDispose]();
-      await database[Symbol.asyncDispose]();
-      await rm(uploadFolder, { recursive: true, force: true });
-    },
-  };
-}
 
 function book(...rows: readonly ReturnType<typeof moduleCells>[]): Buffer {
   return workbookFile({ sheets: { 模块: moduleSheet(rows) } });
@@ -238,7 +164,7 @@ describe('other forms over HTTP', () => {
     const sent = await routes.call('POST', '/imports?kind=battery_module', { body, headers });
     expect(sent).toMatchObject({ status: 200, value: { rows: 1, staged: 1, findings: [] } });
     const wrong = await routes.call('POST', '/imports?kind=battery_module', {
-      body,
+      body: Buffer.concat([body, Buffer.from('\n')]),
       headers: type('text/csv; charset=latin1'),
     });
     expect(wrong).toMatchObject({ status: 422, value: { code: 'csv_charset_wrong', charset: 'latin1' } });

@@ -1,6 +1,7 @@
 // Imports over HTTP: workbooks and pushed records in, findings, corrections and the marked workbook out.
 import { Readable } from 'node:stream';
 import {
+  cancelImport,
   correctImportRow,
   createImport,
   discardImport as discardImportRoute,
@@ -17,6 +18,7 @@ import {
 } from '@suyuan/api';
 import { recordKind } from '@suyuan/battery';
 import type { RecordKind } from '@suyuan/battery';
+import type { Transaction } from '../../database/database.ts';
 import { correctRow, discardRow } from '../../import/correct-row.ts';
 import { discardImport } from '../../import/discard-import.ts';
 import {
@@ -34,22 +36,20 @@ import type { ImportFinding } from '../../import/import-finding.ts';
 import type { ImportOutcome } from '../../import/import-outcome.ts';
 import { importWorkbook } from '../../import/import-workbook.ts';
 import type { WorkbookImport } from '../../import/import-workbook.ts';
+import type { AcceptedJob, ImportJobs, JobRejection } from '../../import/jobs/import-jobs.ts';
+import { listAllRows } from '../../import/list-all-rows.ts';
 import { markWorkbook } from '../../import/marking/mark-workbook.ts';
 import { knownRecordsOf } from '../../import/known-records.ts';
 import { receiveUpload } from '../../import/upload.ts';
 import type { FileForm } from '../../import/workbook-messages.ts';
-import type { WorkbookRejection } from '../../import/workbook-rejection.ts';
 import { writeTemplate } from '../../import/write-workbook.ts';
-import { createLimiter } from '../../replication/limiter.ts';
-import { handle } from '../handle.ts';
-import type { Binding } from '../handle.ts';
+import type { Limiter } from '../../replication/limiter.ts';
+import { accepted, handle } from '../handle.ts';
+import type { Accepted, Binding } from '../handle.ts';
 import { problem, ProblemError } from '../problem.ts';
 import type { Problem } from '../problem.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-/** Workbooks that are read at the same time; others wait with their file on disk. */
-const workbooksAtOnceMax = 2;
 
 /** What these routes need. */
 export interface ImportRouteDeps extends ImportDeps {
@@ -57,6 +57,9 @@ export interface ImportRouteDeps extends ImportDeps {
   readonly modules: () => readonly string[];
   /** Where uploads lie while they are read. */
   readonly uploadFolder: string;
+  readonly jobs: ImportJobs;
+  /** Bounds the files that are read at the same time; others wait with their file on disk. */
+  readonly atOnce: Limiter;
 }
 
 /** The routes of imports, of pushed records and of templates. */
@@ -73,6 +76,10 @@ function permittedKind(
   return deps.modules().includes(id) ? kind : problem('kind_not_permitted');
 }
 
+function invalid(path: string, message: string): Problem<'request_invalid'> {
+  return problem('request_invalid', { errors: [{ path, message }] });
+}
+
 /** The form that kind and media type name; a workbook unless they say otherwise. */
 function formOf(
   kind: string,
@@ -80,8 +87,6 @@ function formOf(
   defaults: string | undefined,
 ): FileForm | Problem<'request_invalid'> {
   const isCsv = /^text\/csv\s*(?:;|$)/i.test(contentType);
-  const invalid = (path: string, message: string): Problem<'request_invalid'> =>
-    problem('request_invalid', { errors: [{ path, message }] });
   if (kind === fourSheetKind) {
     if (isCsv) return invalid('query/kind', 'the four-sheet layout is a workbook');
     const read = parseDefaults(defaults ?? '{}');
@@ -94,33 +99,62 @@ function formOf(
 }
 
 type Outcome = Omit<ImportOutcome, 'findings'> & { findings: ImportFinding[] };
+type Later = AcceptedJob & { readonly status: 'waiting'; readonly location: string };
 
-/** Takes a file to disk and imports it; two at a time, others wait with their file on disk. */
-function fileReceiver(
+function outcomeOf(outcome: ImportOutcome): Outcome {
+  return { ...outcome, findings: [...outcome.findings] };
+}
+
+function later(job: AcceptedJob): Accepted<Later> {
+  return accepted({ ...job, status: 'waiting', location: `/api/v1/imports/${job.id}` });
+}
+
+/** A file with whether its sender waits for the outcome. */
+interface ReceivedFile extends Omit<WorkbookImport, 'upload' | 'remember'> {
+  readonly isAsync: boolean;
+  readonly remember: (tx: Transaction, answer: Outcome | Accepted<Later>) => Promise<void>;
+}
+
+/** Takes a file to disk and imports it, or stores it as a job. */
+async function receiveFile(
   deps: ImportRouteDeps,
-): (
   body: Readable,
-  request: Omit<WorkbookImport, 'upload'>,
-) => Promise<Outcome | Problem<WorkbookRejection['code']>> {
-  const atOnce = createLimiter(workbooksAtOnceMax);
-  return async (body, request) => {
-    await using upload = await receiveUpload(body, deps.uploadFolder, request.signal);
-    await deps.reach('import.received');
-    const run = async (): ReturnType<typeof importWorkbook> =>
-      await importWorkbook(deps, { ...request, upload });
-    const result = await atOnce(run, request.signal);
-    if (result === undefined) throw new Error('the client went away before its import began');
-    if (result.ok) return { ...result.value, findings: [...result.value.findings] };
-    const { code, ...facts } = result.error;
-    return problem(code, facts);
-  };
+  { isAsync, remember, ...request }: ReceivedFile,
+): Promise<Outcome | Accepted<Later> | Problem<JobRejection['code']>> {
+  await using upload = await receiveUpload(body, deps.uploadFolder, request.signal);
+  await deps.reach('import.received');
+  if (isAsync) {
+    const taken = await deps.jobs.accept({
+      ...request,
+      upload,
+      remember: async (tx, job) => await remember(tx, later(job)),
+    });
+    return taken.ok ? later(taken.value) : problemOf(taken.error);
+  }
+  const result = await deps.atOnce(
+    async () =>
+      await importWorkbook(deps, {
+        ...request,
+        upload,
+        remember: async (tx, outcome) => await remember(tx, outcomeOf(outcome)),
+      }),
+    request.signal,
+  );
+  if (result === undefined) throw new Error('the client went away before its import began');
+  return result.ok ? outcomeOf(result.value) : problemOf(result.error);
+}
+
+function problemOf<C extends JobRejection['code']>({
+  code,
+  ...facts
+}: Extract<JobRejection, { readonly code: C }>): Problem<JobRejection['code']> {
+  return problem(code, facts);
 }
 
 function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
-  const receiveFile = fileReceiver(deps);
   return [
     handle(createImport, async ({ query, body, caller, signal, header, idempotencyKey, remember }) => {
-      const { kind, fileName, dryRun = false } = query;
+      const { kind, fileName, dryRun = false, async: isAsync = false, again = false } = query;
       const kinds: readonly string[] = kind === fourSheetKind ? fourSheetRecordKinds : [kind];
       for (const id of kinds) {
         const permitted = permittedKind(deps, id);
@@ -128,39 +162,22 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
       }
       const form = formOf(kind, header('content-type') ?? '', query.defaults);
       if ('code' in form) return form;
+      if (dryRun && isAsync) return invalid('query/async', 'a dry run keeps nothing to come back to');
+      const refuseRepeated = !again && !dryRun;
       const sent = { kind, form, fileName, dryRun, createdBy: caller.name, signal, idempotencyKey };
-      return await receiveFile(body, {
-        ...sent,
-        remember: async (tx, outcome) => await remember(tx, { ...outcome, findings: [...outcome.findings] }),
-      });
+      return await receiveFile(deps, body, { ...sent, isAsync, refuseRepeated, remember });
     }),
-    handle(pushRecords, async ({ params, body, caller, signal, idempotencyKey, remember }) => {
+    handle(pushRecords, async ({ params, query, body, caller, signal, idempotencyKey, remember }) => {
       const kind = permittedKind(deps, params.kind);
       if (!('fields' in kind)) return kind;
-      if (body instanceof Readable)
-        return await receiveFile(body, {
-          kind: kind.id,
-          form: { type: 'lines' },
-          fileName: undefined,
-          dryRun: false,
-          createdBy: caller.name,
-          signal,
-          idempotencyKey,
-          remember: async (tx, done) => await remember(tx, { ...done, findings: [...done.findings] }),
-        });
-      const outcome = await importRecords(deps, {
-        kind,
-        records: body.records,
-        createdBy: caller.name,
-        idempotencyKey,
-        remember: async (tx, done) => {
-          const known = knownRecordsOf(done);
-          // Thrown within the transaction, so that nothing of the push is kept.
-          if (known !== undefined) throw new ProblemError(known.code, { records: known.records });
-          await remember(tx, { ...done, findings: [...done.findings] });
-        },
-      });
-      return { ...outcome, findings: [...outcome.findings] };
+      const { async: isAsync = false } = query;
+      if (body instanceof Readable) {
+        const form: FileForm = { type: 'lines' };
+        const sent = { kind: kind.id, form, fileName: undefined, dryRun: false, createdBy: caller.name };
+        return await receiveFile(deps, body, { ...sent, signal, idempotencyKey, isAsync, remember });
+      }
+      if (isAsync) return invalid('query/async', 'only lines of JSON go on after the answer');
+      return await pushList(deps, kind, body.records, caller.name, idempotencyKey, remember);
     }),
     handle(getKindTemplate, async ({ params }) => {
       const kind = recordKind(params.kind);
@@ -168,6 +185,30 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
       return { mediaType: xlsx, fileName: `${kind.id}.xlsx`, content: await writeTemplate(kind) };
     }),
   ];
+}
+
+/** Imports a list of records, or refuses it when nothing in it is new. */
+async function pushList(
+  deps: ImportRouteDeps,
+  kind: RecordKind,
+  records: readonly unknown[],
+  createdBy: string,
+  idempotencyKey: string | undefined,
+  remember: (tx: Transaction, answer: Outcome) => Promise<void>,
+): Promise<Outcome> {
+  const outcome = await importRecords(deps, {
+    kind,
+    records,
+    createdBy,
+    idempotencyKey,
+    remember: async (tx, done) => {
+      const known = knownRecordsOf(done);
+      // Thrown within the transaction, so that nothing of the push is kept.
+      if (known !== undefined) throw new ProblemError(known.code, { records: known.records });
+      await remember(tx, outcomeOf(done));
+    },
+  });
+  return outcomeOf(outcome);
 }
 
 function readingBindings(deps: ImportRouteDeps): readonly Binding[] {
@@ -195,7 +236,13 @@ function readingBindings(deps: ImportRouteDeps): readonly Binding[] {
       const { limit = pageSizeDefault, ...rest } = query;
       const found = await findImport(database, progress, params.id);
       if (found === undefined) return problem('import_not_found');
-      return await listImportRows(database, params.id, { ...rest, limit });
+      const { state, ...page } = rest;
+      if (state === 'all') return await listAllRows(database, params.id, { ...page, limit });
+      return await listImportRows(database, params.id, {
+        ...page,
+        ...(state === undefined ? {} : { state }),
+        limit,
+      });
     }),
     handle(getImportWorkbook, async ({ params }) => {
       const marked = await markWorkbook(deps, params.id);
@@ -225,6 +272,13 @@ function changingBindings(deps: ImportRouteDeps): readonly Binding[] {
     handle(discardImportRow, async ({ params }) => {
       const result = await discardRow(deps, params.id, params.row);
       return result.ok ? undefined : problem(result.error.code);
+    }),
+    handle(cancelImport, async ({ params }) => {
+      const { database, progress, jobs } = deps;
+      if ((await findImport(database, progress, params.id)) === undefined) return problem('import_not_found');
+      const result = await jobs.cancel(params.id);
+      if (!result.ok) return problem(result.error.code);
+      return (await findImport(database, progress, params.id)) ?? problem('import_not_found');
     }),
     handle(discardImportRoute, async ({ params }) => {
       const result = await discardImport(deps, params.id);

@@ -1,7 +1,6 @@
 // Gives an imported workbook back with its bad cells in colour, a comment on each and a sheet that lists all
 // findings; every part that is not touched is copied as it is compressed (spec/import.md, "The marked workbook").
 import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,6 +12,7 @@ import { fileSource } from '../byte-source.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { findingsOf } from '../find-imports.ts';
 import type { ImportFinding } from '../import-finding.ts';
+import { writeStoredFile } from '../store-file.ts';
 import { refusalOf } from '../workbook-rejection.ts';
 import { FindingsSheet } from './findings-sheet.ts';
 import { MarkedCells } from './marked-cells.ts';
@@ -73,7 +73,7 @@ function markedName(name: string | null): string {
 
 async function makeFile(database: Database, id: number, folder: string): Promise<string | undefined> {
   await using input = await open(join(folder, 'sent.xlsx'), 'w+', 0o600);
-  const size = await writeSentFile(database, id, input);
+  const size = await writeStoredFile(database, id, input);
   if (size === 0) return undefined;
   const source = fileSource(input.fd, size);
   const result = await refusalOf(
@@ -81,24 +81,6 @@ async function makeFile(database: Database, id: number, folder: string): Promise
   );
   // The same bytes were read as a workbook when they were imported; an import whose header was refused has no more.
   return result.ok ? result.value : undefined;
-}
-
-async function writeSentFile(database: Database, id: number, file: FileHandle): Promise<number> {
-  let size = 0;
-  for (let chunk = 0; ; chunk += 1) {
-    const row = await database.read(
-      async (db) =>
-        await db
-          .selectFrom('import_file')
-          .select('bytes')
-          .where('import_id', '=', id)
-          .where('chunk', '=', chunk)
-          .executeTakeFirst(),
-    );
-    if (row === undefined) return size;
-    await file.write(row.bytes, 0, row.bytes.length, size);
-    size += row.bytes.length;
-  }
 }
 
 async function writeMarked(
