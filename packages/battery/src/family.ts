@@ -5,7 +5,7 @@
  */
 import { batteryCodeProduct } from './code/battery-code.ts';
 import { codeRule } from './code/tables.ts';
-import type { CustodyState } from './custody/custody.ts';
+import type { CustodyResolution, CustodyState } from './custody/custody.ts';
 import { Custody } from './custody/custody.ts';
 import type { Finding } from './finding.ts';
 import { makeFinding } from './finding.ts';
@@ -86,12 +86,12 @@ export class FamilyGraph {
   readonly #custody: Custody;
   readonly records: readonly FoundRecord[];
 
-  /** `found` may be in any order; of records found twice one is used. */
-  constructor(found: readonly FoundRecord[]) {
+  /** `found` may be in any order; of records found twice one is used. `resolutions` are those that name any of them. */
+  constructor(found: readonly FoundRecord[], resolutions: readonly CustodyResolution[] = []) {
     const distinct = new Map(found.map((record) => [`${record.entry}/${record.leaf}`, record]));
     this.records = [...distinct.values()].toSorted((a, b) => a.entry - b.entry || a.leaf - b.leaf);
     for (const record of this.records) this.#add(record);
-    this.#custody = new Custody(this.records);
+    this.#custody = new Custody(this.records, resolutions);
     for (const code of this.#custody.codes()) this.#move(code);
     for (const [previous, code] of this.#next) addRelation(this.#children, code, previous, 'previous');
   }

@@ -20,6 +20,8 @@ import type { CheckpointExchange } from './checkpoint/exchange.ts';
 import { createEvents } from './events/events.ts';
 import type { Events } from './events/events.ts';
 import { StartupFault } from './fault.ts';
+import type { KeyRing } from './governance/key-ring.ts';
+import { openKeyRing } from './governance/key-ring.ts';
 import { openGovernance } from './governance/open-governance.ts';
 import type { AppPlugin } from './http/app.ts';
 import type { Binding } from './http/handle.ts';
@@ -76,6 +78,7 @@ const idsAhead = 64;
 
 /** What the slices below share beside their surroundings. */
 interface Core extends Surroundings {
+  readonly keys: KeyRing;
   readonly network: Uint8Array;
   readonly ledger: Ledger;
   readonly state: () => LedgerState;
@@ -106,9 +109,13 @@ async function openCore(surroundings: Surroundings): Promise<Core> {
     const message = `the database of ${surroundings.organization} belongs to another network than the genesis in its data folder. Put the right genesis.cbor back, or start with another folder and database.`;
     throw new StartupFault('network_mismatch', message);
   }
+  const network = surroundings.networkId;
+  const keys = await openKeyRing({ ...surroundings, network, state });
   return {
     ...surroundings,
-    network: surroundings.networkId,
+    signers: keys.signers,
+    keys,
+    network,
   const onApplied: Ledger['onApplied'] = (listener) => ledger.onApplied(listener);
     ledger,
     state,

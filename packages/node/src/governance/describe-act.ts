@@ -33,26 +33,12 @@ const reasonWords: Readonly<Record<VoidReason, Text>> = {
 /** One sentence about an act. */
 export function describeAct(body: StatementBody, nameOf: NameOf): Text {
   switch (body.kind) {
-    case 'modules': {
-      const { organization, recordKinds } = body.fields;
-      const who = nameOf(organization);
-      if (recordKinds.length === 0) return say(`${who} may report nothing.`, `${who} 不得上报任何模块。`);
-      const kinds = kindWords(recordKinds);
-      return say(`${who} may report: ${kinds.en}.`, `${who} 可上报：${kinds.zh}。`);
-    }
+    case 'modules':
+      return describeModules(body.fields, nameOf);
     case 'organization':
       return describeOrganization(body.fields, nameOf);
-    case 'key': {
-      const { organization, add, end } = body.fields;
-      const who = nameOf(organization);
-      const added = add.map(({ purpose }) => purpose).join(', ');
-      const en = [
-        added && `new keys of ${who} for ${added}`,
-        end.length > 0 && `${end.length} keys of ${who} end`,
-      ];
-      const zh = [added && `${who} 更换密钥：${added}`, end.length > 0 && `${who} 终止 ${end.length} 个密钥`];
-      return say(`${joined(en, '; ')}.`, `${joined(zh, '；')}。`);
-    }
+    case 'key':
+      return describeKeys(body.fields, nameOf);
     case 'channel':
       return describeChannel(body.fields, nameOf);
     case 'policy':
@@ -89,13 +75,8 @@ export function describeAct(body: StatementBody, nameOf: NameOf): Text {
         `Has deleted what entry ${body.fields.entry} asked to delete.`,
         `已删除条目 ${body.fields.entry} 要求删除的数据。`,
       );
-    case 'grant': {
-      const { dataset, organization, isGiven } = body.fields;
-      const who = nameOf(organization);
-      return isGiven
-        ? say(`Gives ${who} access to ${dataset}.`, `授予 ${who} 对 ${dataset} 的访问权。`)
-        : say(`Withdraws access to ${dataset} from ${who}.`, `撤销 ${who} 对 ${dataset} 的访问权。`);
-    }
+    case 'grant':
+      return describeGrant(body.fields, nameOf);
     case 'audit':
       return say(
         `Verification up to size ${body.fields.treeSize}.`,
@@ -106,6 +87,36 @@ export function describeAct(body: StatementBody, nameOf: NameOf): Text {
     case 'batch':
       return say(`Reports ${body.fields.count} records.`, `上报 ${body.fields.count} 条记录。`);
   }
+}
+
+type Fields<K extends StatementBody['kind']> = Extract<StatementBody, { kind: K }>['fields'];
+
+function describeModules(fields: Fields<'modules'>, nameOf: NameOf): Text {
+  const { organization, recordKinds } = fields;
+  const who = nameOf(organization);
+  if (recordKinds.length === 0) return say(`${who} may report nothing.`, `${who} 不得上报任何模块。`);
+  const kinds = kindWords(recordKinds);
+  return say(`${who} may report: ${kinds.en}.`, `${who} 可上报：${kinds.zh}。`);
+}
+
+function describeKeys(fields: Fields<'key'>, nameOf: NameOf): Text {
+  const { organization, add, end } = fields;
+  const who = nameOf(organization);
+  const added = add.map(({ purpose }) => purpose).join(', ');
+  const en = [
+    added && `new keys of ${who} for ${added}`,
+    end.length > 0 && `${end.length} keys of ${who} end`,
+  ];
+  const zh = [added && `${who} 更换密钥：${added}`, end.length > 0 && `${who} 终止 ${end.length} 个密钥`];
+  return say(`${joined(en, '; ')}.`, `${joined(zh, '；')}。`);
+}
+
+function describeGrant(fields: Fields<'grant'>, nameOf: NameOf): Text {
+  const { dataset, organization, isGiven } = fields;
+  const who = nameOf(organization);
+  return isGiven
+    ? say(`Gives ${who} access to ${dataset}.`, `授予 ${who} 对 ${dataset} 的访问权。`)
+    : say(`Withdraws access to ${dataset} from ${who}.`, `撤销 ${who} 对 ${dataset} 的访问权。`);
 }
 
 function describeOrganization(fields: OrganizationFields, nameOf: NameOf): Text {
@@ -124,9 +135,7 @@ function describeOrganization(fields: OrganizationFields, nameOf: NameOf): Text 
   );
 }
 
-type ChannelFields = Extract<StatementBody, { kind: 'channel' }>['fields'];
-
-function describeChannel(fields: ChannelFields, nameOf: NameOf): Text {
+function describeChannel(fields: Fields<'channel'>, nameOf: NameOf): Text {
   const { channel, invited, removed, recordKinds, acknowledgements, status } = fields;
   const guests = invited.map(({ organization }) => nameOf(organization)).join(', ');
   const gone = removed.map(nameOf).join(', ');
@@ -217,7 +226,12 @@ export function harmsOf(view: View, body: StatementBody, nameOf: NameOf): readon
       );
       return body.fields.mode === 'keep' ? [final] : [final, erased];
     }
-    default:
+    case 'vote':
+    case 'void_done':
+    case 'grant':
+    case 'audit':
+    case 'anchor':
+    case 'batch':
       return [];
   }
 }

@@ -3,7 +3,7 @@
 import type { AnswerOf, GovernanceAct, previewGovernance } from '@suyuan/api';
 import { ruleSentenceOf } from '@suyuan/api';
 import type { Foresight, PendingAct, RuleRejection } from '@suyuan/ledger';
-import { foreseeStatement, logSizeOf, parseBody, pendingActOf, tables, viewOf } from '@suyuan/ledger';
+import { foreseeStatement, pendingActOf, viewOf } from '@suyuan/ledger';
 import type { LedgerState, StatementBody } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 
@@ -87,11 +87,4 @@ export function showRefusal({
 }: Pick<RuleRejection, 'about'> & { readonly code: string }): ShownRefusal {
   const message = ruleSentenceOf(code) ?? { en: code, zh: code };
   return { code, ...(about === undefined ? {} : { about }), message: { ...message } };
-}
-
-/** The act that a vote is about, as long as it waits. */
-export function actVotedOn(crypto: Crypto, state: LedgerState, entry: number): StatementBody | undefined {
-  if (entry >= logSizeOf(state)) return undefined;
-  const pending = viewOf(crypto, state).read(tables.pending, entry);
-  return pending && parseBody(pending.body);
 }

@@ -7,6 +7,7 @@ import type { Clock, RandomBytes } from '../clock.ts';
 import type { Reach } from '../crash-point.ts';
 import type { Database } from '../database/database.ts';
 import type { PeerAddresses } from '../peer-addresses.ts';
+import type { KeyRing } from './key-ring.ts';
 
 /** The surroundings of governance at one organisation's node. */
 export interface GovernanceContext {
@@ -17,6 +18,8 @@ export interface GovernanceContext {
   readonly organization: string;
   /** The statement key of this organisation. */
   readonly signer: Signer;
+  /** All keys of this node. */
+  readonly keys: KeyRing;
   readonly peers: PeerAddresses;
   readonly clock: Clock;
   readonly random: RandomBytes;

@@ -4,7 +4,7 @@ import type { GovernanceAct, GovernanceWish } from '@suyuan/api';
 import type { Entry } from '@suyuan/ledger';
 import { viewOf } from '@suyuan/ledger';
 import type { Result } from '@suyuan/log';
-import { ok } from '@suyuan/log';
+import { ok, reject } from '@suyuan/log';
 
 import type { Transaction } from '../database/database.ts';
 import { readPlan, storePlan } from './act-store.ts';
@@ -72,8 +72,11 @@ export function createGovernance(options: GovernanceOptions): Governance {
     const joining = wish.kind === 'admission' ? await options.joiningOf(wish.request) : undefined;
     const note = noteOf(wish);
     const digest = note === undefined || salt === undefined ? null : saltNote(crypto, salt, note);
+    const newKeys = wish.kind === 'key_rotation' ? await options.keys.prepare(wish.purposes) : [];
+    if (newKeys === undefined)
+      return reject({ code: 'governance_wish_invalid', detail: 'this node holds no key for a purpose' });
     const view = viewOf(crypto, options.state());
-    const built = buildActs(wish, { view, organization, digest, newKeys: [], joining });
+    const built = buildActs(wish, { view, organization, digest, newKeys, joining });
     if (!built.ok) return built;
     const acts = foreseeActs(now(), built.value);
     return ok({ built: built.value, acts, isAllowed: acts.every(({ outcome }) => outcome !== 'refused') });

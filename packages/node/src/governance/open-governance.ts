@@ -39,11 +39,17 @@ export function openGovernance(options: OpenGovernance): GovernanceSlice {
     onApplied,
     joiningOf: async (request) => await joiningOf(options, request),
   });
+  const settleKeys = (): void =>
+    void options.keys
+      .settle()
+      .catch((err: unknown) => options.logger.error({ err }, 'a key file could not be moved'));
+  onApplied(settleKeys);
   const addresses = createAddressKeeper({ ...options, onApplied });
   return {
     bindings: [...governanceBindings({ ...options, governance }), ...joiningBindings(options)],
     plugins: [addressPlugin(options, guard)],
     start: async () => {
+      settleKeys();
       await governance.start();
       addresses.start();
     },

@@ -60,6 +60,22 @@ export async function openKeys(
   return signers;
 }
 
+/** The key that is to replace the one of this purpose, where there is one. */
+export async function readNextKey(folder: string, purpose: KeyPurpose): Promise<Signer | undefined> {
+  const path = join(folder, `${purpose}.next.pem`);
+  const stored = await readPrivateFile(path);
+  return stored === undefined ? undefined : parseKey(stored, path);
+}
+
+/** Opens or makes the key that is to replace the one of this purpose; durable on return. */
+export async function openNextKey(folder: string, purpose: KeyPurpose): Promise<Signer> {
+  const known = await readNextKey(folder, purpose);
+  if (known !== undefined) return known;
+  const seed = generateSeed();
+  await writePrivateFile(join(folder, `${purpose}.next.pem`), encodeKey(seed));
+  return nativeSigner(seed);
+}
+
 /** A random secret of 43 characters in a file of its own, made on first use. */
 export async function openSecret(path: string): Promise<string> {
   const stored = await readPrivateFile(path);

@@ -59,7 +59,10 @@ export function createReplication(options: ReplicationOptions): Replication {
   const { signers, clock, pullPauseMs } = options;
   const client = createPeerClient({
     networkHex: encodeHex(options.network),
-    keyIdHex: encodeHex(keyIdOf(nativeCrypto, signers.transport.publicKey)),
+    // Asked anew for each request: the key may be replaced while the node runs.
+    get keyIdHex() {
+      return encodeHex(keyIdOf(nativeCrypto, signers.transport.publicKey));
+    },
     signer: signers.transport,
     addressOf: options.addressOf,
     nowMs: () => clock.now(),

@@ -22,6 +22,7 @@ import { judgeStagedMaster } from '../master/judge-staged-master.ts';
 import type { MasterStore } from '../master/master-store.ts';
 import { findRecords, RECORDS_MAX } from '../trace/find-records.ts';
 import type { StoredRecord } from '../trace/find-records.ts';
+import { findResolutions } from '../trace/find-resolutions.ts';
 import { showFinding } from '../trace/show-record.ts';
 import type { TraceOptions } from '../trace/trace-code.ts';
 import type { ReportSelection } from './claim-records.ts';
@@ -58,7 +59,8 @@ export async function preview(
     return reject({ code: 'record_not_staged' });
   const staged = await parseAll(first, policyOf(view).codes === 'strict' ? 'strict' : 'legacy');
   const known = await findKnown(options, view, staged);
-  const custody = judgeStaged(staged, known.records);
+  const resolutions = await options.database.read((db) => findResolutions(db, known.records));
+  const custody = judgeStaged(staged, known.records, resolutions);
   const { clock, master, organization } = options;
   const named = judgeStagedMaster(await master.held(), organization, staged, civilDateOf(clock.now()));
   const findings = custody.map((list, index) => [...list, ...(named[index] ?? [])]);

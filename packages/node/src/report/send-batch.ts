@@ -1,6 +1,14 @@
 // One batch on its way from claimed to signed. Every step is durable before the next, so a node that dies anywhere
 // goes on from the row of the batch; bytes that were signed are never changed (ARCHITECTURE.md).
-import { sequenceOf, signStatement, statusOfSequence, viewOf } from '@suyuan/ledger';
+import {
+  isKeyValid,
+  keyOf,
+  parseStatement,
+  sequenceOf,
+  signStatement,
+  statusOfSequence,
+  viewOf,
+} from '@suyuan/ledger';
 import { nativeCrypto } from '@suyuan/native-crypto';
 
 import { prepareBatch } from './prepare-batch.ts';
@@ -66,17 +74,21 @@ export async function sendBatch(
 }
 
 /**
- * Whether a statement can never be ordered any more: this node has applied every height at which it was valid, or
- * the ledger has given its number away. Its own order would have changed the row in the same transaction.
+ * Whether a statement can never be ordered any more: this node has applied every height at which it was valid, the
+ * ledger has given its number away, or its key has ended. Its own order would have changed the row in the same
+ * transaction.
  */
 export function isSpent(
   context: ReportContext,
-  { sequence, lastValidHeight }: Pick<SignedBatch, 'sequence' | 'lastValidHeight'>,
+  { sequence, lastValidHeight, statement }: Pick<SignedBatch, 'sequence' | 'lastValidHeight' | 'statement'>,
 ): boolean {
   const state = context.state();
   if (state.height >= lastValidHeight) return true;
-  const window = sequenceOf(viewOf(nativeCrypto, state), context.organization);
-  return statusOfSequence(window, sequence) === 'spent';
+  const view = viewOf(nativeCrypto, state);
+  if (statusOfSequence(sequenceOf(view, context.organization), sequence) === 'spent') return true;
+  const parsed = parseStatement(statement);
+  const key = parsed.ok ? keyOf(view, parsed.value.keyId) : undefined;
+  return key === undefined || !isKeyValid(key, view.height);
 }
 
 /** The row of a statement that can never be ordered is unsigned again. */

@@ -21,6 +21,7 @@ import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { findFamilyRecords, findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
+import { findResolutions } from './find-resolutions.ts';
 import { isAnyPayloadMissing, readEvidence } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
@@ -118,7 +119,7 @@ async function findFamily(
   const lookedUp = new Set(first.lookedUp);
   add(first.records);
   let isCut = first.records.length > RECORDS_MAX;
-  let graph = new FamilyGraph([...records.keys()]);
+  let graph = await graphOf(database, records);
   let codes = codesToFind(graph, code, lookedUp);
   for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round += 1) {
     for (const one of codes) lookedUp.add(one);
@@ -129,11 +130,21 @@ async function findFamily(
     // Without news there is nothing further to look for, unless the family is too large to be asked for whole.
     if (!isNews && lookedUp.size < familyNodesMax) codes = [];
     else {
-      graph = new FamilyGraph([...records.keys()]);
+      graph = await graphOf(database, records);
       codes = codesToFind(graph, code, lookedUp);
     }
   }
   return { records, graph, isCut: isCut || codes.length > 0 };
+}
+
+/** The graph of the records found so far, with how their conflicts were settled. */
+async function graphOf(
+  database: Database,
+  records: ReadonlyMap<FoundRecord, StoredRecord>,
+): Promise<FamilyGraph> {
+  const found = [...records.keys()];
+  const reported = found.filter(({ entry }) => entry < STAGED_FROM);
+  return new FamilyGraph(found, await database.read((db) => findResolutions(db, reported)));
 }
 
 type BatchReader = (entry: number) => ReturnType<typeof batchOf>;
