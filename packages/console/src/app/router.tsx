@@ -76,6 +76,13 @@ const traceRoute = createRoute({
     typeof search['code'] === 'string' ? { code: search['code'] } : {},
   component: lazyRouteComponent(() => import('../pages/TracePage.tsx'), 'TracePage'),
 });
+const masterDataRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/master-data',
+  validateSearch: (search: Record<string, unknown>): { readonly kind?: string } =>
+    typeof search['kind'] === 'string' ? { kind: search['kind'] } : {},
+  component: lazyRouteComponent(() => import('../pages/MasterDataPage.tsx'), 'MasterDataPage'),
+});
 const verifyRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/verify',
@@ -101,6 +108,7 @@ const routeTree = rootRoute.addChildren([
     reportRoute,
     reportDetailRoute,
     traceRoute,
+    masterDataRoute,
     verifyRoute,
     logRoute,
     accountsRoute,

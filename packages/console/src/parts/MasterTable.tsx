@@ -1,0 +1,135 @@
+/** The entries of one kind of master data that count on a day, with their history and a way to change them. */
+import { listMasterData, type AnswerOf } from '@suyuan/api';
+import { masterKeyFields, masterNameFields, recordKind, type Field } from '@suyuan/battery';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Alert, Button, Empty, Flex, type TableProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { call } from '../client/call.ts';
+import { currentLanguage } from '../i18n/i18n.ts';
+import { DataTable } from './DataTable.tsx';
+import type { MasterKind } from './master-kind.ts';
+import { MasterStanding } from './MasterStanding.tsx';
+import { MoreButton } from './MoreButton.tsx';
+import { ProblemAlert } from './ProblemAlert.tsx';
+import { useKindLabel } from './use-kind-label.ts';
+
+/** An entry by the version that counts. */
+export type MasterEntryRow = AnswerOf<typeof listMasterData>['items'][number];
+
+/** What of a kind is listed. */
+export interface MasterFilter {
+  readonly text: string;
+  /** Empty for the node's today. */
+  readonly day: string;
+  readonly all: boolean;
+}
+
+const answerOf = (kind: MasterKind, { text, day, all }: MasterFilter, after: string) =>
+  call(listMasterData, {
+    params: { kind },
+    query: {
+      ...(text === '' ? {} : { text }),
+      ...(day === '' ? {} : { day }),
+      ...(all ? { all } : {}),
+      ...(after === '' ? {} : { after }),
+    },
+  });
+
+/** The list of a kind, page by page. */
+export const useMasterData = (kind: MasterKind, filter: MasterFilter) =>
+  useInfiniteQuery({
+    queryKey: ['master', kind, 'list', filter],
+    queryFn: ({ pageParam }) => answerOf(kind, filter, pageParam),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  });
+
+const shownValue = (field: Field, value: unknown): string => {
+  if (field.type !== 'enum') return typeof value === 'string' ? value : '';
+  return field.values.find(({ id }) => id === value)?.label[currentLanguage()] ?? '';
+};
+
+/** A column for the key, for what else an entry is known by, and for what sort of thing it is. */
+const fieldColumns = (kind: MasterKind): NonNullable<TableProps<MasterEntryRow>['columns']> => {
+  const named = new Set([masterKeyFields[kind], 'product', 'unitType', ...masterNameFields[kind]]);
+  return (recordKind(kind)?.fields ?? [])
+    .filter(({ id }) => named.has(id))
+    .map((field) => ({
+      key: field.id,
+      title: field.label[currentLanguage()],
+      render: (_: unknown, { values }: MasterEntryRow) => (
+        <div className="suyuan-name">{shownValue(field, values[field.id])}</div>
+      ),
+    }));
+};
+
+export const MasterTable = ({
+  kind,
+  entries,
+  mayChange,
+  onHistory,
+  onChange,
+}: {
+  readonly kind: MasterKind;
+  readonly entries: ReturnType<typeof useMasterData>;
+  readonly mayChange: boolean;
+  readonly onHistory: (entry: MasterEntryRow) => void;
+  readonly onChange: (entry: MasterEntryRow) => void;
+}) => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  const columns: NonNullable<TableProps<MasterEntryRow>['columns']> = [
+    ...fieldColumns(kind),
+    {
+      title: t('common.status'),
+      dataIndex: 'standing',
+      render: (standing: MasterEntryRow['standing']) => <MasterStanding standing={standing} />,
+    },
+    { title: t('master.validFrom'), dataIndex: 'validFrom' },
+    { title: t('master.validTo'), dataIndex: 'validTo' },
+    { title: t('common.organization'), dataIndex: 'reporter' },
+    {
+      title: t('common.act'),
+      key: 'act',
+      render: (_, entry) => (
+        <Flex gap="small">
+          <Button
+            size="small"
+            aria-label={t('master.historyOf', { code: entry.key })}
+            onClick={() => onHistory(entry)}
+          >
+            {t('master.history', { count: entry.versions })}
+          </Button>
+          {mayChange && (
+            <Button
+              size="small"
+              aria-label={`${t('master.change')}: ${entry.key}`}
+              onClick={() => onChange(entry)}
+            >
+              {t('master.change')}
+            </Button>
+          )}
+        </Flex>
+      ),
+    },
+  ];
+  if (entries.error !== null && entries.data === undefined) {
+    return <ProblemAlert error={entries.error} onRetry={() => void entries.refetch()} />;
+  }
+  return (
+    <>
+      {entries.data?.pages[0]?.isComplete === false && (
+        <Alert showIcon type="warning" title={t('master.tooMany')} style={{ marginBottom: 16 }} />
+      )}
+      <DataTable<MasterEntryRow>
+        label={kindLabel(kind)}
+        rowKey={({ key, product = '' }) => `${product}:${key}`}
+        loading={entries.isPending}
+        dataSource={entries.data?.pages.flatMap((page) => page.items) ?? []}
+        locale={{ emptyText: <Empty description={t('master.nothing')} /> }}
+        columns={columns}
+      />
+      <MoreButton query={entries} />
+    </>
+  );
+};
