@@ -284,7 +284,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
       const pages = [
         ['/', '概览'],
         ['/import', '导入数据'],
-        ['/import/1', /modules\.xlsx/u],
+        ['/import/1', '电池模块信息 · #1'],
         ['/report', '上报'],
         ['/report/1', '上报任务 #1'],
         [`/trace?code=${packCode}`, '溯源查询'],

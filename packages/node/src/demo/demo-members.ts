@@ -2,7 +2,7 @@
 // report what its type usually does.
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { recordKindsOfBusiness } from '@suyuan/battery';
+import { managingKinds, recordKindsOfBusiness } from '@suyuan/battery';
 import type { NetworkMember } from '../network.ts';
 import type { DemoOrganization, DemoType } from './demo-document.ts';
 
@@ -53,7 +53,7 @@ export function demoMembers(types: readonly DemoType[]): readonly DemoMember[] {
     organization: managingId,
     name: '管理方 Managing organisation',
     role: 'validator',
-    recordKinds: recordKindsOfBusiness('managing_organization') ?? [],
+    recordKinds: managingKinds,
     part: 'managing',
   };
   return [managing, ...reporters];

@@ -1,5 +1,6 @@
-// The samples of a small demonstration: imported and reported once, by HTTP like anybody's records. Killed in the middle,
-// the next start goes on: every request carries an idempotency key.
+// The samples of a small demonstration: pushed and reported once, by HTTP like anybody's records; the workbooks with the
+// same records are left for people to try. Killed in the middle, the next start goes on: every request carries an
+// idempotency key.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '../database/database.ts';
@@ -9,19 +10,21 @@ import type { DemoOrganization } from './demo-document.ts';
 /** The sample files, in the repository's `samples` folder beside the packages. */
 const sampleFolder = new URL('../../../../samples/', import.meta.url);
 const samples = [
-  { kind: 'battery_module', fileName: 'modules.xlsx' },
-  { kind: 'battery_pack', fileName: 'packs.xlsx' },
+  { kind: 'battery_module', fileName: 'modules.json' },
+  { kind: 'battery_pack', fileName: 'packs.json' },
 ] as const;
 
 const settingName = 'demonstration_samples';
 const reportTimeoutMs = 60_000;
 
-async function importFile(maker: DemoOrganization, kind: string, fileName: string): Promise<number> {
+async function pushFile(maker: DemoOrganization, kind: string, fileName: string): Promise<number> {
+  const body: unknown = JSON.parse(await readFile(new URL(fileName, sampleFolder), 'utf8'));
+  const headers = { 'idempotency-key': `demonstration-import-${kind}` };
   const outcome = await askNode(maker, {
     method: 'POST',
-    path: `/imports?kind=${kind}&fileName=${fileName}`,
-    body: new Uint8Array(await readFile(new URL(fileName, sampleFolder))),
-    headers: { 'idempotency-key': `demonstration-import-${kind}` },
+    path: `/records/${kind}`,
+    body: Object(body),
+    headers,
   });
   return Number(outcome['staged']);
 }
@@ -52,8 +55,8 @@ export async function importSamples(
   );
   if (done !== undefined) return;
   for (const { kind, fileName } of samples) {
-    const staged = await importFile(maker, kind, fileName);
-    tell(`Imported ${staged} records from ${fileURLToPath(new URL(fileName, sampleFolder))}`);
+    const staged = await pushFile(maker, kind, fileName);
+    tell(`Pushed ${staged} records from ${fileURLToPath(new URL(fileName, sampleFolder))}`);
   }
   await reportAll(maker);
   tell('Reported them to the other organisations.');

@@ -121,7 +121,8 @@ async function importStep(
     // Loaded here: a node at rest does without it.
     const { writeTemplate } = await import('../import/write-workbook.ts');
     const rows = records.map((record) => cellsOf(kind, record));
-    const path = `/imports?kind=${id}&fileName=${id}-${month}.xlsx`;
+    // Again: the file of a step that was cut off is known, its records are told apart by their numbers.
+    const path = `/imports?kind=${id}&fileName=${id}-${month}.xlsx&again=true`;
     const body = new Uint8Array(await writeTemplate(kind, rows));
     return Number((await askNode(reporter, { method: 'POST', path, body, signal }))['id']);
   } catch (error) {
