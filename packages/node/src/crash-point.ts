@@ -28,7 +28,8 @@ export type Step =
   | 'apply.before_commit'
   | 'apply.committed'
   | 'checkpoint.signed'
-  | 'checkpoint.cosigned';
+  | 'checkpoint.cosigned'
+  | 'source.staged';
 
 /** Told that a step was reached; awaited, because what dies there may be PostgreSQL. */
 export type Reach = (step: Step) => Promise<void> | void;

@@ -56,6 +56,7 @@ import { createReplication } from './replication/replication.ts';
 import type { Replication } from './replication/replication.ts';
 import { createReportWorker } from './report/report-worker.ts';
 import type { ReportWorker } from './report/report-worker.ts';
+import { openSources } from './source/open-sources.ts';
 import type { Surroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
@@ -219,6 +220,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   addCheckpointMetrics(metrics.registry, ledger, checkpoints);
   const importDeps = importDepsOf(core);
   const events = createEvents(core);
+  const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
   ledger.onApplied(events.feed.wake);
   ledger.onApplied(({ height, after }) => {
     metrics.height.set(height);
@@ -233,11 +235,13 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     bindings: [
       ...bindingsOf(core, importDeps, checkpoints, worker, pull),
       ...governance.bindings,
+      ...sources.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
     ],
     plugins: [
       plugin,
       ...governance.plugins,
+      ...sources.plugins,
       cosignaturePlugin({ guard, checkpoints }),
       logPlugin({ ...core, log: ledger.log, checkpoints, guard }),
     ],
@@ -246,12 +250,14 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await ordering.start(ledger.application);
       await worker.start();
       await importDeps.jobs.start();
+      await sources.start();
       await governance.start();
       pull.start();
     },
     async stop() {
       // First, so that nobody waits for members that do not answer.
       client.stop();
+      await sources.stop();
       await importDeps.jobs.stop();
       await worker.stop();
       await governance.stop();
