@@ -1,5 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { checkBatteryCode, foldCustody, parseRecord, recordKind, SisterCodes } from '@suyuan/battery';
+import {
+  checkBatteryCode,
+  foldCustody,
+  MasterData,
+  masterEntryOf,
+  masterKinds,
+  moduleKinds,
+  parseRecord,
+  recordKind,
+  SisterCodes,
+} from '@suyuan/battery';
 import type { RecordKind } from '@suyuan/battery';
 import { exampleContext } from '@suyuan/testkit';
 import { describe, expect, it } from 'vitest';
@@ -19,6 +29,10 @@ const counts: Readonly<Record<string, number>> = {
   vehicle_repair: 2,
   battery_recycling: 7,
   battery_retirement: 3,
+  battery_model: 4,
+  vehicle_model: 1,
+  maker_prefix: 1,
+  unit: 5,
 };
 const kinds = sampleKinds.map((kind) => ({ ...kind, count: counts[kind.id] }));
 function kindOf(id: string): RecordKind {
@@ -77,6 +91,24 @@ describe('samples', () => {
     const custody = foldCustody(records);
     expect(custody.conflicts()).toEqual([]);
     expect(custody.codes().flatMap((code) => custody.state(code).missing)).toEqual([]);
+  });
+
+  it('[B58] fit the master data among them, and cannot without it', () => {
+    const entries = masterKinds.flatMap(({ id }) =>
+      sampleRecords(id).flatMap((members, leaf) => {
+        const publicText = JSON.stringify(members);
+        const place = { entry: 1, leaf, reporter: 'sample', voided: false };
+        return masterEntryOf({ kind: id, publicText, sharedText: '{}', ...place }) ?? [];
+      }),
+    );
+    const said = (id: string, reporter: string): readonly unknown[] => {
+      const context = { ...exampleContext, master: { data: new MasterData(entries), reporter } };
+      return sampleRecords(id).flatMap((input) => parseRecord(kindOf(id), input, context).findings);
+    };
+    for (const { id } of moduleKinds) expect([id, said(id, 'battery-maker')]).toEqual([id, []]);
+    expect(said('battery_module', 'vehicle-maker')).toMatchObject(
+      sampleRecords('battery_module').map(() => ({ code: 'prefix_of_another_organization' })),
+    );
   });
 
   it('hold codes that are valid and of one invented maker', () => {

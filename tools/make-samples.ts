@@ -8,6 +8,7 @@ import type { Cell, FindingCode, RecordKind } from '@suyuan/battery';
 import { cellsOf, recordKind } from '@suyuan/battery';
 import { generateRecords } from '@suyuan/testkit';
 import { sampleLives, sampleVin } from './sample-lives.ts';
+import { masterMistakes, sampleMaster } from './sample-master.ts';
 import { writeTemplate } from '../packages/node/src/import/write-workbook.ts';
 
 /** A row that makes one mistake: the finding it is for, and the cells that differ from a good row. */
@@ -20,6 +21,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** The records of the good samples: six packs of four modules of six cells, and what becomes of them. */
 export function sampleRecords(kindId: string): readonly Members[] {
+  const master = sampleMaster[kindId];
+  if (master !== undefined) return master;
   if (kindId !== 'battery_module' && kindId !== 'battery_pack') {
     const packs = sampleRecords('battery_pack').map(({ packCode, systemCode, moduleCodes }) => ({
       packCode: String(packCode),
@@ -247,7 +250,15 @@ export const sampleKinds: readonly {
     ['vehicle_repair', 'repairs'],
     ['battery_recycling', 'recycling'],
     ['battery_retirement', 'retirements'],
-  ].map(([id = '', name = '']) => ({ id, name, mistakes: eventMistakes[id] ?? [] })),
+    ['battery_model', 'battery-models'],
+    ['vehicle_model', 'vehicle-models'],
+    ['maker_prefix', 'maker-prefixes'],
+    ['unit', 'units'],
+  ].map(([id = '', name = '']) => ({
+    id,
+    name,
+    mistakes: eventMistakes[id] ?? masterMistakes[id] ?? [],
+  })),
 ];
 
 /** Every sample file with its bytes. */
