@@ -280,66 +280,6 @@ export interface JoinRequestTable {
   decided_at: Maybe<Date>;
 }
 
-/** An existing system that the node pulls from; see spec/source.md. */
-export interface SourceTable {
-  id: Generated<number>;
-  name: string;
-  system: string;
-  settings: JsonText;
-  /** Name of the file that holds the secret. */
-  secret: Maybe<string>;
-  schedule: Maybe<JsonText>;
-  auto_report: Generated<boolean>;
-  hold_warnings: Generated<boolean>;
-  open_to_manager: Generated<boolean>;
-  status: Generated<'active' | 'paused' | 'stopped'>;
-  next_run_at: Maybe<Date>;
-  /** Runs that failed since the last good one. */
-  failures: Generated<number>;
-  created_by: string;
-  created_at: Now;
-}
-
-/** How far one record kind of a source has got. */
-export interface SourceStreamTable {
-  source_id: number;
-  kind: string;
-  cursor: Maybe<string>;
-  columns: Maybe<JsonText>;
-  changed: Maybe<JsonText>;
-}
-
-/** One run of a source. */
-export interface SourceRunTable {
-  id: Generated<number>;
-  source_id: number;
-  status: 'running' | 'done' | 'failed' | 'cancelled';
-  started_by: 'command' | 'schedule' | 'manager';
-  account: string;
-  started_at: Now;
-  finished_at: Maybe<Date>;
-  pages: Generated<number>;
-  rows: Generated<number>;
-  unchanged: Generated<number>;
-  skipped: Generated<number>;
-  staged: Generated<number>;
-  errors: Generated<number>;
-  warnings: Generated<number>;
-  attempts: Generated<number>;
-  report_id: Maybe<number>;
-  failure: Maybe<JsonText>;
-}
-
-/** What came before of a source's rows; the place only of a row that was wrong. */
-export interface SourceRowTable {
-  source_id: number;
-  kind: string;
-  name: Bytes;
-  digest: Bytes;
-  import_id: Maybe<number>;
-  row: Maybe<number>;
-}
-
 /** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
 export interface Tables {
   setting: { name: string; value: JsonText };
