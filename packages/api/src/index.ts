@@ -24,4 +24,6 @@ export * from './rule-sentences.ts';
 export * from './sources.ts';
 export * from './source-settings.ts';
 export * from './source-failures.ts';
+export * from './mappings.ts';
+export { mappingSchema } from './mapping-format.ts';
 export * from './joining.ts';

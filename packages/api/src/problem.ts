@@ -2,6 +2,7 @@
 // languages. The console and the command line say the same sentences; a test holds them equal.
 import { eventProblems } from './event-problems.ts';
 import { governanceProblems } from './governance-problems.ts';
+import { mappingProblemCodes } from './mapping-problems.ts';
 import { sourceProblems } from './source-problems.ts';
 import { searchProblems } from './search-problems.ts';
 
@@ -254,6 +255,7 @@ export const problems = {
   ...eventProblems,
   ...governanceProblems,
   ...sourceProblems,
+  ...mappingProblemCodes,
   ...searchProblems,
 };
 

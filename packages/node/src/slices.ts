@@ -32,6 +32,7 @@ import { importBindings } from './http/routes/imports.ts';
 import type { ImportRouteDeps } from './http/routes/imports.ts';
 import { kindBindings } from './http/routes/kinds.ts';
 import { logBindings, logPlugin } from './http/routes/log.ts';
+import { mappingBindings } from './http/routes/mappings.ts';
 import { organizationBindings } from './http/routes/organization.ts';
 import { masterBindings } from './http/routes/master.ts';
 import { receiptBindings } from './http/routes/receipts.ts';
@@ -186,6 +187,7 @@ function bindingsOf(
     ...kindBindings(core),
     ...importBindings(importDeps),
     ...stagingBindings(importDeps),
+    ...mappingBindings(importDeps),
     ...batchBindings(core),
     ...reportBindings({ ...core, worker }),
     ...traceBindings(core),

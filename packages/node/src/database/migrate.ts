@@ -8,6 +8,7 @@ import { order } from './migrations/0002-order.ts';
 import { trace } from './migrations/0003-trace.ts';
 import { events } from './migrations/0004-events.ts';
 import { family } from './migrations/0005-family.ts';
+import { mapping } from './migrations/0007-mapping.ts';
 import { source } from './migrations/0008-source.ts';
 import { search } from './migrations/0009-search.ts';
 import { importJobs } from './migrations/0011-import-jobs.ts';
@@ -19,6 +20,7 @@ const migrations = {
   '0003-trace': trace,
   '0004-events': events,
   '0005-family': family,
+  '0007-mapping': mapping,
   '0008-source': source,
   '0009-search': search,
   '0011-import-jobs': importJobs,

@@ -302,6 +302,14 @@ export interface Tables {
   /** Imports that wait or run after their answer. */
   import_job: { import_id: number; form: JsonText; attempts: Generated<number> };
   import_file: { import_id: number; chunk: number; bytes: Bytes };
+  mapping: { id: Generated<number>; name: string; kind: string; version: number };
+  mapping_version: {
+    mapping_id: number;
+    version: number;
+    body: JsonText;
+    created_by: string;
+    created_at: Now;
+  };
   report: {
     id: Generated<number>;
     import_id: Maybe<number>;

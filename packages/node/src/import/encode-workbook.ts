@@ -10,6 +10,7 @@ import { readCsv } from './csv/read-csv.ts';
 import { readFourSheet } from './four-sheet/read-four-sheet.ts';
 import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { readMapped } from '../mapping/read-mapped.ts';
 import { ProblemRows, sheetFindingsRow } from './problem-rows.ts';
 import { readLines } from './read-lines.ts';
 import { readWorkbook } from './read-workbook.ts';
@@ -49,8 +50,11 @@ function readSource(source: ByteSource, task: ReadingTask): SourceReading {
   if (form.type === 'four_sheet') return readFourSheet(source, { context, rowsMax, defaults: form.defaults });
   const kind = recordKind(task.kind);
   assert(kind !== undefined, 'the kind of a task is known');
+  const { mapping } = form;
+  if (form.type !== 'lines' && mapping !== undefined)
+    return readMapped(source, { kind, mapping, form, context, rowsMax, merged });
   if (form.type === 'csv') return readCsv(source, { kind, context, rowsMax, charset: form.charset });
-  if (form.type === 'lines') return readLines(source, { kind, context, linesMax });
+  if (form.type === 'lines') return readLines(source, { kind, context, linesMax, mapping });
   return readWorkbook(source, { kind, context, rowsMax, merged });
 }
 
@@ -115,7 +119,7 @@ class Encoding {
     this.#say({ type: 'progress', rows: this.#rows });
   }
 
-  async end({ sheet, findings, merged }: ReadEnd): Promise<EndMessage> {
+  async end({ sheet, findings, merged, skipped }: ReadEnd): Promise<EndMessage> {
     if (findings.length > 0 && !this.#task.dryRun) {
       if (!this.#open) await this.#nextPiece();
       const wrong = findings.some(({ level }) => level === 'error');
@@ -124,7 +128,8 @@ class Encoding {
     this.#note(findings);
     if (this.#open) this.#send();
     const counts = { rows: this.#rows, errors: this.#errors, warnings: this.#warnings };
-    return { type: 'end', sheet, ...counts, findings: this.#findings, merged };
+    const passedOver = skipped === undefined ? {} : { skipped };
+    return { type: 'end', sheet, ...counts, ...passedOver, findings: this.#findings, merged };
   }
 
   #isFull(row: SourceRow): boolean {

@@ -41,7 +41,9 @@ export type ImportFindingCode =
   | 'box_numbers_gap'
   | 'record_reported'
   | 'record_sending'
-  | 'record_id_repeated';
+  | 'record_id_repeated'
+  | 'mapped_column_missing'
+  | 'mapped_rows_skipped';
 
 /** Finding codes that are not about one value alone; `{fact}` places are filled in. */
 export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
@@ -126,6 +128,16 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       level: 'error',
       zh: '本次导入中记录号重复',
       en: 'the same record number is in this import twice',
+    },
+    mapped_column_missing: {
+      level: 'error',
+      zh: '缺少映射所需的列“{column}”；相近的列：{guess}',
+      en: 'the column "{column}" that the mapping reads is missing; the nearest there is: {guess}',
+    },
+    mapped_rows_skipped: {
+      level: 'info',
+      zh: '按映射的条件跳过 {count} 行',
+      en: '{count} rows were passed over by the conditions of the mapping',
     },
     box_numbers_gap: {
       level: 'warning',

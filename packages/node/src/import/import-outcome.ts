@@ -10,6 +10,8 @@ export interface ImportOutcome {
   readonly staged: number;
   readonly errors: number;
   readonly warnings: number;
+  /** Rows that a mapping passed over; they are not in `rows`. */
+  readonly skipped?: number;
   /** The first thousand. */
   readonly findings: readonly ImportFinding[];
 }

@@ -1,7 +1,13 @@
 // Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
 // staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
 import { SisterCodes } from '@suyuan/battery';
-import type { MappedRecord, MasterContext, RecordContext, RecordKind } from '@suyuan/battery';
+import type {
+  CompiledMapping,
+  MappedRecord,
+  MasterContext,
+  RecordContext,
+  RecordKind,
+} from '@suyuan/battery';
 import { sql } from 'kysely';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
@@ -15,6 +21,9 @@ import type { ImportOutcome } from './import-outcome.ts';
 import { ProblemRows } from './problem-rows.ts';
 import { readRecord } from './read-record.ts';
 import type { RecordList } from './read-record.ts';
+import type { SourceRow } from './source-piece.ts';
+import { mapRow, mappedList } from '../mapping/map-row.ts';
+import type { MappedList } from '../mapping/map-row.ts';
 import { stagePiece } from './stage-piece.ts';
 import type { StagedPiece, StagingPurpose } from './stage-piece.ts';
 import { findingsShownMax } from './workbook-messages.ts';
@@ -29,6 +38,8 @@ export interface RecordsImport {
   /** Name of the caller, as people see it. */
   readonly createdBy: string;
   readonly idempotencyKey: string | undefined;
+  /** When given, a record is a row of the caller's own system. */
+  readonly mapping?: CompiledMapping;
   /** Reads a record that comes in another form than a push has; a push is read as it is. */
   readonly parse?: (input: unknown, context: RecordContext) => MappedRecord;
   /** Keeps the answer within the import's own transaction. */
@@ -48,7 +59,7 @@ export async function importRecords(deps: ImportDeps, request: RecordsImport): P
   await preparePartitions(deps.database, [storedOn]);
   const purpose = { importId, kind: kind.id, codeField, reporter: deps.organization, storedOn };
   const outcome = await deps.database.transact(async (tx) => {
-    const done = await stageAll(tx, request, purpose, pieces, findings);
+    const done = await stageAll(tx, request, purpose, { pieces, findings, skipped: encoding.skipped });
     await request.remember(tx, done);
     await deps.reach('import.before_commit');
     return done;
@@ -61,10 +72,14 @@ async function stageAll(
   tx: Transaction,
   request: RecordsImport,
   purpose: StagingPurpose,
-  pieces: readonly StagedPiece[],
-  early: readonly ImportFinding[],
+  encoded: {
+    readonly pieces: readonly StagedPiece[];
+    readonly findings: readonly ImportFinding[];
+    readonly skipped: number;
+  },
 ): Promise<ImportOutcome> {
-  const rows = request.records.length;
+  const { pieces, findings: early, skipped } = encoded;
+  const rows = request.records.length - skipped;
   const counts = countFindings(early);
   const good = pieces.reduce((sum, piece) => sum + piece.count, 0);
   await insertImport(tx, request, purpose, { rows, staged: good, ...counts });
@@ -86,6 +101,7 @@ async function stageAll(
     staged,
     errors,
     warnings: counts.warnings,
+    ...(request.mapping === undefined ? {} : { skipped }),
     findings: [...early, ...late].slice(0, findingsShownMax),
   };
 }
@@ -117,15 +133,18 @@ class RecordEncoding {
   readonly #deps: ImportDeps;
   readonly #parse: RecordsImport['parse'];
   readonly #list: RecordList;
+  readonly #mapped: MappedList | undefined;
   readonly #encoder: BatchEncoder;
   readonly #problemRows: ProblemRows;
   readonly #pieces: StagedPiece[] = [];
   readonly #findings: ImportFinding[] = [];
   #open = false;
+  /** Records that a mapping passed over. */
+  skipped = 0;
 
   constructor(
     deps: ImportDeps,
-    { parse }: RecordsImport,
+    { parse, mapping }: RecordsImport,
     { kind, codeField, storedOn, importId, master }: EncodingOf,
   ) {
     this.#deps = deps;
@@ -137,6 +156,7 @@ class RecordEncoding {
       ...(master === undefined ? {} : { master }),
     };
     this.#list = { kind, context, codeField, codes: new Map() };
+    this.#mapped = mapping === undefined ? undefined : mappedList(mapping, context);
     this.#problemRows = new ProblemRows(importId);
     this.#encoder = new BatchEncoder({
       kind: kind.id,
@@ -147,11 +167,12 @@ class RecordEncoding {
   }
 
   async add(input: unknown, row: number): Promise<void> {
-    const mapped = this.#parse?.(input, this.#list.context);
-    const { record, subjects, findings, kept } =
-      mapped === undefined
-        ? readRecord(this.#list, row, input)
-        : readRecord(this.#list, row, mapped.members, mapped);
+    const read = this.#read(input, row);
+    if (read === undefined) {
+      this.skipped += 1;
+      return;
+    }
+    const { record, subjects, findings, kept } = read;
     if (record !== undefined) {
       if (this.#open && !this.#encoder.fits(record)) this.#close();
       if (!this.#open) await this.#begin();
@@ -160,6 +181,14 @@ class RecordEncoding {
     if (findings.length === 0) return;
     this.#findings.push(...findings);
     this.#problemRows.add(row, undefined, kept, findings, record === undefined);
+  }
+
+  #read(input: unknown, row: number): SourceRow | undefined {
+    if (this.#mapped !== undefined) return mapRow(this.#mapped, row, input);
+    const parsed = this.#parse?.(input, this.#list.context);
+    return parsed === undefined
+      ? readRecord(this.#list, row, input)
+      : readRecord(this.#list, row, parsed.members, parsed);
   }
 
   end(): { readonly pieces: readonly StagedPiece[]; readonly findings: readonly ImportFinding[] } {

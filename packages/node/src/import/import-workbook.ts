@@ -154,7 +154,7 @@ async function importOnce(
   return outcome;
 }
 
-type Totals = Pick<ImportOutcome, 'rows' | 'staged' | 'errors' | 'warnings' | 'findings'>;
+type Totals = Pick<ImportOutcome, 'rows' | 'staged' | 'errors' | 'warnings' | 'skipped' | 'findings'>;
 
 /** Listens to the thread to its end; `stage` handles each batch before the next credit is given. */
 async function consume(
@@ -189,6 +189,7 @@ async function consume(
           staged,
           errors: message.errors + errors,
           warnings: message.warnings,
+          ...(message.skipped === undefined ? {} : { skipped: message.skipped }),
           findings: [...message.findings, ...late].slice(0, findingsShownMax),
         };
     }

@@ -1,10 +1,12 @@
 // From lines of JSON (NDJSON), one record each, to parsed records of one kind. A line that is no JSON is a bad row
 // like any other, so that one broken line does not stop 100,000 good ones (spec/import.md, "Lines of JSON").
-import type { RecordContext, RecordKind } from '@suyuan/battery';
+import { compileMapping } from '@suyuan/battery';
+import type { Mapping, RecordContext, RecordKind } from '@suyuan/battery';
 import { isWithinLevels } from '../http/request-body.ts';
 import type { ByteSource } from './byte-source.ts';
 import { codeFieldOf } from './code-field.ts';
 import { importFinding } from './import-finding.ts';
+import { mapRow, mappedList } from '../mapping/map-row.ts';
 import { readRecord } from './read-record.ts';
 import type { SourceReading, SourceRow } from './source-piece.ts';
 import { WorkbookRefusal } from './workbook-rejection.ts';
@@ -14,6 +16,8 @@ export interface LinesOptions {
   readonly kind: RecordKind;
   readonly context: RecordContext;
   readonly linesMax: number;
+  /** When given, a line is a row of the sender's own system. */
+  readonly mapping?: Mapping | undefined;
 }
 
 /** Most bytes of one line; a record has at most 64 KiB, its escapes six times that. */
@@ -24,9 +28,10 @@ const keptLengthMax = 32_767;
 
 /** Reads every line. Ends in a {@link WorkbookRefusal} when there are too many, or one is too long. */
 export async function* readLines(source: ByteSource, options: LinesOptions): SourceReading {
-  const { kind, context } = options;
+  const { kind } = options;
   const codeField = codeFieldOf(kind.id);
-  const list = { kind, context, codeField, codes: new Map<string, number>() };
+  const read = lineReader(options);
+  let skipped = 0;
   const piece = { kind, sheet: undefined, codeColumn: codeField };
   let rows: SourceRow[] = [];
   let row = -1;
@@ -37,13 +42,46 @@ export async function* readLines(source: ByteSource, options: LinesOptions): Sou
     if (row >= options.linesMax)
       throw new WorkbookRefusal({ code: 'lines_too_many', limit: options.linesMax });
     const value = text === undefined ? undefined : jsonOf(text);
-    rows.push(value === undefined ? brokenLine(row, line) : readRecord(list, row, value));
+    const parsed = value === undefined ? brokenLine(row, line) : read(row, value);
+    if (parsed === undefined) skipped += 1;
+    else rows.push(parsed);
     if (rows.length < rowsPerPiece) continue;
     yield { ...piece, rows };
     rows = [];
   }
   if (rows.length > 0) yield { ...piece, rows };
-  return { sheet: undefined, findings: [], merged: [] };
+  return {
+    sheet: undefined,
+    findings: [],
+    merged: [],
+    ...(options.mapping === undefined ? {} : { skipped }),
+  };
+}
+
+/** Reads one line's value; undefined when a mapping passes it over. */
+function lineReader({
+  kind,
+  context,
+  mapping,
+}: LinesOptions): (row: number, value: unknown) => SourceRow | undefined {
+  if (mapping !== undefined) {
+    const list = mappedList(compileMapping(kind, mapping), context);
+    return (row, value) => mapRow(list, row, value);
+  }
+  const list = { kind, context, codeField: codeFieldOf(kind.id), codes: new Map<string, number>() };
+  return (row, value) => readRecord(list, row, value);
+}
+
+/** The values of the first lines that are JSON. Ends in a {@link WorkbookRefusal} when a line is too long. */
+export function readJsonLines(source: ByteSource, max: number): unknown[] {
+  const values: unknown[] = [];
+  for (const line of linesOf(source)) {
+    const text = textOf(line);
+    const value = text === undefined ? undefined : jsonOf(text);
+    if (value !== undefined) values.push(value);
+    if (values.length === max) break;
+  }
+  return values;
 }
 
 function* linesOf(source: ByteSource): Generator<Buffer> {

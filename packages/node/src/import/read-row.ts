@@ -70,6 +70,7 @@ function duplicate({ kind, layout, sheet }: Table, first: number, code: string, 
   return importFinding('duplicate_in_file', place, { first });
 }
 
-function rangeText({ left, top, right, bottom }: MergedRange): string {
+/** A merged range as a spreadsheet program writes it, `A1:B2`. */
+export function rangeText({ left, top, right, bottom }: MergedRange): string {
   return `${columnLetters(left)}${top}:${columnLetters(right)}${bottom}`;
 }

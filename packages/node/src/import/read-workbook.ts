@@ -157,7 +157,7 @@ function touchesData(range: MergedRange, headerRow: number, layout: HeaderLayout
 }
 
 /** Which merged range, if any, a row lies in; rows are asked for in ascending order. */
-class MergedRows {
+export class MergedRows {
   readonly #ranges: readonly MergedRange[];
   #next = 0;
   #current: MergedRange | undefined;

@@ -31,6 +31,8 @@ export interface ReadEnd {
   readonly findings: readonly ImportFinding[];
   /** Merged ranges in data rows that were not in the options: the rows handed out are not to be used. */
   readonly merged: readonly MergedRange[];
+  /** Rows that a mapping passed over. */
+  readonly skipped?: number;
 }
 
 /** Reads a file to its end. */

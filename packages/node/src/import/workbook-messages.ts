@@ -1,6 +1,6 @@
 // What the reading thread and the importing thread say to each other. Every piece costs the reader one
 // credit, so at most a few batches are ever on the way between them.
-import type { CodeMode } from '@suyuan/battery';
+import type { CodeMode, Mapping } from '@suyuan/battery';
 import type { MasterMessage } from '../master/master-store.ts';
 import type { FourSheetDefaults } from './four-sheet/defaults.ts';
 import type { ImportFinding } from './import-finding.ts';
@@ -11,13 +11,13 @@ import type { WorkbookRejection } from './workbook-rejection.ts';
 /** Findings that an answer shows; all of them stay retrievable by paging. */
 export const findingsShownMax = 1_000;
 
-/** The form of a file, as its sender says. */
+/** The form of a file, as its sender says; with a mapping, the rows are those of the sender's own system. */
 export type FileForm =
-  | { readonly type: 'workbook' }
+  | { readonly type: 'workbook'; readonly mapping?: Mapping }
   /** `charset` is a name of text encoding; without it the encoding is found out. */
-  | { readonly type: 'csv'; readonly charset: string | undefined }
+  | { readonly type: 'csv'; readonly charset: string | undefined; readonly mapping?: Mapping }
   /** One JSON object a line. */
-  | { readonly type: 'lines' }
+  | { readonly type: 'lines'; readonly mapping?: Mapping }
   /** The four sheets of the national platform. */
   | { readonly type: 'four_sheet'; readonly defaults: FourSheetDefaults };
 
@@ -63,6 +63,8 @@ export interface EndMessage {
   readonly rows: number;
   readonly errors: number;
   readonly warnings: number;
+  /** Rows that a mapping passed over. */
+  readonly skipped?: number;
   readonly findings: readonly ImportFinding[];
   readonly merged: readonly MergedRange[];
 }
