@@ -90,6 +90,9 @@ async function importOnceOrTwice(
     today,
     storedOn: today,
     codes: deps.codeMode(),
+    master: await deps.master.message(
+      request.form.type === 'four_sheet' ? fourSheetRecordKinds : [request.kind],
+    ),
     rowsMax: deps.rowsMax,
     importId: id,
     dryRun: request.dryRun,
@@ -99,9 +102,6 @@ async function importOnceOrTwice(
     return await importOnce(deps, request, task);
   } catch (error) {
     if (!(error instanceof MergedRows)) throw error;
-    master: await deps.master.message(
-      request.form.type === 'four_sheet' ? fourSheetRecordKinds : [request.kind],
-    ),
     return await importOnce(deps, request, { ...task, merged: error.ranges });
   }
 }
@@ -220,10 +220,10 @@ async function beginImport(
   task: ReadingTask,
   at: Date,
 ): Promise<void> {
-  await sql`insert into import
   const { upload, fileName, createdBy, idempotencyKey } = request;
   if (request.job !== undefined) return await takeJob(tx, request.job);
   if (request.refuseRepeated === true) await refuseRepeated(tx, task.kind, upload.digest);
+  await sql`insert into import
       (id, kind, source, file_name, file_digest, status, created_by, created_at, idempotency_key)
     overriding system value values (${task.importId}, ${task.kind}, ${sourceOf(task.form)}, ${fileName ?? null},
       ${upload.digest}, 'reading', ${createdBy}, ${at}, ${idempotencyKey ?? null})`.execute(tx.sql);
