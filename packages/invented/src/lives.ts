@@ -119,7 +119,7 @@ class Life {
     let mounted = pack;
     if (this.#swaps) mounted = this.#swapAround(pack);
     else if (this.#vehicle % 5 === 1) mounted = this.#replacePack(pack);
-    // The first pack of every sixth vehicle meets all nine kinds: it is mounted again on day 60 and leaves on day 90.
+    // The new module of every sixth vehicle meets all nine kinds: its pack is mounted from day 60 to day 90.
     if (this.#vehicle % 6 === 0) this.#replaceModule(pack, 75);
     else if (this.#vehicle % 3 === 0) this.#replaceModule(mounted, 95);
     if (this.#vehicle % 4 === 3) this.#scrap(mounted);
@@ -226,6 +226,8 @@ class Life {
     const spare = this.#group(3, 40);
     const cells = Array.from({ length: 6 }, (_, i) => spare.code('C', i + 1));
     const newCode = spare.code('M', 1);
+    const { packCode: _none, ...made } = spare.module(0);
+    this.#say('battery_maker', 'battery_module', 40, { ...made, sparePart: true });
     this.#stock({ code: newCode, level: 'M', weight: 13.2 }, 45, 'SYM-6S', { childCodes: cells });
     this.#repair(day, 'M', mounted.code('M', 2), newCode);
     const old = { code: mounted.code('M', 2), level: 'M', weight: 13.1 } as const;
