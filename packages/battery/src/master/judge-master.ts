@@ -77,8 +77,7 @@ export function judgeMaster(
   today: string,
 ): void {
   const { models, codes, units, eventDate } = comparedOf(kind);
-  const moment = eventDate.map((field) => values.text(field)).find((value) => value !== undefined);
-  const day = moment === undefined ? today : civilDateOfMoment(moment);
+  const day = dayOf(eventDate, values) ?? today;
   for (const reference of models) judgeModel(reference, values, say, data, day);
   if (data.keeps('maker_prefix')) {
     for (const field of codes) judgePrefixes(kind, field, values, say, { data, reporter }, day);
@@ -86,6 +85,14 @@ export function judgeMaster(
   if (data.keeps('unit')) {
     for (const { code, name } of units) judgeUnit(code, name, values, say, data, day);
   }
+}
+
+function dayOf(eventDate: readonly string[], values: RecordValues): string | undefined {
+  for (const field of eventDate) {
+    const moment = values.text(field);
+    if (moment !== undefined) return civilDateOfMoment(moment);
+  }
+  return undefined;
 }
 
 function judgeModel(

@@ -82,29 +82,37 @@ export function masterEntryOf(record: MasterRecord): MasterEntry | undefined {
   };
 }
 
+/** What is kept of one kind, of battery models for each product by itself. */
+interface Sort {
+  readonly versions: Map<string, MasterEntry[]>;
+  /** False while all of it is voided. */
+  isKept: boolean;
+}
+
+const none: readonly MasterEntry[] = [];
+
 /**
  * Entries by key. The result depends on the entries alone, not on their order: versions stand by their first day,
  * those of the same day in log order.
  */
 export class MasterData {
-  readonly #versions = new Map<string, MasterEntry[]>();
+  readonly #sorts = new Map<MasterKindId, Map<string, Sort>>();
   readonly #byKey = new Map<MasterKindId, readonly (readonly MasterEntry[])[]>();
-  readonly #sorts = new Set<string>();
 
   constructor(entries: Iterable<MasterEntry>) {
     for (const entry of entries) {
-      const name = nameOf(entry);
-      const versions = this.#versions.get(name);
-      if (versions === undefined) this.#versions.set(name, [entry]);
+      const sort = this.#sortOf(entry);
+      const versions = sort.versions.get(entry.key);
+      if (versions === undefined) sort.versions.set(entry.key, [entry]);
       else versions.push(entry);
-      if (!entry.voided) this.#sorts.add(sortOf(entry.kind, entry.product));
+      sort.isKept ||= !entry.voided;
     }
-    for (const versions of this.#versions.values()) if (versions.length > 1) versions.sort(inOrder);
+    for (const versions of this.#all()) if (versions.length > 1) versions.sort(inOrder);
   }
 
   /** True when there is any entry of the kind (and product); without one, nothing is said about records. */
   keeps(kind: MasterKindId, product = ''): boolean {
-    return this.#sorts.has(sortOf(kind, product));
+    return this.#sorts.get(kind)?.get(product)?.isKept === true;
   }
 
   /**
@@ -112,22 +120,26 @@ export class MasterData {
    * that one has ended, none is.
    */
   inForce(key: MasterKey, day: string): MasterEntry | undefined {
-    const latest = this.#versions
-      .get(nameOf(key))
-      ?.findLast(({ voided, validFrom }) => !voided && validFrom <= day);
-    return latest?.validTo !== undefined && latest.validTo < day ? undefined : latest;
+    const versions = this.versions(key);
+    for (let at = versions.length - 1; at >= 0; at -= 1) {
+      const version = versions[at];
+      if (version === undefined || version.voided || version.validFrom > day) continue;
+      return version.validTo !== undefined && version.validTo < day ? undefined : version;
+    }
+    return undefined;
   }
 
   /** All versions under a key, voided ones too, the latest first day last. */
-  versions(key: MasterKey): readonly MasterEntry[] {
-    return this.#versions.get(nameOf(key)) ?? [];
+  versions({ kind, key, product }: MasterKey): readonly MasterEntry[] {
+    return this.#sorts.get(kind)?.get(product)?.versions.get(key) ?? none;
   }
 
   /** The versions of every key of a kind, in the order of keys by character code, then products. */
   entries(kind: MasterKindId): readonly (readonly MasterEntry[])[] {
     const known = this.#byKey.get(kind);
     if (known !== undefined) return known;
-    const entries = [...this.#versions.values()].filter(([version]) => version?.kind === kind);
+    const sorts = [...(this.#sorts.get(kind)?.values() ?? [])];
+    const entries = sorts.flatMap(({ versions }) => [...versions.values()]);
     entries.sort(([a], [b]) => (a === undefined || b === undefined ? 0 : compareKeys(a, b)));
     this.#byKey.set(kind, entries);
     return entries;
@@ -135,17 +147,22 @@ export class MasterData {
 
   /** The versions of every key. */
   all(): Iterable<readonly MasterEntry[]> {
-    return this.#versions.values();
+    return this.#all();
   }
-}
 
-/** Products have one character, kinds no blank, so that no two keys have one name. */
-function nameOf({ kind, key, product }: MasterKey): string {
-  return `${kind} ${product} ${key}`;
-}
+  *#all(): Generator<MasterEntry[]> {
+    for (const products of this.#sorts.values()) {
+      for (const { versions } of products.values()) yield* versions.values();
+    }
+  }
 
-function sortOf(kind: MasterKindId, product: string): string {
-  return `${kind} ${product}`;
+  #sortOf({ kind, product }: MasterEntry): Sort {
+    const products = this.#sorts.get(kind) ?? new Map<string, Sort>();
+    this.#sorts.set(kind, products);
+    const sort = products.get(product) ?? { versions: new Map<string, MasterEntry[]>(), isKept: false };
+    products.set(product, sort);
+    return sort;
+  }
 }
 
 /** By key, then by product. */
