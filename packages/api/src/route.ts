@@ -26,6 +26,7 @@ export const areas = {
   records: { en: 'Records', zh: '记录' },
   reports: { en: 'Report', zh: '上报' },
   trace: { en: 'Trace', zh: '溯源' },
+  coverage: { en: 'Coverage and deadlines', zh: '覆盖与时限' },
   receipts: { en: 'Receipts', zh: '凭证' },
   log: { en: 'Log', zh: '日志' },
   events: { en: 'Events and webhooks', zh: '事件与回调' },

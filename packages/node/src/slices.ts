@@ -19,6 +19,7 @@ import { createExchange } from './checkpoint/exchange.ts';
 import type { CheckpointExchange } from './checkpoint/exchange.ts';
 import { createEvents } from './events/events.ts';
 import type { Events } from './events/events.ts';
+import { createCoverageWorker } from './coverage/coverage-worker.ts';
 import { StartupFault } from './fault.ts';
 import type { KeyRing } from './governance/key-ring.ts';
 import { openKeyRing } from './governance/key-ring.ts';
@@ -38,6 +39,7 @@ import { masterBindings } from './http/routes/master.ts';
 import { receiptBindings } from './http/routes/receipts.ts';
 import { recordBindings } from './http/routes/records.ts';
 import { reportBindings } from './http/routes/reports.ts';
+import { coverageBindings } from './http/routes/coverage.ts';
 import { searchBindings } from './http/routes/search.ts';
 import { stagingBindings } from './http/routes/staging.ts';
 import { traceBindings } from './http/routes/trace.ts';
@@ -192,6 +194,7 @@ function bindingsOf(
     ...reportBindings({ ...core, worker }),
     ...traceBindings(core),
     ...searchBindings(core),
+    ...coverageBindings(core),
     ...recordBindings({ ...core, pull }),
     ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
     ...masterBindings(core),
@@ -224,6 +227,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   const events = createEvents(core);
   const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
   ledger.onApplied(events.feed.wake);
+  const coverage = createCoverageWorker(core);
+  ledger.onApplied(coverage.wake);
   ledger.onApplied(({ height, after }) => {
     metrics.height.set(height);
     metrics.logSize.set(logSizeOf(after));
@@ -255,6 +260,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await sources.start();
       await governance.start();
       pull.start();
+      coverage.wake();
     },
     async stop() {
       // First, so that nobody waits for members that do not answer.
@@ -268,6 +274,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       exchange.stop();
       await checkpoints.stop();
       await events.stop();
+      await coverage.stop();
     },
   };
 }

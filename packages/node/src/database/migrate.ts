@@ -11,6 +11,7 @@ import { family } from './migrations/0005-family.ts';
 import { mapping } from './migrations/0007-mapping.ts';
 import { source } from './migrations/0008-source.ts';
 import { search } from './migrations/0009-search.ts';
+import { coverage } from './migrations/0010-coverage.ts';
 import { importJobs } from './migrations/0011-import-jobs.ts';
 import { governance } from './migrations/0012-governance.ts';
 
@@ -23,6 +24,7 @@ const migrations = {
   '0007-mapping': mapping,
   '0008-source': source,
   '0009-search': search,
+  '0010-coverage': coverage,
   '0011-import-jobs': importJobs,
   '0012-governance': governance,
 };

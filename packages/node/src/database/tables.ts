@@ -3,6 +3,7 @@
 // as `YYYY-MM-DD`, `timestamptz` as a Date, bytea as a Buffer.
 import type { EventType, Role } from '@suyuan/api';
 import type { ColumnType, Generated } from 'kysely';
+import type { CoverageTables } from './coverage-tables.ts';
 
 /** Exact JSON text, both ways. */
 export type JsonText = string;
@@ -281,7 +282,7 @@ export interface JoinRequestTable {
 }
 
 /** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
-export interface Tables {
+export interface Tables extends CoverageTables {
   setting: { name: string; value: JsonText };
   peer: { organization: string; name: string; url: Maybe<string> };
   block: { height: number; app_hash: Bytes; log_size: number; state_root: Bytes; applied_at: Now };
