@@ -34,8 +34,8 @@ import type { ImportRouteDeps } from './http/routes/imports.ts';
 import { kindBindings } from './http/routes/kinds.ts';
 import { logBindings, logPlugin } from './http/routes/log.ts';
 import { mappingBindings } from './http/routes/mappings.ts';
-import { organizationBindings } from './http/routes/organization.ts';
 import { masterBindings } from './http/routes/master.ts';
+import { organizationBindings } from './http/routes/organization.ts';
 import { receiptBindings } from './http/routes/receipts.ts';
 import { recordBindings } from './http/routes/records.ts';
 import { reportBindings } from './http/routes/reports.ts';
@@ -49,10 +49,10 @@ import { createImportProgress } from './import/import-progress.ts';
 import { numbersOf } from './import/number-source.ts';
 import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
-import type { Ordering } from './ordering/ordering.ts';
-import { createReceipts } from './receipt/receipts.ts';
 import { createMasterStore } from './master/master-store.ts';
 import type { MasterStore } from './master/master-store.ts';
+import type { Ordering } from './ordering/ordering.ts';
+import { createReceipts } from './receipt/receipts.ts';
 import type { PullWorker } from './replication/pull-payloads.ts';
 import { createLimiter } from './replication/limiter.ts';
 import { createReplication } from './replication/replication.ts';
@@ -89,10 +89,10 @@ interface Core extends Surroundings {
   readonly view: () => View;
   readonly modules: () => readonly string[];
   readonly onApplied: Ledger['onApplied'];
+  readonly master: MasterStore;
 }
 
 function signerFor({ signers, organization }: Surroundings, purpose: 'statement' | 'transport'): Signer {
-  readonly master: MasterStore;
   const signer = signers[purpose];
   assert(signer !== undefined, `${organization} has a node and so a key for ${purpose}`);
   return signer;
@@ -113,6 +113,7 @@ async function openCore(surroundings: Surroundings): Promise<Core> {
     const message = `the database of ${surroundings.organization} belongs to another network than the genesis in its data folder. Put the right genesis.cbor back, or start with another folder and database.`;
     throw new StartupFault('network_mismatch', message);
   }
+  const onApplied: Ledger['onApplied'] = (listener) => ledger.onApplied(listener);
   const network = surroundings.networkId;
   const keys = await openKeyRing({ ...surroundings, network, state });
   return {
@@ -120,7 +121,6 @@ async function openCore(surroundings: Surroundings): Promise<Core> {
     signers: keys.signers,
     keys,
     network,
-  const onApplied: Ledger['onApplied'] = (listener) => ledger.onApplied(listener);
     ledger,
     state,
     view,
@@ -187,6 +187,7 @@ function bindingsOf(
   return [
     ...organizationBindings({ ...core, version }),
     ...kindBindings(core),
+    ...masterBindings(core),
     ...importBindings(importDeps),
     ...stagingBindings(importDeps),
     ...mappingBindings(importDeps),
@@ -197,7 +198,6 @@ function bindingsOf(
     ...coverageBindings(core),
     ...recordBindings({ ...core, pull }),
     ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
-    ...masterBindings(core),
     ...logBindings({ ...core, checkpoints }),
   ];
 }
@@ -256,9 +256,9 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await events.start();
       await ordering.start(ledger.application);
       await worker.start();
+      await governance.start();
       await importDeps.jobs.start();
       await sources.start();
-      await governance.start();
       pull.start();
       coverage.wake();
     },
