@@ -35,6 +35,7 @@ const Outcome = Type.Object({
   staged: Type.Integer(),
   errors: Type.Integer(),
   warnings: Type.Integer(),
+  skipped: Type.Optional(Type.Integer({ description: 'rows that the mapping passed over' })),
   findings: Type.Array(Finding, { description: 'the first 1,000; all of them by `findings` of the import' }),
 });
 
@@ -90,6 +91,14 @@ const isAsync = Type.Optional(
   }),
 );
 
+const mappingQuery = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'name of a saved mapping: the rows are those of your own system',
+  }),
+);
+
 export const createImport = defineRoute({
   id: 'createImport',
   method: 'POST',
@@ -104,6 +113,7 @@ export const createImport = defineRoute({
       kind,
       dryRun: Type.Optional(Type.Boolean()),
       async: isAsync,
+      mapping: mappingQuery,
       again: Type.Optional(
         Type.Boolean({ description: 'import the file although the same bytes were imported as this kind' }),
       ),
@@ -120,7 +130,15 @@ export const createImport = defineRoute({
   ),
   body: streamBody([xlsx, 'application/octet-stream', 'text/csv'], workbookBytesMax),
   answer: jsonOrAccepted(Outcome, Accepted),
-  problems: ['kind_unknown', 'kind_not_permitted', 'import_repeated', 'import_queue_full', ...fileProblems],
+  problems: [
+    'kind_unknown',
+    'kind_not_permitted',
+    'mapping_not_found',
+    'mapping_other_kind',
+    'import_repeated',
+    'import_queue_full',
+    ...fileProblems,
+  ],
   idempotent: true,
 });
 
@@ -134,7 +152,7 @@ export const pushRecords = defineRoute({
     'Up to 1,000 records as JSON, or up to 100,000 as lines of JSON with the media type `application/x-ndjson`. Good ones are staged, bad ones are kept for correction; the findings name each by its place or line, from 0. A record with the `recordId` of a staged one replaces it; with that of a reported one it is refused by the finding `record_reported`, which links to the receipt. When a JSON push holds nothing but such records, the answer is the problem of the same code (409), with `records` as its facts, and nothing is kept. Only lines go with `async`.',
   access: operators,
   params: Type.Object({ kind }),
-  query: Type.Object({ async: isAsync }, closed),
+  query: Type.Object({ async: isAsync, mapping: mappingQuery }, closed),
   body: jsonOrStreamBody(
     jsonBody(
       Type.Object({ records: Type.Array(Type.Unknown(), { minItems: 1, maxItems: pushRecordsMax }) }, closed),
@@ -146,6 +164,8 @@ export const pushRecords = defineRoute({
   problems: [
     'kind_unknown',
     'kind_not_permitted',
+    'mapping_not_found',
+    'mapping_other_kind',
     'record_reported',
     'record_sending',
     'import_repeated',

@@ -1,5 +1,6 @@
 // Every command of `suyuan`. docs/cli.md is written from this table and a test holds the two equal.
 import type { CommandDefinition } from './definition.ts';
+import { governanceCommands } from './governance-commands.ts';
 import { networkCommands } from './network-commands.ts';
 
 /** All commands, in the order in which help and documentation list them. */
@@ -102,6 +103,10 @@ export const commandTable: readonly CommandDefinition[] = [
         flags: '--defaults <FILE>',
         summary: 'with four_sheet: JSON of values for fields that the layout has no column for',
       },
+      {
+        flags: '--mapping <NAME>',
+        summary: 'a mapping saved at the node: the rows are those of your own system, in any layout',
+      },
       { flags: '--marked <FILE>', summary: 'also write the same workbook with its mistakes marked' },
       {
         flags: '--async',
@@ -112,7 +117,7 @@ export const commandTable: readonly CommandDefinition[] = [
     ],
     asksNode: true,
     answers:
-      '{"id","kind","rows","staged","errors","warnings","findings":[{"level","code","sheet","row","column","value","message":{"zh","en"}}]}',
+      '{"id","kind","rows","staged","errors","warnings","skipped"?,"findings":[{"level","code","sheet","row","column","value","message":{"zh","en"}}]}',
     negative: 'the file is refused, or a row has an error',
     example: 'suyuan import battery_module samples/modules.xlsx',
     load: async () => (await import('./commands/import.ts')).importFile,
@@ -256,4 +261,5 @@ export const commandTable: readonly CommandDefinition[] = [
     example: 'suyuan key --data data/acme --organization acme --generate',
     load: async () => (await import('./commands/key.ts')).key,
   },
+  ...governanceCommands,
 ];

@@ -52,6 +52,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const charset = textOption(options, 'charset');
   if (charset !== undefined && !isCsv)
     throw new CommandFailure('option_malformed', '--charset needs a .csv file.');
+  const mapping = textOption(options, 'mapping');
   const defaultsFile = textOption(options, 'defaults');
   if (defaultsFile !== undefined && kind !== FOUR_SHEET)
     throw new CommandFailure('option_malformed', `--defaults needs the kind ${FOUR_SHEET}.`);
@@ -66,6 +67,7 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
     method: 'POST',
     query: {
       ...(isAsync ? { async: true } : {}),
+      mapping,
       ...(isPush ? {} : { kind, dryRun: isDry, again: isAgain, defaults, fileName: basename(file) }),
     },
     headers: {
@@ -126,7 +128,7 @@ function importText(done: Members, marked: string | undefined): string {
   const findings = membersIn(done, 'findings');
   const more = findings.length - FINDINGS_SHOWN_MAX;
   return lines(
-    `${done['id'] === null ? 'Dry run' : `Import ${shown(done, 'id')}`}: ${shown(done, 'rows')} rows, ${shown(done, 'staged')} staged, ${shown(done, 'errors')} errors, ${shown(done, 'warnings')} warnings.`,
+    `${done['id'] === null ? 'Dry run' : `Import ${shown(done, 'id')}`}: ${shown(done, 'rows')} rows, ${shown(done, 'staged')} staged, ${shown(done, 'errors')} errors, ${shown(done, 'warnings')} warnings.${skippedText(done)}`,
     ...findings.slice(0, FINDINGS_SHOWN_MAX).map(findingLine),
     more > 0 ? `  ... and ${more} more; --json or --marked FILE shows all` : undefined,
     marked === undefined ? undefined : `The workbook with its mistakes marked is in ${marked}.`,
@@ -134,6 +136,11 @@ function importText(done: Members, marked: string | undefined): string {
       ? `Report them with: suyuan report --import ${shown(done, 'id')}`
       : undefined,
   );
+}
+
+/** What a mapping passed over, where there is one. */
+function skippedText(done: Members): string {
+  return typeof done['skipped'] === 'number' ? ` ${done['skipped']} passed over by the mapping.` : '';
 }
 
 function findingLine(finding: Members): string {

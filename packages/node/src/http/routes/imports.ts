@@ -32,6 +32,7 @@ import type { ImportDeps } from '../../import/import-deps.ts';
 import { parseDefaults } from '../../import/four-sheet/defaults.ts';
 import { fourSheetKind, fourSheetRecordKinds } from '../../import/four-sheet/layout.ts';
 import { importRecords } from '../../import/import-records.ts';
+import type { RecordsImport } from '../../import/import-records.ts';
 import type { ImportFinding } from '../../import/import-finding.ts';
 import type { ImportOutcome } from '../../import/import-outcome.ts';
 import { importWorkbook } from '../../import/import-workbook.ts';
@@ -43,6 +44,7 @@ import { knownRecordsOf } from '../../import/known-records.ts';
 import { receiveUpload } from '../../import/upload.ts';
 import type { FileForm } from '../../import/workbook-messages.ts';
 import { writeTemplate } from '../../import/write-workbook.ts';
+import { mappedForm, mappedRecords, namedMapping } from '../../mapping/named-mapping.ts';
 import type { Limiter } from '../../replication/limiter.ts';
 import { accepted, handle } from '../handle.ts';
 import type { Accepted, Binding } from '../handle.ts';
@@ -162,22 +164,35 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
       }
       const form = formOf(kind, header('content-type') ?? '', query.defaults);
       if ('code' in form) return form;
+      const mapping = await namedMapping(deps.database, query.mapping, kind);
+      if (!mapping.ok) return problem(mapping.error.code);
       if (dryRun && isAsync) return invalid('query/async', 'a dry run keeps nothing to come back to');
       const refuseRepeated = !again && !dryRun;
-      const sent = { kind, form, fileName, dryRun, createdBy: caller.name, signal, idempotencyKey };
+      const sent = {
+        kind,
+        form: mappedForm(form, mapping.value),
+        fileName,
+        dryRun,
+        createdBy: caller.name,
+        signal,
+        idempotencyKey,
+      };
       return await receiveFile(deps, body, { ...sent, isAsync, refuseRepeated, remember });
     }),
     handle(pushRecords, async ({ params, query, body, caller, signal, idempotencyKey, remember }) => {
       const kind = permittedKind(deps, params.kind);
       if (!('fields' in kind)) return kind;
       const { async: isAsync = false } = query;
+      const mapping = await namedMapping(deps.database, query.mapping, kind.id);
+      if (!mapping.ok) return problem(mapping.error.code);
       if (body instanceof Readable) {
-        const form: FileForm = { type: 'lines' };
+        const form = mappedForm({ type: 'lines' }, mapping.value);
         const sent = { kind: kind.id, form, fileName: undefined, dryRun: false, createdBy: caller.name };
         return await receiveFile(deps, body, { ...sent, signal, idempotencyKey, isAsync, remember });
       }
       if (isAsync) return invalid('query/async', 'only lines of JSON go on after the answer');
-      return await pushList(deps, kind, body.records, caller.name, idempotencyKey, remember);
+      const request = { kind, records: body.records, createdBy: caller.name, idempotencyKey };
+      return await pushList(deps, mappedRecords(request, mapping.value), remember);
     }),
     handle(getKindTemplate, async ({ params }) => {
       const kind = recordKind(params.kind);
@@ -190,17 +205,11 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
 /** Imports a list of records, or refuses it when nothing in it is new. */
 async function pushList(
   deps: ImportRouteDeps,
-  kind: RecordKind,
-  records: readonly unknown[],
-  createdBy: string,
-  idempotencyKey: string | undefined,
+  request: Omit<RecordsImport, 'remember'>,
   remember: (tx: Transaction, answer: Outcome) => Promise<void>,
 ): Promise<Outcome> {
   const outcome = await importRecords(deps, {
-    kind,
-    records,
-    createdBy,
-    idempotencyKey,
+    ...request,
     remember: async (tx, done) => {
       const known = knownRecordsOf(done);
       // Thrown within the transaction, so that nothing of the push is kept.

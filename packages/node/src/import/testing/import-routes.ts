@@ -6,6 +6,7 @@ import pino from 'pino';
 import { createApiKeys } from '../../accounts/api-keys.ts';
 import { systemClock, systemRandom } from '../../clock.ts';
 import { importBindings } from '../../http/routes/imports.ts';
+import { mappingBindings } from '../../http/routes/mappings.ts';
 import { stagingBindings } from '../../http/routes/staging.ts';
 import { createLimiter } from '../../replication/limiter.ts';
 import { serveApp } from '../../testing/serve-app.ts';
@@ -84,7 +85,7 @@ export async function startRoutes(
   };
   const deps = { ...parts, jobs: createImportJobs(parts) };
   const app = await serveApp(database, {
-    bindings: [...importBindings(deps), ...stagingBindings(deps)],
+    bindings: [...importBindings(deps), ...stagingBindings(deps), ...mappingBindings(deps)],
     authenticate: async ({ headers }) =>
       (await apiKeys.callerOf(headers.authorization?.slice('Bearer '.length) ?? '')) ?? 'api_key_invalid',
   });
