@@ -24,9 +24,6 @@ import { freePort } from '../ordering/cometbft/cometbft-ordering.ts';
 import { folderOf, planFileOf, planNetwork, portOfWay } from './plan.ts';
 import type { LocalNetwork } from './plan.ts';
 
-/** Organisations of one local network. */
-export const LOCAL_ORGANIZATIONS_MAX = 16;
-
 /** What is asked for. */
 export interface CreateOptions {
   readonly folder: string;

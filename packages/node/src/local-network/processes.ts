@@ -24,7 +24,7 @@ export function pidFileOf(folder: string, what: 'node' | 'proxies'): string {
 }
 
 /** The home of an organisation's CometBFT. */
-export function engineHomeOf(folder: string, organization: string): string {
+function engineHomeOf(folder: string, organization: string): string {
   return join(folderOf(folder, organization), 'organizations', organization, 'cometbft');
 }
 

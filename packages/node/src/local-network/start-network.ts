@@ -159,14 +159,15 @@ async function waitUntilReady(
   organization: PlannedOrganization,
   child: ChildProcess | undefined,
 ): Promise<void> {
+  const outputs = outputsOf(folderOf(folder, organization.id));
+  const said = async (): Promise<string> => await readFile(outputs.ready, 'utf8').catch(() => '');
   for (let waited = 0; waited < READY_MS_MAX; waited += LOOK_MS) {
     if (child !== undefined && (child.exitCode !== null || child.signalCode !== null)) break;
-    if (await isReady(organization)) return;
+    // A node listens before it has taken up its ledger; what it prints comes last.
+    if ((child === undefined || (await said()) !== '') && (await isReady(organization))) return;
     await delay(LOOK_MS);
   }
-  const outputs = outputsOf(folderOf(folder, organization.id));
-  const said = await readFile(outputs.ready, 'utf8').catch(() => '');
-  const reason = messageIn(said) ?? `it does not answer; ${outputs.log} says more`;
+  const reason = messageIn(await said()) ?? `it does not answer; ${outputs.log} says more`;
   throw new StartupFault('node_not_started', `The node of ${organization.id} did not start: ${reason}`);
 }
 

@@ -52,7 +52,7 @@ export async function writeNodeFile(dataDir: string, content: NodeFileContent): 
 }
 
 /** The text of the file. Every setting that there is stands in it, those without a value as a comment. */
-export function encodeNodeFile(content: NodeFileContent): string {
+function encodeNodeFile(content: NodeFileContent): string {
   const { organization, ordering, host, port, consensusListen, profile, databaseUrl, tls } = content;
   const line = (name: string, value: string | undefined): string =>
     value === undefined ? `#${name}=` : `${name}=${value}`;

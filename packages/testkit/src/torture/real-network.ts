@@ -1,0 +1,226 @@
+// A network of real processes as `suyuan network` makes it, for tests that break it: every organisation has its node,
+// its CometBFT and its PostgreSQL, and a proxy on every way to the others.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import type { LocalNetworks, OrganizationStatus } from '@suyuan/node';
+import { openLocalNetworks } from '@suyuan/node';
+import { Client } from 'pg';
+
+/** The binary as npm links it; it runs what the compiler has made. */
+const suyuanFile = fileURLToPath(new URL('../../../cli/bin/suyuan.js', import.meta.url));
+
+type NetworkAccess = Awaited<ReturnType<LocalNetworks['readAccess']>>;
+
+/** One request of a client. */
+export interface NodeRequest {
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly json?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What an organisation keeps on its disk. */
+export type StoredPart = 'database' | 'cometbft';
+
+/** A process of an organisation. */
+export type ProcessKind = keyof OrganizationStatus['pids'];
+
+/** Waits until `look` gives a value; throws what it was waited for after `timeoutMs`. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const begin = performance.now();
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() - begin > timeoutMs) throw new Error(`waited for in vain: ${what}`);
+    await delay(25);
+  }
+}
+
+/** The network under torture. */
+export class RealNetwork implements AsyncDisposable {
+  readonly folder: string;
+  readonly ids: readonly string[];
+  readonly #networks: LocalNetworks;
+  readonly #access: NetworkAccess;
+  readonly #control: number;
+  readonly #links: readonly { from: string; to: string; what: string; port: number }[];
+
+  private constructor(
+    folder: string,
+    networks: LocalNetworks,
+    access: NetworkAccess,
+    proxies: { readonly control: number; readonly links: RealNetwork['links'] },
+  ) {
+    this.folder = folder;
+    this.#networks = networks;
+    this.#access = access;
+    this.#control = proxies.control;
+    this.#links = proxies.links;
+    this.ids = access.organizations.map(({ id }) => id);
+  }
+
+  /** Makes and starts one in a folder of its own, which goes when it is disposed of. */
+  static async start(organizations: number): Promise<RealNetwork> {
+    const folder = await mkdtemp(join(tmpdir(), 'suyuan-torture-'));
+    await chmod(folder, 0o755); // PostgreSQL runs as another user where the tests run as root
+    const networks = await openLocalNetworks();
+    const data = join(folder, 'network');
+    try {
+      const plan = await networks.create({
+        folder: data,
+        organizations,
+        validators: organizations,
+        firstPort: 0,
+        withProxies: true,
+      });
+      await networks.start({
+        folder: data,
+        command: [process.execPath, suyuanFile],
+        onProgress: () => undefined,
+      });
+      return new RealNetwork(data, networks, await networks.readAccess(data), {
+        control: plan.proxies?.control ?? 0,
+        links: plan.proxies?.links ?? [],
+      });
+    } catch (error) {
+      await networks.stop(data).catch(() => undefined);
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Every way between two nodes. */
+  get links(): readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly what: string;
+    readonly port: number;
+  }[] {
+    return this.#links;
+  }
+
+  /** What `suyuan network status --json` says of one organisation. */
+  async status(id: string): Promise<OrganizationStatus> {
+    const plan = await this.#networks.readPlan(this.folder);
+    const organizations = plan.organizations.filter((one) => one.id === id);
+    const [found] = (await this.#networks.readStatus(this.folder, { ...plan, organizations })).organizations;
+    if (found === undefined) throw new RangeError(`no organisation ${id}`);
+    return found;
+  }
+
+  /** The process that runs now. */
+  async pid(id: string, kind: ProcessKind): Promise<number> {
+    return await until(`${kind} of ${id} runs`, async () => (await this.status(id)).pids[kind] ?? undefined);
+  }
+
+  /** Starts what does not run of an organisation. */
+  async startAgain(id: string): Promise<void> {
+    const command = [process.execPath, suyuanFile];
+    await this.#networks.start({ folder: this.folder, command, only: [id], onProgress: () => undefined });
+  }
+
+  /** Stops an organisation in order. */
+  async stop(id: string): Promise<void> {
+    await this.#networks.stop(this.folder, [id]);
+  }
+
+  /** Copies the database or the CometBFT folder of an organisation that is stopped. */
+  async backUp(id: string, part: StoredPart): Promise<void> {
+    await promisify(execFile)('cp', ['-a', this.placeOf(id, part), this.#backupOf(id, part)]);
+  }
+
+  /** Puts the copy back; without one, only takes away what is there. */
+  async restore(id: string, part: StoredPart): Promise<void> {
+    await rm(this.placeOf(id, part), { recursive: true, force: true });
+    const backup = this.#backupOf(id, part);
+    if (existsSync(backup)) await promisify(execFile)('cp', ['-a', backup, this.placeOf(id, part)]);
+  }
+
+  /** Where it is kept. */
+  placeOf(id: string, part: StoredPart): string {
+    return join(this.folder, id, part === 'database' ? 'postgres' : join('organizations', id, 'cometbft'));
+  }
+
+  #backupOf(id: string, part: StoredPart): string {
+    return join(this.folder, id, `backup-${part}`);
+  }
+
+  /** Cuts exactly these directions, and no other. */
+  async cut(cuts: readonly (readonly [from: string, to: string])[]): Promise<void> {
+    await this.#networks.orderCuts(this.#control, cuts);
+  }
+
+  /** One request with the operator's key, once. */
+  async call(id: string, { method = 'GET', path, json, headers = {} }: NodeRequest): Promise<Response> {
+    const access = this.#access.organizations.find((one) => one.id === id);
+    return await fetch(`${access?.url}/api/v1${path}`, {
+      method,
+      signal: AbortSignal.timeout(20_000),
+      headers: {
+        authorization: `Bearer ${access?.tokens.operator}`,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+  }
+
+  /** A patient client: the same request until it is answered with a success. */
+  async insist(id: string, request: NodeRequest, timeoutMs?: number): Promise<Response> {
+    const look = async (): Promise<Response | undefined> => {
+      const answer = await this.call(id, request).catch(() => undefined);
+      if (answer === undefined || answer.status >= 500) return undefined;
+      if (answer.ok) return answer;
+      throw new Error(`${id} ${request.path}: ${answer.status} ${await answer.text()}`);
+    };
+    return await until(`${id} answers ${request.path}`, look, timeoutMs);
+  }
+
+  /** The same, with the JSON of the answer. */
+  async ask<T>(id: string, request: NodeRequest, timeoutMs?: number): Promise<T> {
+    return JSON.parse(await (await this.insist(id, request, timeoutMs)).text());
+  }
+
+  /** Asks an organisation's database, as soon as it takes connections. */
+  async query<Row extends object>(id: string, text: string): Promise<readonly Row[]> {
+    return await until(`the database of ${id} answers`, async () => {
+      const { databaseUrl } = await this.status(id);
+      if (databaseUrl === null) return undefined;
+      const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
+      client.on('error', () => undefined); // told by the query
+      try {
+        await client.connect();
+        return (await client.query<Row>(text)).rows;
+      } catch {
+        return undefined;
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    });
+  }
+
+  /** What a node has logged. */
+  async log(id: string): Promise<string> {
+    return await readFile(join(this.folder, id, 'node.log'), 'utf8');
+  }
+
+  async trustPolicy(): Promise<Uint8Array> {
+    return new Uint8Array(await readFile(this.#access.trustPolicy));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#networks.stop(this.folder);
+    await rm(join(this.folder, '..'), { recursive: true, force: true });
+  }
+}
