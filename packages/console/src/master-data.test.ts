@@ -1,4 +1,5 @@
 // The page of master data in a real browser: a model is added by the form, changed, and found in its history.
+import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +9,8 @@ const chromium = findChromium();
 // Where tests must be complete a missing browser is a failure, elsewhere a reason to leave these out.
 const isLeftOut = chromium === undefined && process.env['CI'] === undefined;
 const why = isLeftOut ? ' (left out: no Chromium here; name one in SUYUAN_CHROMIUM)' : '';
+
+const sample = (name: string): string => fileURLToPath(new URL(`../../../samples/${name}`, import.meta.url));
 
 let stage: Stage;
 
@@ -76,6 +79,17 @@ describe.skipIf(isLeftOut)(`master data${why}`, () => {
     await page.getByText('已被取代').waitFor();
     await page.getByText('100 Ah').waitFor();
     expect(await faultsOf(page)).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a workbook of models is imported from the page, and goes on at the page of its import', async () => {
+    await using visit = await stage.open();
+    const { page } = visit;
+    await openMasterData(page);
+    await page.getByRole('button', { name: '下载模板' }).waitFor();
+    await page.locator('input[type=file]').setInputFiles(sample('battery-models.xlsx'));
+    await page.waitForURL(/\/import\/\d+$/u);
+    await page.getByText('battery-models.xlsx').first().waitFor();
     expect(visit.complaints).toEqual([]);
   });
 

@@ -77,13 +77,13 @@ function showVersion(data: MasterData, version: MasterEntry, day: string): Shown
   const { key, product, entry, leaf, reporter, validFrom, validTo, members } = version;
   return {
     key,
-    ...(isProduct(product) ? { product } : {}),
     record: `${entry}/${leaf}`,
     reporter,
     validFrom,
-    ...(validTo === undefined ? {} : { validTo }),
     standing: standingOf(data, version, day),
     values: { ...members },
+    ...(isProduct(product) ? { product } : {}),
+    ...(validTo === undefined ? {} : { validTo }),
   };
 }
 

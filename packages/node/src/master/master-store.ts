@@ -19,7 +19,7 @@ import type { Database } from '../database/database.ts';
 import type { AppliedBlock } from '../ledger-store/applied-block.ts';
 
 /** Versions held in memory at most; beyond it nothing is compared, since "not registered" could be wrong. */
-export const masterVersionsMax = 100_000;
+const masterVersionsMax = 100_000;
 
 /** All master data as of some block. */
 export interface HeldMasterData {
