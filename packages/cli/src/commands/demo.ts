@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-import type { DemoDocument, Demonstration, DemonstrationOptions, DemoType } from '@suyuan/node';
+import type { Demonstration, DemonstrationOptions, DemoType } from '@suyuan/node';
 import { demoTypes, readSettings, smallDemonstration, startDemonstration } from '@suyuan/node';
 
 import { lines, table } from '../answer.ts';
@@ -42,9 +42,8 @@ export const demo: Action = async ({ options, terminal, isJson }) => {
     onFilling: (done, total) => filling.move(done, total),
     onBroken: breakage.onBroken,
   }).finally(progress.stop);
-  const { document, file } = demonstration;
-  const isKept = !folder.isThrownAway;
-  terminal.print(isJson ? `${JSON.stringify(document)}\n` : readyText(document, file, isKept));
+  const { document } = demonstration;
+  terminal.print(isJson ? `${JSON.stringify(document)}\n` : readyText(demonstration, !folder.isThrownAway));
   const bar = await showFilling(demonstration, terminal, isJson);
   filling.move = bar.move;
   await serveUntilSignal(
@@ -132,7 +131,9 @@ async function showFilling(
   };
 }
 
-function readyText({ organizations, trustPolicy }: DemoDocument, file: string, isKept: boolean): string {
+function readyText(demonstration: Demonstration, isKept: boolean): string {
+  const { document, file } = demonstration;
+  const { organizations } = document;
   const roles = ['administrator', 'operator', 'auditor', 'viewer'] as const;
   const passwords = organizations.map(({ name, users }) => [
     name,
@@ -144,13 +145,14 @@ function readyText({ organizations, trustPolicy }: DemoDocument, file: string, i
     table(organizations.map(({ name, url }) => [`  ${name}`, url])),
     lines('', 'Sign in with one of these user names and its password:', ''),
     table([['  ', ...roles], ...passwords.map(([name, ...rest]) => [`  ${name}`, ...rest])]),
-    tryText(organizations, file, trustPolicy),
+    tryText(demonstration),
     lines('', `Addresses, passwords and tokens are in ${shortest(file)}. ${end}`),
   ].join('');
 }
 
 /** Commands to try as the operator of the battery maker; nothing where there is none. */
-function tryText(organizations: DemoDocument['organizations'], file: string, trustPolicy: string): string {
+function tryText({ document, file, example }: Demonstration): string {
+  const { organizations, trustPolicy } = document;
   const maker = organizations.findIndex(({ role }) => role === 'battery_maker');
   if (maker < 0) return '';
   const token = `require(${JSON.stringify(file)}).organizations[${maker}].tokens.operator`;
@@ -161,6 +163,7 @@ function tryText(organizations: DemoDocument['organizations'], file: string, tru
     `  export SUYUAN_URL=${organizations[maker]?.url}`,
     `  export SUYUAN_TOKEN=$(node -p '${token}')`,
     '',
+    example === undefined ? undefined : `  npx suyuan trace ${example}`,
     '  npx suyuan import battery_module samples/modules-with-mistakes.xlsx',
     '  npx suyuan receipt --latest --format bundle --out receipt.json',
     `  npx suyuan verify receipt.json --policy ${shortest(trustPolicy)} --fresh none`,

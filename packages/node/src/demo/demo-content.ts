@@ -36,6 +36,8 @@ export async function chooseContent(
 
 /** What goes on after a demonstration is ready. */
 export interface Filling {
+  /** A code to look up. */
+  readonly example: string | undefined;
   /** Resolves when everything is there, or when it was stopped; rejects when it cannot be done. */
   readonly filled: Promise<void>;
   /** Stops it; the next start goes on. */
@@ -59,13 +61,16 @@ export async function fillDemonstration(options: FillOptions): Promise<Filling> 
   const stopping = new AbortController();
   const [manager] = network.nodes;
   let filled = Promise.resolve();
+  let example: string | undefined;
   if (content === 'samples') {
     const maker = organizations.find(({ role }) => role === 'battery_maker');
     const node = network.nodes.find(({ organization }) => organization === maker?.id);
     if (maker !== undefined && node !== undefined) await importSamples(maker, node.database, tell);
   } else if (content === 'year' && manager !== undefined) {
     // Loaded here: nobody but a demonstration with a year needs invented lives.
-    const [{ loadYear }, { yearBefore }] = [await import('./load-year.ts'), await import('./year-plan.ts')];
+    const { loadYear } = await import('./load-year.ts');
+    const { firstVehicle, yearBefore } = await import('./year-plan.ts');
+    example = firstVehicle;
     filled = loadYear({
       database: manager.database,
       organizations,
@@ -76,6 +81,7 @@ export async function fillDemonstration(options: FillOptions): Promise<Filling> 
     filled.catch(() => undefined); // told by whoever waits for it
   }
   return {
+    example,
     filled,
     async stop() {
       stopping.abort();

@@ -26,6 +26,8 @@ export interface Demonstration {
   readonly network: Network;
   /** What it reports by itself, as chosen at its first start. */
   readonly content: DemoContent;
+  /** A code of its records to look up, where it has a year of them. */
+  readonly example: string | undefined;
   /** Resolves when its records are all there or it was stopped; rejects when they cannot be reported. */
   readonly filled: Promise<void>;
   stop(): Promise<void>;
@@ -112,7 +114,8 @@ export async function startDemonstration(options: DemonstrationOptions): Promise
     const onFilling = options.onFilling ?? ((): void => undefined);
     const { vehicles = VEHICLES } = options;
     filling = await fillDemonstration({ content, vehicles, network, organizations, tell, onFilling });
-    return { document, file, network, content, filled: filling.filled, stop };
+    const { example, filled } = filling;
+    return { document, file, network, content, example, filled, stop };
   } catch (error) {
     await stop();
     throw error;

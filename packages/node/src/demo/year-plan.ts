@@ -1,7 +1,7 @@
 // A year of a battery's world as steps that are imported and reported one after the other: month by month, and within a
 // month in the order in which records name each other. The same plan every time, so that a stopped one is taken up.
 import { assert } from '@suyuan/log';
-import { generateLives } from '@suyuan/invented';
+import { generateLives, lifeVin } from '@suyuan/invented';
 import type { LifeMembers, LifeOrganization, LifeRecord } from '@suyuan/invented';
 
 /** What lies in the past year. */
@@ -40,6 +40,9 @@ const order = [
   'battery_recycling',
   'battery_retirement',
 ] as const;
+
+/** The VIN of the first vehicle: its packs are swapped, one has a module replaced, and both ends are in the year. */
+export const firstVehicle: string = lifeVin(SEED, 0);
 
 /** The year that ends the day before `today`, so that nothing in it lies ahead. */
 export function yearBefore(today: string, vehicles: number): YearSpan {
