@@ -24,6 +24,16 @@ export const importProblems = {
     en: 'The node died of this import several times; it was given up',
     zh: '节点多次因该导入而中断，已放弃',
   },
+  module_withdrawn: {
+    status: 409,
+    en: 'This organisation may no longer report these record kinds; what is staged stays. Ask the managing organisation for the module, or discard the records',
+    zh: '本组织已无权上报这些记录种类，待上报记录仍保留；请联系管理方开通模块，或放弃这些记录',
+  },
+  attachments_missing: {
+    status: 409,
+    en: 'Files that these records name are not here; upload them, then report',
+    zh: '这些记录所列附件尚未上传，请先上传再上报',
+  },
   import_closed: { status: 409, en: 'This import can no longer be changed', zh: '该导入已不能更改' },
   staged_record_not_found: { status: 404, en: 'There is no such staged record', zh: '没有该待上报记录' },
   record_reported: {

@@ -11,6 +11,7 @@ export * from './openapi.ts';
 export * from './imports.ts';
 export * from './import-rows.ts';
 export * from './own-records.ts';
+export * from './attachments.ts';
 export * from './batches.ts';
 export * from './reports.ts';
 export * from './receipts.ts';

@@ -6,9 +6,10 @@ import { mappingProblemCodes } from './mapping-problems.ts';
 import { sourceProblems } from './source-problems.ts';
 import { searchProblems } from './search-problems.ts';
 
-/** A sentence in both languages. */
+import { attachmentProblems } from './attachment-problems.ts';
 import { importProblems } from './import-problems.ts';
 
+/** A sentence in both languages. */
 export interface Text {
   readonly en: string;
   readonly zh: string;
@@ -249,6 +250,7 @@ export const problems = {
   ...accounts,
   ...kinds,
   ...importProblems,
+  ...attachmentProblems,
   ...reports,
   ...receipts,
   ...peer,

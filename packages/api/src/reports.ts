@@ -107,7 +107,7 @@ export const createReport = defineRoute({
   access: operators,
   body: jsonBody(reportSelection, 262_144),
   answer: json(report, 202),
-  problems: ['record_not_staged'],
+  problems: ['record_not_staged', 'module_withdrawn', 'attachments_missing'],
   idempotent: true,
 });
 

@@ -54,6 +54,7 @@ export function readAttachments(field: AttachmentsField): ReadValue {
     }
     if (texts.length !== value.length) return undefined;
     reading.values[place] = digests;
+    for (const digest of digests) reading.addSubject(digest, 'attachment');
     return `[${texts.join(',')}]`;
   };
 }

@@ -26,7 +26,9 @@ export type SubjectRole =
   | 'vehicle'
   | 'removed'
   | 'installed'
-  | 'handled';
+  | 'handled'
+  /** The digest of a file that the record names. */
+  | 'attachment';
 
 /** A condition over another field of the record: its value (yes and no as `true`, `false`) is one of these. */
 export interface FieldCondition {

@@ -4,6 +4,7 @@
  * deterministic: the same options give the same records on every machine.
  */
 import { vinCheckDigit } from '@suyuan/battery';
+import { labelPhotoDigest } from './label-photo.ts';
 import type { RecordMembers } from './records.ts';
 import { GroupMaker } from './records.ts';
 
@@ -309,7 +310,7 @@ class Life {
       level: 'C',
       storageDate: this.#on(115),
       ...unit('recoverUnit', 'recycler'),
-      attachments: [{ digest: (this.#vehicle % 16).toString(16).repeat(64), name: '标签.jpg' }],
+      attachments: [{ digest: labelPhotoDigest, name: '标签.png' }],
     });
   }
 }

@@ -206,6 +206,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
   const metrics = createMetrics(organization, options.withProcessMetrics);
   const peers = await openPeerAddresses(database);
   const temporaryDir = await emptyFolder(join(options.dataDir, 'uploads'));
+  const attachmentDir = join(options.dataDir, 'attachments');
   const crypto = rememberSignatures(nativeCrypto);
   const slices = await openSlices(
     {
@@ -217,6 +218,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
       metrics,
       peers,
       temporaryDir,
+      attachmentDir,
       keysDir: join(options.dataDir, 'keys'),
     },
     options.ordering,

@@ -12,6 +12,8 @@ import {
 import type { LedgerState, View } from '@suyuan/ledger';
 import { assert, equalBytes } from '@suyuan/log';
 import type { Signer } from '@suyuan/log';
+import { openAttachments } from './attachment/attachments.ts';
+import type { Attachments } from './attachment/attachments.ts';
 import { addCheckpointMetrics } from './checkpoint/checkpoint-metrics.ts';
 import { openCheckpoints } from './checkpoint/checkpoints.ts';
 import type { Checkpoints } from './checkpoint/checkpoints.ts';
@@ -26,6 +28,7 @@ import { openKeyRing } from './governance/key-ring.ts';
 import { openGovernance } from './governance/open-governance.ts';
 import type { AppPlugin } from './http/app.ts';
 import type { Binding } from './http/handle.ts';
+import { attachmentBindings } from './http/routes/attachments.ts';
 import { batchBindings } from './http/routes/batches.ts';
 import { cosignaturePlugin } from './http/routes/cosignatures.ts';
 import { eventBindings } from './http/routes/events.ts';
@@ -70,6 +73,7 @@ export interface Slices {
   readonly replication: Replication;
   readonly worker: ReportWorker;
   readonly events: Events;
+  readonly attachments: Attachments;
   readonly bindings: readonly Binding[];
   readonly plugins: readonly AppPlugin[];
   /** Begins to apply blocks and to report what an earlier process left. */
@@ -202,50 +206,58 @@ function bindingsOf(
   ];
 }
 
+function openReplication(core: Core, statement: Signer): Replication {
+  return createReplication({
+    ...core,
+    signers: { statement, transport: signerFor(core, 'transport') },
+    addressOf: (organization) => core.peers.addressOf(organization),
+  });
+}
+
+/** Says of each block that it is applied: to the metrics, and to those who look for what is new. */
+function followBlocks({ ledger, metrics }: Core, wakes: readonly (() => void)[]): void {
+  ledger.onApplied(({ height, after }) => {
+    metrics.height.set(height);
+    metrics.logSize.set(logSizeOf(after));
+    for (const wake of wakes) wake();
+  });
+}
+
 /** Opens all slices. Nothing runs before `start`. */
 export async function openSlices(surroundings: Surroundings, ordering: Ordering): Promise<Slices> {
   const core = await openCore(surroundings);
   const { ledger, metrics } = core;
   const statement = signerFor(core, 'statement');
-  const replication = createReplication({
-    ...core,
-    signers: { statement, transport: signerFor(core, 'transport') },
-    addressOf: (organization) => core.peers.addressOf(organization),
-  });
+  const replication = openReplication(core, statement);
   const { client, guard, plugin, pull } = replication;
-  const { exchange, checkpoints } = await openOwnCheckpoints(core, replication);
-  const worker = createReportWorker({
-    ...core,
-    signer: statement,
-    client,
-    submit: async (bytes) => await ordering.submit(bytes),
-  });
   const submit: Ordering['submit'] = async (bytes) => await ordering.submit(bytes);
+  const { exchange, checkpoints } = await openOwnCheckpoints(core, replication);
+  const worker = createReportWorker({ ...core, signer: statement, client, submit });
   const governance = openGovernance({ ...core, signer: statement, client, guard, submit });
   addCheckpointMetrics(metrics.registry, ledger, checkpoints);
+  const attachments = await openAttachments({ ...core, client, guard });
   const importDeps = importDepsOf(core);
   const events = createEvents(core);
   const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
   ledger.onApplied(events.feed.wake);
   const coverage = createCoverageWorker(core);
-  ledger.onApplied(coverage.wake);
-  ledger.onApplied(({ height, after }) => {
-    metrics.height.set(height);
-    metrics.logSize.set(logSizeOf(after));
-  });
+  followBlocks(core, [events.feed.wake, coverage.wake]);
   return {
     ledger,
     checkpoints,
     replication,
     worker,
+    attachments,
     events,
     bindings: [
+      ...attachmentBindings({ ...core, attachments }),
       ...bindingsOf(core, importDeps, checkpoints, worker, pull),
       ...governance.bindings,
       ...sources.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
     ],
     plugins: [
+      attachments.plugin,
       plugin,
       ...governance.plugins,
       ...sources.plugins,
@@ -259,6 +271,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await governance.start();
       await importDeps.jobs.start();
       await sources.start();
+      attachments.start();
       pull.start();
       coverage.wake();
     },
@@ -266,6 +279,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       // First, so that nobody waits for members that do not answer.
       client.stop();
       await sources.stop();
+      await attachments.stop();
       await importDeps.jobs.stop();
       await worker.stop();
       await governance.stop();

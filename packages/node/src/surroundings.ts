@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly sourceFolders?: readonly string[];
   /** Folder for uploads that are being read; emptied at start. */
   readonly temporaryDir: string;
+  /** Folder of the attachments' files. */
+  readonly attachmentDir: string;
   /** Webhooks may go to this machine and private networks; false unless said. */
   readonly webhookPrivate?: boolean;
   /** Told what no retry can mend; the process should end then. */

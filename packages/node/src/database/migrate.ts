@@ -13,6 +13,7 @@ import { source } from './migrations/0008-source.ts';
 import { search } from './migrations/0009-search.ts';
 import { coverage } from './migrations/0010-coverage.ts';
 import { importJobs } from './migrations/0011-import-jobs.ts';
+import { attachments } from './migrations/0011-kept-attachments.ts';
 import { governance } from './migrations/0012-governance.ts';
 
 const migrations = {
@@ -26,6 +27,7 @@ const migrations = {
   '0009-search': search,
   '0010-coverage': coverage,
   '0011-import-jobs': importJobs,
+  '0011-kept-attachments': attachments,
   '0012-governance': governance,
 };
 

@@ -281,6 +281,17 @@ export interface JoinRequestTable {
   decided_at: Maybe<Date>;
 }
 
+/** A file that a record names, by the SHA-256 of its bytes in hexadecimal. */
+export interface AttachmentTable {
+  digest: string;
+  /** `missing`: a record of another organisation names it, and its bytes are not here yet. */
+  status: 'held' | 'missing';
+  size: Maybe<number>;
+  media_type: Maybe<string>;
+  /** When it came, or when it was first missed. */
+  since: Now;
+}
+
 /** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
 export interface Tables extends CoverageTables {
   setting: { name: string; value: JsonText };
@@ -302,6 +313,7 @@ export interface Tables extends CoverageTables {
   import_row: ImportRowTable;
   /** Imports that wait or run after their answer. */
   import_job: { import_id: number; form: JsonText; attempts: Generated<number> };
+  attachment: AttachmentTable;
   import_file: { import_id: number; chunk: number; bytes: Bytes };
   mapping: { id: Generated<number>; name: string; kind: string; version: number };
   mapping_version: {

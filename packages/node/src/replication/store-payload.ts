@@ -1,4 +1,6 @@
 // Writes the records of a checked payload by COPY: into their month's partition and into the index of subjects.
+import { sql } from 'kysely';
+
 import type { Transaction } from '../database/database.ts';
 import { daysOfDate, TupleWriter } from '../import/tuple-writer.ts';
 import type { CheckedRecord } from './check-payload.ts';
@@ -63,4 +65,16 @@ export async function copyRecords(
   }
   await subjectCopy.write(rows.take());
   await subjectCopy.end();
+  await noteNamedFiles(tx, records);
+}
+
+/** Files that the records name are fetched after them, unless they are here already. */
+async function noteNamedFiles(tx: Transaction, records: readonly CheckedRecord[]): Promise<void> {
+  const digests = new Set<string>();
+  for (const { subjects } of records) {
+    for (const { code, role } of subjects) if (role === 'attachment') digests.add(code);
+  }
+  if (digests.size === 0) return;
+  await sql`insert into attachment (digest, status) select d, 'missing' from unnest(${[...digests]}::text[]) d
+    order by d on conflict do nothing`.execute(tx.sql);
 }

@@ -69,6 +69,25 @@ describe('claiming records', () => {
     expect(await claim(database, { by: 'all', kind: undefined })).toBe(2);
   });
 
+  it('[I45] takes nothing of a kind whose module was withdrawn, and all of it once the module is back', async () => {
+    await using database = await testDatabase();
+    await stage(database, 3, { importId: 1 });
+    const report = { createdBy: 'operator', now: NOW };
+    const claimAs = async (permitted: readonly string[], selection: ReportSelection): Promise<unknown> =>
+      await claimRecords(database, { ...report, selection, permitted });
+    const withdrawn = { ok: false, error: { code: 'module_withdrawn', kinds: ['battery_module'] } };
+    const selections: readonly ReportSelection[] = [
+      { by: 'import', importId: 1 },
+      { by: 'all', kind: undefined },
+      { by: 'all', kind: 'battery_module' },
+    ];
+    for (const selection of selections) expect(await claimAs(['battery_pack'], selection)).toEqual(withdrawn);
+    expect(await layout(database)).toEqual(['staged 3 [0,1,2] 3']);
+    expect(await claimAs(['battery_pack'], { by: 'all', kind: 'battery_pack' })).toMatchObject({ ok: true });
+    const back = await claimAs(['battery_module'], { by: 'import', importId: 1 });
+    expect(back).toMatchObject({ ok: true, value: { records: 3 } });
+  });
+
   it('[P14] gives a record to one of many reports at once', async () => {
     await using database = await testDatabase();
     const batches = [];

@@ -1,12 +1,14 @@
 // Takes staged records for a report: from one committed transaction on they belong to that report and to no other,
 // so two reports at once never report a record twice. A claimed batch is `sending` without a sequence number.
-import type { Rejection, Result } from '@suyuan/log';
+import type { Result } from '@suyuan/log';
 import { assert, ok, reject } from '@suyuan/log';
 import { sql } from 'kysely';
 import type { SelectQueryBuilder } from 'kysely';
 
 import type { Database, Transaction } from '../database/database.ts';
 import type { BatchTable, Tables } from '../database/tables.ts';
+import { findObstacle } from './check-claim.ts';
+import type { ClaimRejection } from './check-claim.ts';
 import { repackBatches } from './repack-batches.ts';
 import { readReport } from './report-view.ts';
 import type { ShownReport } from './report-view.ts';
@@ -23,6 +25,8 @@ export interface Claim {
   readonly selection: ReportSelection;
   readonly createdBy: string;
   readonly now: Date;
+  /** Record kinds that may be reported now; every kind unless given. */
+  readonly permitted?: readonly string[];
   /** Runs in the same transaction, with the report as the API shows it. */
   readonly onClaimed?: (tx: Transaction, report: ShownReport) => Promise<void>;
 }
@@ -30,9 +34,11 @@ export interface Claim {
 /** Makes the report and takes its records, or changes nothing. No records where nothing is staged (any more). */
 export async function claimRecords(
   database: Database,
-  { selection, createdBy, now, onClaimed }: Claim,
-): Promise<Result<ShownReport, Rejection<'record_not_staged'>>> {
+  { selection, createdBy, now, permitted, onClaimed }: Claim,
+): Promise<Result<ShownReport, ClaimRejection>> {
   return await database.transact(async (tx) => {
+    const obstacle = await findObstacle(tx, selection, permitted);
+    if (obstacle !== undefined) return reject(obstacle);
     const { id } = await tx.sql
       .insertInto('report')
       .values({

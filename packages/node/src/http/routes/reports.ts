@@ -25,6 +25,8 @@ import { problem } from '../problem.ts';
 /** What these routes need. */
 export interface ReportDependencies extends PreviewOptions {
   readonly worker: ReportWorker;
+  /** Record kinds that this organisation may report now. */
+  readonly modules: () => readonly string[];
 }
 
 /** Previews that are made at the same time; others wait. */
@@ -45,9 +47,13 @@ export function reportBindings(dependencies: ReportDependencies): readonly Bindi
         selection: selectionOf(body),
         createdBy: caller.name,
         now: new Date(clock.now()),
+        permitted: dependencies.modules(),
         onClaimed: async (tx, report) => await remember(tx, report),
       });
-      if (!claimed.ok) return problem(claimed.error.code);
+      if (!claimed.ok) {
+        const { code, ...facts } = claimed.error;
+        return problem(code, facts);
+      }
       worker.enqueue(claimed.value.id);
       return claimed.value;
     }),

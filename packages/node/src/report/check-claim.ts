@@ -1,0 +1,66 @@
+// What keeps staged records from being reported at all, said before any of them is taken: the module was withdrawn, or a
+// file that a record names is not here (spec/import.md, I45; spec/attachment.md, AT4).
+import type { Rejection } from '@suyuan/log';
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+
+import type { Transaction } from '../database/database.ts';
+import type { ReportSelection } from './claim-records.ts';
+
+/** Records that are named in a rejection. */
+const NAMED_MAX = 100;
+
+/** Why nothing is taken. */
+export type ClaimRejection =
+  | Rejection<'record_not_staged'>
+  | { readonly code: 'module_withdrawn'; readonly kinds: readonly string[] }
+  | {
+      readonly code: 'attachments_missing';
+      /** The first hundred. */
+      readonly records: readonly { readonly record: string; readonly digest: string }[];
+    };
+
+/** The reason, where there is one. `permitted` are the record kinds that may be reported now. */
+export async function findObstacle(
+  tx: Transaction,
+  selection: ReportSelection,
+  permitted: readonly string[] | undefined,
+): Promise<ClaimRejection | undefined> {
+  if (permitted !== undefined) {
+    const { rows: kinds } = await sql<{ kind: string }>`
+      select distinct b.kind from batch b where ${isChosen(selection)} order by 1`.execute(tx.sql);
+    const withdrawn = kinds.map(({ kind }) => kind).filter((kind) => !permitted.includes(kind));
+    if (withdrawn.length > 0) return { code: 'module_withdrawn', kinds: withdrawn };
+  }
+  const { rows: missing } = await sql<{ batch: number; leaf: number; digest: string }>`
+    select b.id as batch, s.leaf, s.code as digest
+    from batch b join subject s on s.batch_id = b.id and s.role = 'attachment'
+    where ${isChosen(selection)} and ${isChosenLeaf(selection)}
+      and not exists (select from attachment a where a.digest = s.code and a.status = 'held')
+    order by 1, 2 limit ${NAMED_MAX}`.execute(tx.sql);
+  if (missing.length === 0) return undefined;
+  const records = missing.map(({ batch, leaf, digest }) => ({ record: `${batch}/${leaf}`, digest }));
+  return { code: 'attachments_missing', records };
+}
+
+function isChosen(selection: ReportSelection): RawBuilder<boolean> {
+  const staged = sql<boolean>`b.status = 'staged'`;
+  switch (selection.by) {
+    case 'import':
+      return sql`${staged} and b.import_id = ${selection.importId}`;
+    case 'batches':
+      return sql`${staged} and b.id = any(${[...selection.batches]}::int8[])`;
+    case 'records':
+      return sql`${staged} and b.id = any(${selection.records.map(({ batch }) => batch)}::int8[])`;
+    case 'all':
+    default:
+      return selection.kind === undefined ? staged : sql`${staged} and b.kind = ${selection.kind}`;
+  }
+}
+
+function isChosenLeaf(selection: ReportSelection): RawBuilder<boolean> {
+  if (selection.by !== 'records') return sql`true`;
+  const batches = selection.records.map(({ batch }) => batch);
+  const leaves = selection.records.map(({ leaf }) => leaf);
+  return sql`(b.id, s.leaf) in (select * from unnest(${batches}::int8[], ${leaves}::int4[]))`;
+}
