@@ -239,7 +239,6 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   const importDeps = importDepsOf(core);
   const events = createEvents(core);
   const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
-  ledger.onApplied(events.feed.wake);
   const coverage = createCoverageWorker(core);
   followBlocks(core, [events.feed.wake, coverage.wake]);
   return {
@@ -247,18 +246,18 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     checkpoints,
     replication,
     worker,
-    attachments,
     events,
+    attachments,
     bindings: [
-      ...attachmentBindings({ ...core, attachments }),
       ...bindingsOf(core, importDeps, checkpoints, worker, pull),
+      ...attachmentBindings({ ...core, attachments }),
       ...governance.bindings,
       ...sources.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
     ],
     plugins: [
-      attachments.plugin,
       plugin,
+      attachments.plugin,
       ...governance.plugins,
       ...sources.plugins,
       cosignaturePlugin({ guard, checkpoints }),
@@ -271,16 +270,16 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await governance.start();
       await importDeps.jobs.start();
       await sources.start();
-      attachments.start();
       pull.start();
+      attachments.start();
       coverage.wake();
     },
     async stop() {
       // First, so that nobody waits for members that do not answer.
       client.stop();
       await sources.stop();
-      await attachments.stop();
       await importDeps.jobs.stop();
+      await attachments.stop();
       await worker.stop();
       await governance.stop();
       await replication.stop();

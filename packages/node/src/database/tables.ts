@@ -338,18 +338,18 @@ export interface Tables extends CoverageTables {
   event: EventTable & { id: Generated<number> };
   webhook: WebhookTable;
   webhook_delivery: WebhookDeliveryTable;
-  governance_act: GovernanceActTable;
-  governance_entry: GovernanceEntryTable;
-  /** Which records a resolution names. */
-  resolution_record: { entry: number; leaf: number; resolution: number; upheld: boolean };
-  invitation: InvitationTable;
-  join_request: JoinRequestTable;
   source: SourceTable;
   source_stream: SourceStreamTable;
   source_run: SourceRunTable;
   source_import: { import_id: number; source_id: number; run_id: number; kind: string };
   source_row: SourceRowTable;
   source_file: { source_id: number; kind: string; digest: Bytes; name: string; taken_at: Now };
+  governance_act: GovernanceActTable;
+  governance_entry: GovernanceEntryTable;
+  /** Which records a resolution names. */
+  resolution_record: { entry: number; leaf: number; resolution: number; upheld: boolean };
+  invitation: InvitationTable;
+  join_request: JoinRequestTable;
   solo_block: { height: number; statements: Bytes; made_at: Now };
   idempotency: {
     account: string;
