@@ -4,6 +4,7 @@ import type { SourceSettings } from '@suyuan/api';
 import { recordKind } from '@suyuan/battery';
 import type { Mapping, RecordKind } from '@suyuan/battery';
 
+import type { ImportFinding } from '../import/import-finding.ts';
 import { importWorkbook } from '../import/import-workbook.ts';
 import { checkColumns, mappingByName } from './check-columns.ts';
 import type { ColumnDifference } from './check-columns.ts';
@@ -181,17 +182,21 @@ class StreamStaging {
   }
 
   async #stageWorkbook({ workbook, name, digest, refuse }: WorkbookChunk): Promise<void> {
-    if (this.#mapping !== undefined) throw new SourceFault('mapping_missing', { detail: 'workbook' });
+    const mapping = this.#mapping === undefined ? {} : { mapping: this.#mapping };
     const outcome = await importWorkbook(this.#deps, {
       upload: { ...workbook, [Symbol.asyncDispose]: async () => undefined },
-      form: { type: 'workbook' },
+      form: { type: 'workbook', ...mapping },
       kind: this.#kind.id,
       fileName: name.slice(0, 200),
       dryRun: false,
       createdBy: this.#createdBy,
       idempotencyKey: undefined,
       signal: this.#task.signal,
-      remember: async (tx, { id, rows, staged, errors, warnings }) => {
+      remember: async (tx, { id, rows, staged, errors, warnings, findings }) => {
+        const missing = findings.filter(
+          ({ code }) => code === 'missing_column' || code === 'mapped_column_missing',
+        );
+        if (missing.length > 0) throw new ColumnsChanged(this.#kind.id, differenceOf(missing));
         if (id !== null) await linkImport(tx, this.#stream(), id);
         await addToRun(tx, this.#task.run, { pages: 1, rows, staged, errors, warnings });
         await this.#fileTaken({ name, taken: digest, rows: [], isNewPage: true })?.(tx);
@@ -199,4 +204,8 @@ class StreamStaging {
     });
     if (!outcome.ok) refuse(outcome.error.code);
   }
+}
+
+function differenceOf(missing: readonly ImportFinding[]): ColumnDifference {
+  return { missing: missing.map(({ field, value }) => value ?? field ?? ''), added: [] };
 }

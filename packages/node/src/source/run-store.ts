@@ -109,12 +109,12 @@ export async function endRun(database: Database, source: number, run: number, en
       .where('status', '=', 'running')
       .returning('id')
       .executeTakeFirst();
-    if (ended === undefined) return;
+    if (ended === undefined || status === 'cancelled') return;
     const failed = status === 'failed' ? sql<number>`failures + 1` : sql<number>`0`;
     await tx.sql
       .updateTable('source')
       .set({
-        ...(status === 'cancelled' ? {} : { failures: failed }),
+        failures: failed,
         ...(retryAt === undefined ? {} : { next_run_at: sql<Date>`least(next_run_at, ${retryAt})` }),
         ...(stop === undefined ? {} : { status: 'stopped' as const, next_run_at: null }),
       })

@@ -2,9 +2,8 @@
 // one carries neither its code nor a timer (spec/source.md).
 import { join } from 'node:path';
 
-import type { Mapping } from '@suyuan/battery';
-
 import type { ImportDeps } from '../import/import-deps.ts';
+import { findSavedMapping } from '../mapping/saved-mappings.ts';
 import type { SourceDeps } from './source-deps.ts';
 import { sourceLimits } from './source-limits.ts';
 import type { SourceLimits } from './source-limits.ts';
@@ -18,7 +17,6 @@ export interface SourcesOptions
   readonly dataDir: string;
   /** Further folders that may be watched. */
   readonly sourceFolders?: readonly string[];
-  readonly mappingOf?: (id: number) => Promise<Mapping | undefined>;
   readonly sourceLimits?: Partial<SourceLimits>;
 }
 
@@ -39,7 +37,7 @@ export function createSources(options: SourcesOptions): Sources {
     secrets: createSourceSecrets(dataDir),
     limits: { ...sourceLimits, ...options.sourceLimits },
     folders: [join(dataDir, 'watched'), ...sourceFolders],
-    mappingOf: options.mappingOf ?? (async () => undefined),
+    mappingOf: async (id) => (await findSavedMapping(options.database, id))?.mapping,
   };
   let loading: Promise<SourceWorker> | undefined;
   const load = async (): Promise<SourceWorker> => {

@@ -1,7 +1,6 @@
 // Stages rows of a source: those that came before as they are are left out, the rest goes through the import of pushed
 // records, and cursor, counts and what is known of the rows are written in the same transaction (spec/source.md, S10).
-import { compileMapping, parseMappedRecord } from '@suyuan/battery';
-import type { CompiledMapping, MappedRecord } from '@suyuan/battery';
+import { compileMapping } from '@suyuan/battery';
 import { assert } from '@suyuan/log';
 import { sql } from 'kysely';
 
@@ -106,7 +105,7 @@ async function stageGroup(
     records: group.map(({ input }) => input),
     createdBy: stream.createdBy,
     idempotencyKey: undefined,
-    ...(mapping === undefined ? {} : { parse: parserOf(mapping) }),
+    ...(mapping === undefined ? {} : { mapping }),
     remember: async (tx, outcome) => {
       assert(outcome.id !== null, 'what is staged has an import');
       const { staged, errors, warnings } = outcome;
@@ -120,16 +119,6 @@ async function stageGroup(
       });
     },
   });
-}
-
-function parserOf(
-  mapping: CompiledMapping,
-): (input: unknown, context: Parameters<typeof parseMappedRecord>[2]) => MappedRecord {
-  return (input, context) => {
-    const parsed = parseMappedRecord(mapping, input, context);
-    assert(parsed !== undefined, 'rows that the mapping passes over were left out before');
-    return parsed;
-  };
 }
 
 /** Says which source and run an import came from. */

@@ -66,7 +66,7 @@ export async function sourceFixture(
     sourceLimits: { ...smallLimits, ...limits },
   });
   const show = async (id: number): Promise<ShownSource> => {
-    const [source] = await showSources(database, systemClock.now(), id);
+    const [source] = await showSources(database, sources.deps.clock.now(), id);
     assert(source !== undefined, 'the source was bound');
     return source;
   };

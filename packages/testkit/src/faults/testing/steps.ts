@@ -2,8 +2,9 @@
 // without a place here does not compile.
 import type { Step } from '../../../../node/src/crash-point.ts';
 
-// Governance has its own test of a death at each of its steps (packages/node/src/governance/act-worker.test.ts).
-const described: Readonly<Record<Exclude<Step, `governance.${string}`>, string>> = {
+// Governance has its own test of a death at each of its steps (packages/node/src/governance/act-worker.test.ts), and so
+// have sources (packages/node/src/source/source-worker.test.ts).
+const described: Readonly<Record<Exclude<Step, `${'governance' | 'source'}.${string}`>, string>> = {
   'import.received': 'the upload lies in a temporary file',
   'import.copying': 'rows are being copied',
   'import.before_commit': 'everything is written, nothing is committed',

@@ -1,0 +1,195 @@
+// Runs of a source: what repeats, what is wrong, changed columns, cancelling, reporting by itself.
+import { createServer } from 'node:http';
+
+import type { Mapping } from '@suyuan/battery';
+import { startErp } from '@suyuan/testkit';
+import { describe, expect, it } from 'vitest';
+
+import { correctRow, discardRow } from '../import/correct-row.ts';
+import { discardImport } from '../import/discard-import.ts';
+import { addSavedMapping } from '../mapping/saved-mappings.ts';
+import { showExceptions } from './show-exceptions.ts';
+import { replaceSourceRow, turnSource } from './source-store.ts';
+import { httpSource, moduleRows, sourceFixture } from './testing/source-fixture.ts';
+
+describe('what came before', () => {
+  it('[S11] stages nothing twice, replaces what changed while it is staged, and takes discarded imports again', async () => {
+    await using fixture = await sourceFixture();
+    const rows = moduleRows(120);
+    await using erp = await startErp({ records: { battery_module: rows } });
+    const id = await fixture.bind(httpSource(erp.url));
+    const first = await fixture.run(id);
+    await turnSource(fixture.database, id, { cursors: { battery_module: null } }, 0);
+    // The same said in another order of members is the same.
+    erp.set(
+      'battery_module',
+      rows.map((row, place) =>
+        place === 3 ? { ...row, mass: 14 } : Object.fromEntries(Object.entries(row).toReversed()),
+      ),
+    );
+    expect(await fixture.run(id)).toMatchObject({ rows: 120, unchanged: 119, staged: 1 });
+    expect(await fixture.count('record')).toBe(120);
+    await discardImport(fixture.sources.deps, first.imports[0] ?? 0);
+    await turnSource(fixture.database, id, { cursors: { battery_module: null } }, 0);
+    expect(await fixture.run(id)).toMatchObject({ unchanged: 100, staged: 20, errors: 0 });
+    expect(await fixture.count('record')).toBe(120);
+  });
+
+  it('[S11] a row twice in one page is staged once, the later saying of a number replaces the earlier', async () => {
+    await using fixture = await sourceFixture();
+    const [row = {}] = moduleRows(1);
+    await using erp = await startErp({
+      records: { battery_module: [row, row, { ...row, mass: 14 }] },
+    });
+    const ended = await fixture.run(await fixture.bind(httpSource(erp.url)));
+    expect(ended).toMatchObject({ status: 'done', rows: 3, staged: 2, errors: 0 });
+    expect(await fixture.count('record')).toBe(1);
+  });
+});
+
+describe('exceptions', () => {
+  it('[S8] [S19] rows with errors are a work list; corrected, discarded or sent again they leave it', async () => {
+    await using fixture = await sourceFixture();
+    const rows = moduleRows(5).map((row, place) => (place < 3 ? { ...row, moduleCode: `X${place}` } : row));
+    await using erp = await startErp({ records: { battery_module: [...rows, 'no object' as never] } });
+    const id = await fixture.bind(httpSource(erp.url));
+    expect(await fixture.run(id)).toMatchObject({ status: 'done', rows: 6, staged: 2 });
+    const { deps } = fixture.sources;
+    const list = await showExceptions(fixture.database, id, undefined, 2);
+    expect(list).toMatchObject({
+      items: [{ row: 0, kind: 'battery_module', state: 'wrong', cells: { moduleCode: 'X0' } }, { row: 1 }],
+    });
+    const rest = await showExceptions(fixture.database, id, list?.next, 10);
+    expect(rest?.items.map(({ row }) => row)).toEqual([2, 5]);
+    expect(await fixture.show(id)).toMatchObject({ exceptions: 4 });
+    const at = list?.items[0]?.import ?? 0;
+    const [right] = moduleRows(1);
+    expect(await correctRow(deps, at, 0, right as never)).toMatchObject({
+      ok: true,
+      value: { state: 'corrected' },
+    });
+    expect(await discardRow(deps, at, 5)).toMatchObject({ ok: true });
+    // The ERP puts one right: what was wrong of it waits for nobody any more.
+    erp.add('battery_module', [moduleRows(2)[1] ?? {}]);
+    expect(await fixture.run(id)).toMatchObject({ staged: 1 });
+    expect((await showExceptions(fixture.database, id, undefined, 10))?.items.map(({ row }) => row)).toEqual([
+      2,
+    ]);
+  });
+});
+
+describe('columns', () => {
+  it('[S14] a renamed column stops the source before anything is staged, and it goes on from its cursor', async () => {
+    await using fixture = await sourceFixture();
+    const rows = moduleRows(40);
+    await using erp = await startErp({ records: { battery_module: rows.slice(0, 20) } });
+    const fields = Object.fromEntries(Object.keys(rows[0] ?? {}).map((name) => [name, { column: name }]));
+    const save = async (changed: Mapping['fields']): Promise<number> => {
+      const body = {
+        format: 'suyuan-mapping/v1',
+        kind: 'battery_module',
+        fields: { ...fields, ...changed },
+      } as const;
+      const name = JSON.stringify(changed);
+      const saved = await addSavedMapping(fixture.database, { name, mapping: body, createdBy: 'test' });
+      return saved.ok ? saved.value : 0;
+    };
+    const id = await fixture.bind(httpSource(erp.url, { mapping: await save({}) }));
+    expect(await fixture.run(id)).toMatchObject({ status: 'done', staged: 20 });
+    erp.add('battery_module', rows.slice(20));
+    erp.fail('*', { type: 'renames', from: 'moduleCode', to: 'MODULE_NO' });
+    expect(await fixture.run(id)).toMatchObject({
+      status: 'failed',
+      staged: 0,
+      failure: { code: 'source_columns_changed', detail: 'battery_module' },
+    });
+    expect(await fixture.show(id)).toMatchObject({
+      state: 'stopped',
+      streams: [{ cursor: '20', changed: { missing: ['moduleCode'], added: ['MODULE_NO'] } }],
+    });
+    const worker = await fixture.sources.worker();
+    expect(await worker.run(id, 'command', 'test')).toMatchObject({ error: { code: 'source_stopped' } });
+    const settings = httpSource(erp.url, { mapping: await save({ moduleCode: { column: 'MODULE_NO' } }) });
+    const draft = { name: 'ERP', system: 'test', settings };
+    await replaceSourceRow(fixture.database, id, { draft, secret: null, nowMs: 0 });
+    expect(await fixture.run(id)).toMatchObject({ status: 'done', rows: 20, staged: 20, errors: 0 });
+    expect(await fixture.show(id)).toMatchObject({ state: 'fresh', streams: [{ cursor: '40' }] });
+  });
+});
+
+describe('runs', () => {
+  it('[S15] run once at a time, and end when they are cancelled', async () => {
+    await using fixture = await sourceFixture({ limits: { idleMs: 20_000, answerMs: 20_000 } });
+    const asked = deferred();
+    await using server = await listen(() => asked.resolve());
+    const id = await fixture.bind(httpSource(server.url));
+    const worker = await fixture.sources.worker();
+    const begun = await worker.run(id, 'command', 'test');
+    await asked.promise;
+    expect(await worker.run(id, 'schedule', 'test')).toMatchObject({ error: { code: 'source_running' } });
+    expect(await fixture.show(id)).toMatchObject({ running: { status: 'running' } });
+    expect(await worker.cancel(id, begun.ok ? begun.value : 0)).toBe(true);
+    expect(await worker.cancel(id, begun.ok ? begun.value : 0)).toBe(false);
+    expect(await fixture.show(id)).toMatchObject({ lastRun: { status: 'cancelled' } });
+  });
+
+  it('[S1] a kind that the organisation may not report is not read', async () => {
+    await using fixture = await sourceFixture({ modules: () => [] });
+    await using erp = await startErp({ records: { battery_module: moduleRows(2) } });
+    expect(await fixture.run(await fixture.bind(httpSource(erp.url)))).toMatchObject({
+      failure: { code: 'kind_not_permitted' },
+    });
+    expect(erp.requests).toHaveLength(0);
+  });
+
+  it('[S3] a secret that is gone ends the run, and what is shown holds none', async () => {
+    await using fixture = await sourceFixture();
+    await using erp = await startErp({ token: 'SECRET-2', records: { battery_module: moduleRows(2) } });
+    const settings = { ...httpSource(erp.url), authorization: { type: 'bearer' } } as const;
+    const wrong = await fixture.bind(settings, { secret: 'SECRET-1' });
+    expect(await fixture.run(wrong)).toMatchObject({
+      failure: { code: 'credentials_refused', detail: 'http_401' },
+    });
+    const id = await fixture.bind(settings, { secret: 'SECRET-2' });
+    expect(await fixture.run(id)).toMatchObject({ staged: 2 });
+    const { rows } = await fixture.database
+      .read((db) => db.selectFrom('source').selectAll().execute())
+      .then((found) => ({ rows: found }));
+    expect(JSON.stringify([rows, await fixture.show(id), await fixture.run(id)])).not.toContain('SECRET');
+    await fixture.sources.deps.secrets.remove(rows[1]?.secret ?? '');
+    expect(await fixture.run(id)).toMatchObject({ failure: { code: 'secret_missing' } });
+  });
+});
+
+describe('reporting by itself', () => {
+  it('[S18] reports clean rows, holds back warned ones where the source says so', async () => {
+    await using fixture = await sourceFixture({ codeMode: () => 'legacy' });
+    const rows = moduleRows(8);
+    await using erp = await startErp({ records: { battery_module: rows } });
+    const id = await fixture.bind(httpSource(erp.url), { autoReport: true, holdWarnings: true });
+    await fixture.run(id);
+    expect(fixture.reports).toHaveLength(1);
+    const [report] = await fixture.database.read((db) => db.selectFrom('report').selectAll().execute());
+    expect(report).toMatchObject({ status: 'running', records: 8 });
+    expect((await fixture.show(id)).lastRun).toMatchObject({ report: report?.id });
+  });
+});
+
+async function listen(onRequest: () => void): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(onRequest).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
