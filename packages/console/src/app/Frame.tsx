@@ -6,6 +6,7 @@ import { Button, Drawer, Flex, Grid, Layout, Typography } from 'antd';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { organizationQuery, sessionQuery } from '../client/queries.ts';
+import { GlobalSearch } from '../parts/GlobalSearch.tsx';
 import { LanguageButton } from '../parts/LanguageButton.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
@@ -40,7 +41,8 @@ const Header = ({ onMenu }: { readonly onMenu: (() => void) | undefined }) => {
             {organization?.name ?? t('product')}
           </Typography.Text>
         </Flex>
-        <Flex align="center" style={{ flexShrink: 0 }}>
+        <Flex align="center" gap="small" style={{ flexShrink: 0 }}>
+          {session !== null && <GlobalSearch />}
           <LanguageButton />
           {session === null ? (
             <Link to="/sign-in">{t('signIn.title')}</Link>

@@ -1,12 +1,15 @@
 /** The menu: the pages that a role has use for. */
 import {
   AuditOutlined,
+  ClockCircleOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
   DatabaseOutlined,
   FileProtectOutlined,
   ImportOutlined,
   NodeIndexOutlined,
+  PieChartOutlined,
+  SearchOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import { administrators, everyone, operators, type Role } from '@suyuan/api';
@@ -19,6 +22,9 @@ const entries = [
   { path: '/import', key: 'import', icon: <ImportOutlined />, roles: operators },
   { path: '/report', key: 'report', icon: <CloudUploadOutlined />, roles: operators },
   { path: '/trace', key: 'trace', icon: <NodeIndexOutlined />, roles: everyone },
+  { path: '/search', key: 'search', icon: <SearchOutlined />, roles: everyone },
+  { path: '/coverage', key: 'coverage', icon: <PieChartOutlined />, roles: everyone },
+  { path: '/deadlines', key: 'deadlines', icon: <ClockCircleOutlined />, roles: everyone },
   { path: '/master-data', key: 'masterData', icon: <DatabaseOutlined />, roles: everyone },
   { path: '/verify', key: 'verify', icon: <FileProtectOutlined />, roles: 'public' },
   { path: '/log-status', key: 'log', icon: <AuditOutlined />, roles: everyone },

@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { sessionQuery } from '../client/queries.ts';
+import { searchAddressOf } from '../parts/search-filters.ts';
 import { Waiting } from '../parts/Waiting.tsx';
 import { Frame } from './Frame.tsx';
 import { Failed, NotFound } from './Refused.tsx';
@@ -83,6 +84,29 @@ const masterDataRoute = createRoute({
     typeof search['kind'] === 'string' ? { kind: search['kind'] } : {},
   component: lazyRouteComponent(() => import('../pages/MasterDataPage.tsx'), 'MasterDataPage'),
 });
+const searchRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/search',
+  validateSearch: searchAddressOf,
+  component: lazyRouteComponent(() => import('../pages/SearchPage.tsx'), 'SearchPage'),
+});
+const coverageRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/coverage',
+  validateSearch: ({
+    kind,
+    product,
+  }: Record<string, unknown>): { readonly kind?: string; readonly product?: 'P' | 'M' | 'V' } =>
+    typeof kind === 'string' && (product === 'P' || product === 'M' || product === 'V')
+      ? { kind, product }
+      : {},
+  component: lazyRouteComponent(() => import('../pages/CoveragePage.tsx'), 'CoveragePage'),
+});
+const deadlinesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/deadlines',
+  component: lazyRouteComponent(() => import('../pages/DeadlinesPage.tsx'), 'DeadlinesPage'),
+});
 const verifyRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/verify',
@@ -108,6 +132,9 @@ const routeTree = rootRoute.addChildren([
     reportRoute,
     reportDetailRoute,
     traceRoute,
+    searchRoute,
+    coverageRoute,
+    deadlinesRoute,
     masterDataRoute,
     verifyRoute,
     logRoute,

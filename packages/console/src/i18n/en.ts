@@ -1,4 +1,5 @@
 import type { Phrases } from './i18n.ts';
+import { searchEn } from './search-phrases.ts';
 
 /** What the console says in English. */
 export const en: Phrases = {
@@ -13,6 +14,9 @@ export const en: Phrases = {
     import: 'Import',
     report: 'Report',
     trace: 'Trace',
+    search: 'Search',
+    coverage: 'Coverage',
+    deadlines: 'Deadlines',
     masterData: 'Master data',
     verify: 'Verify',
     log: 'Log',
@@ -53,6 +57,7 @@ export const en: Phrases = {
     },
     toReport: 'See the report',
   },
+  ...searchEn,
   role: { administrator: 'Administrator', operator: 'Operator', auditor: 'Auditor', viewer: 'Viewer' },
   signIn: {
     title: 'Sign in',

@@ -1,3 +1,5 @@
+import { searchZh } from './search-phrases.ts';
+
 /** What the console says in Chinese; `en.ts` has the same keys. */
 export const zh = {
   product: '溯源',
@@ -11,6 +13,9 @@ export const zh = {
     import: '导入',
     report: '上报',
     trace: '溯源查询',
+    search: '检索',
+    coverage: '覆盖情况',
+    deadlines: '上报时限',
     masterData: '主数据',
     verify: '验证凭证',
     log: '账本日志',
@@ -50,6 +55,7 @@ export const zh = {
     },
     toReport: '查看上报',
   },
+  ...searchZh,
   role: { administrator: '管理员', operator: '操作员', auditor: '审计员', viewer: '查看者' },
   signIn: {
     title: '登录',
