@@ -1,7 +1,7 @@
 // Coverage and deadlines as the API shows them, from the counts and from the staged records (packages/api/src/coverage.ts).
 import { activeDays } from '@suyuan/api';
 import type { AnswerOf, getCoverage, getDeadlines, listMissingStages, QueryOf } from '@suyuan/api';
-import { deadlines, lawVersions, recordKinds } from '@suyuan/battery';
+import { deadlines, lawVersions, moduleKinds } from '@suyuan/battery';
 import type { CoveredProduct } from '@suyuan/battery';
 import { modulesOf, organizationsOf, viewOf } from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
@@ -62,7 +62,7 @@ export async function showCoverage({ database, crypto, state, clock }: CoverageO
     return {
       progress: await readProgress(db),
       today,
-      modules: recordKinds.map(({ id: kind }) => moduleOf(kind, permitted, reporters, activeFrom)),
+      modules: moduleKinds.map(({ id: kind }) => moduleOf(kind, permitted, reporters, activeFrom)),
       stages: stages.map(({ product, act, codes }) => ({ product, act, codes })),
       awaited: due.rows.map(({ awaited, product, overdue, waiting }) => ({
         product,
