@@ -10,6 +10,7 @@ export { demoTypes } from './demo/demo-members.ts';
 export { DatabaseFault } from './database/database-fault.ts';
 export { Fault, StartupFault } from './fault.ts';
 export type { StartupCode } from './fault.ts';
+export { openKeys } from './keys/key-files.ts';
 export type { LogLevel } from './logger.ts';
 export type { OrganizationStatus } from './local-network/network-status.ts';
 export type { LocalNetworks } from './local-network/local-network.ts';

@@ -162,19 +162,8 @@ function describeChannel(fields: Fields<'channel'>, nameOf: NameOf): Text {
 /** What an act takes away or makes final, compared with what is in force. Empty where it does neither. */
 export function harmsOf(view: View, body: StatementBody, nameOf: NameOf): readonly Text[] {
   switch (body.kind) {
-    case 'modules': {
-      const { organization, recordKinds } = body.fields;
-      const lost = modulesOf(view, organization).filter((kind) => !recordKinds.includes(kind));
-      if (lost.length === 0) return [];
-      const kinds = kindWords(lost);
-      const who = nameOf(organization);
-      return [
-        say(
-          `${who} can no longer report ${kinds.en}. What it has staged of that stays unreported.`,
-          `${who} 将不能再上报${kinds.zh}，其待上报数据将无法上报。`,
-        ),
-      ];
-    }
+    case 'modules':
+      return harmsOfModules(view, body.fields, nameOf);
     case 'organization':
       return harmsOfOrganization(view, body.fields, nameOf);
     case 'key':
@@ -184,22 +173,8 @@ export function harmsOf(view: View, body: StatementBody, nameOf: NameOf): readon
           '被替换的密钥不能再签名。请备份新的密钥文件，切勿遗失。',
         ),
       ];
-    case 'channel': {
-      const { channel, removed, status } = body.fields;
-      const members = channel === null ? [] : (channelOf(view, channel)?.members ?? []);
-      const leaving = removed.filter((id) => members.some(({ organization }) => organization === id));
-      return [
-        ...leaving.map((id) =>
-          say(
-            `${nameOf(id)} gets nothing more from this channel. What it holds stays with it.`,
-            `${nameOf(id)} 将不再收到该通道的数据，已持有的数据仍在其处。`,
-          ),
-        ),
-        ...(status === 'closed'
-          ? [say('A closed channel can never be opened again.', '通道关闭后不能再次开启。')]
-          : []),
-      ];
-    }
+    case 'channel':
+      return harmsOfChannel(view, body.fields, nameOf);
     case 'policy':
       return harmsOfPolicy(policyOf(view), body.fields.policy);
     case 'resolution': {
@@ -214,18 +189,8 @@ export function harmsOf(view: View, body: StatementBody, nameOf: NameOf): readon
             ),
           ];
     }
-    case 'void': {
-      const reporter = batchOf(view, body.fields.entry)?.reporter ?? '';
-      const final = say(
-        `A void cannot be taken back. The records of ${nameOf(reporter)} count no more in any trace.`,
-        `作废不可撤销，${nameOf(reporter)} 的这些记录不再计入溯源。`,
-      );
-      const erased = say(
-        'Every member deletes the texts for ever; only the commitment on the ledger stays.',
-        '各成员将永久删除原文，账本上仅保留承诺值。',
-      );
-      return body.fields.mode === 'keep' ? [final] : [final, erased];
-    }
+    case 'void':
+      return harmsOfVoid(view, body.fields, nameOf);
     case 'vote':
     case 'void_done':
     case 'grant':
@@ -234,6 +199,50 @@ export function harmsOf(view: View, body: StatementBody, nameOf: NameOf): readon
     case 'batch':
       return [];
   }
+}
+
+function harmsOfModules(view: View, fields: Fields<'modules'>, nameOf: NameOf): readonly Text[] {
+  const { organization, recordKinds } = fields;
+  const lost = modulesOf(view, organization).filter((kind) => !recordKinds.includes(kind));
+  if (lost.length === 0) return [];
+  const kinds = kindWords(lost);
+  const who = nameOf(organization);
+  return [
+    say(
+      `${who} can no longer report ${kinds.en}. What it has staged of that stays unreported.`,
+      `${who} 将不能再上报${kinds.zh}，其待上报数据将无法上报。`,
+    ),
+  ];
+}
+
+function harmsOfChannel(view: View, fields: Fields<'channel'>, nameOf: NameOf): readonly Text[] {
+  const { channel, removed, status } = fields;
+  const members = channel === null ? [] : (channelOf(view, channel)?.members ?? []);
+  const leaving = removed.filter((id) => members.some(({ organization }) => organization === id));
+  return [
+    ...leaving.map((id) =>
+      say(
+        `${nameOf(id)} gets nothing more from this channel. What it holds stays with it.`,
+        `${nameOf(id)} 将不再收到该通道的数据，已持有的数据仍在其处。`,
+      ),
+    ),
+    ...(status === 'closed'
+      ? [say('A closed channel can never be opened again.', '通道关闭后不能再次开启。')]
+      : []),
+  ];
+}
+
+function harmsOfVoid(view: View, fields: Fields<'void'>, nameOf: NameOf): readonly Text[] {
+  const reporter = batchOf(view, fields.entry)?.reporter ?? '';
+  const final = say(
+    `A void cannot be taken back. The records of ${nameOf(reporter)} count no more in any trace.`,
+    `作废不可撤销，${nameOf(reporter)} 的这些记录不再计入溯源。`,
+  );
+  const erased = say(
+    'Every member deletes the texts for ever; only the commitment on the ledger stays.',
+    '各成员将永久删除原文，账本上仅保留承诺值。',
+  );
+  return fields.mode === 'keep' ? [final] : [final, erased];
 }
 
 function harmsOfOrganization(view: View, fields: OrganizationFields, nameOf: NameOf): readonly Text[] {

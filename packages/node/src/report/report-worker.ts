@@ -63,6 +63,8 @@ class Worker implements ReportWorker {
   readonly #activities = new Map<number, BatchActivity>();
   readonly #followers = new Map<number, Set<() => void>>();
   readonly #running = new Map<number, Promise<void>>();
+  /** Aborted by a block that may change channels, modules or members: what waits is tried again at once. */
+  #governed = new AbortController();
   /** By sequence number: who waits for it to be ordered. */
   readonly #ordered = new Map<number, () => void>();
 
@@ -73,6 +75,10 @@ class Worker implements ReportWorker {
     options.onApplied(({ entries }) => {
       for (const { statement } of entries)
         if (statement.issuer === options.organization) this.#ordered.get(statement.sequence)?.();
+      if (entries.some(({ statement }) => statement.body.kind !== 'batch')) {
+        this.#governed.abort();
+        this.#governed = new AbortController();
+      }
     });
   }
 
@@ -129,6 +135,7 @@ class Worker implements ReportWorker {
     let id: number | undefined = batchId;
     for (let attempt = 1; id !== undefined && !this.#stopping.signal.aborted;) {
       const current: number = id;
+      const { signal: governed } = this.#governed;
       const progress = await this.#sending(() => this.#advance(reportId, current), this.#stopping.signal);
       if (progress?.state === 'signed') {
         attempt = 1;
@@ -139,7 +146,7 @@ class Worker implements ReportWorker {
         id = progress.id;
       } else if (progress?.state === 'waiting') {
         this.#wait(reportId, current, progress.wait);
-        await this.#pause(attempt++);
+        await this.#pause(attempt++, governed);
       } else break;
     }
     if (id !== undefined) this.#activities.delete(id);
@@ -188,9 +195,11 @@ class Worker implements ReportWorker {
     for (const listener of this.#followers.get(reportId) ?? []) listener();
   }
 
-  async #pause(attempt: number): Promise<void> {
+  async #pause(attempt: number, sooner?: AbortSignal): Promise<void> {
     const { pauseMs = (n) => Math.min(PAUSE_MIN_MS * 2 ** (n - 1), PAUSE_MAX_MS) } = this.#options;
-    await pause(pauseMs(attempt), undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    const { signal: stopping } = this.#stopping;
+    const signal = sooner === undefined ? stopping : AbortSignal.any([stopping, sooner]);
+    await pause(pauseMs(attempt), undefined, { signal }).catch(() => undefined);
   }
 
   /** Runs work until the database lets it; undefined where the worker stops first. */

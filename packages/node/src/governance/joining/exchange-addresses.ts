@@ -15,7 +15,9 @@ import { peersOf } from './invitations.ts';
 const PATH = '/peer/v1/addresses';
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 const TIMEOUT_MS = 10_000;
-const PAUSE_MIN_MS = 500;
+/** Answers without what is missing after which it is given up until the next admission. */
+const ANSWERS_MAX = 6;
+const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 60_000;
 
 /** Answers other nodes of the network. */
@@ -55,6 +57,7 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
     const { managing } = networkOf(viewOf(crypto, options.state()));
     if (managing === organization) return;
     let pauseMs = PAUSE_MIN_MS;
+    let answered = 0;
     while (missing().length > 0 && !stopping.signal.aborted) {
       const answer = await client.send({
         organization: managing,
@@ -68,8 +71,8 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
         ? parseAddresses(answer.value).filter((one) => wanted.has(one.organization))
         : [];
       if (found.length > 0) await peers.set(found);
-      // One that has no node has no address either: whoever answered need not be asked again about it.
-      if (answer.ok) return;
+      // It may not have applied the admission yet; and one that has no node will never have an address.
+      if (answer.ok && (answered += 1) >= ANSWERS_MAX) return;
       await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
     }

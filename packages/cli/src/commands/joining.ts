@@ -1,0 +1,168 @@
+// `suyuan organization invite | requests | decline | request`: how an organisation comes into a network that runs
+// (docs/governance.md, "A new organisation").
+import { createReadStream } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+
+import { KEY_PURPOSES, networkIdOf, registerKey, REQUIRED_KEYS } from '@suyuan/ledger';
+import { encodeHex, parseHex } from '@suyuan/log';
+import { nativeCrypto } from '@suyuan/native-crypto';
+import { openKeys } from '@suyuan/node';
+
+import { answer, lines, table } from '../answer.ts';
+import type { Action } from '../definition.ts';
+import { CommandFailure } from '../failure.ts';
+import { readBounded, writeWhole } from '../files.ts';
+import type { Members } from '../node-answer.ts';
+import { asMembers, membersIn, shown } from '../node-answer.ts';
+import { connectNode } from '../node-client.ts';
+import { choiceOption, parseWhole, requiredOption, textArgument, textOption } from '../option-values.ts';
+
+const INVITATION_BYTES_MAX = 1_048_576;
+const roles = ['validator', 'observer', 'hosted'] as const;
+
+/** Invites one organisation, or those of a list; writes a file for each. */
+export const invite: Action = async ({ arguments: given, options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const folder = resolve(textOption(options, 'out') ?? '.');
+  const file = textOption(options, 'list');
+  const name = textArgument(given, 0);
+  if ((file === undefined) === (name === undefined))
+    throw new CommandFailure('option_missing', 'Say whom to invite: NAME, or --list FILE.');
+  const days = textOption(options, 'days');
+  const made =
+    file === undefined
+      ? [
+          asMembers(
+            await node.ask('governance/invitations', {
+              method: 'POST',
+              json: {
+                name,
+                role: choiceOption(options, 'role', '--role', roles) ?? 'observer',
+                ...(textOption(options, 'type') === undefined
+                  ? {}
+                  : { businessType: textOption(options, 'type') }),
+                ...(days === undefined ? {} : { days: parseWhole(days, '--days', 1, 90) }),
+              },
+            }),
+          ),
+        ]
+      : membersIn(
+          asMembers(
+            await node.ask('governance/invitations/list', {
+              method: 'POST',
+              headers: { 'content-type': file.endsWith('.csv') ? 'text/csv' : 'application/octet-stream' },
+              // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the web stream of Node is that of fetch
+              body: Readable.toWeb(createReadStream(file)) as unknown as ReadableStream<Uint8Array>,
+            }),
+          ),
+          'items',
+        );
+  const written: { id: unknown; name: unknown; file: string }[] = [];
+  for (const one of made) {
+    const path = join(folder, `invitation-${shown(one, 'id')}.json`);
+    await writeWhole(path, new TextEncoder().encode(`${JSON.stringify(one['file'], undefined, 2)}\n`));
+    written.push({ id: one['id'], name: one['name'], file: path });
+  }
+  const text = written.map((one) => [String(one.id), String(one.name), one.file]);
+  const warning = 'Each file holds a secret that is good for one request: hand it over like a password.';
+  return answer({ invitations: written }, table(text) + lines(warning));
+};
+
+/** Lists who asks to join. */
+export const listRequests: Action = async ({ options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const found = asMembers(await node.ask('governance/join-requests', { query: { limit: 200 } }));
+  const rows = membersIn(found, 'items').map((one) =>
+    ['id', 'organization', 'name', 'uscc', 'businessType', 'role', 'status'].map((member) =>
+      shown(one, member),
+    ),
+  );
+  return answer(found, rows.length === 0 ? 'Nobody has asked to join.\n' : table(rows));
+};
+
+/** Declines a request. */
+export const declineRequest: Action = async ({ arguments: given, options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const id = parseWhole(textArgument(given, 0) ?? '', 'REQUEST', 1, Number.MAX_SAFE_INTEGER);
+  const reason = requiredOption(options, 'reason', '--reason');
+  const path = `governance/join-requests/${id}/decline`;
+  const declined = asMembers(await node.ask(path, { method: 'POST', json: { reason } }));
+  return answer(declined, lines(`${shown(declined, 'name')}: declined`));
+};
+
+/** Asks to join with an invitation: makes the keys, sends their public halves, keeps the genesis. */
+export const requestToJoin: Action = async ({ arguments: given, options, terminal }) => {
+  const invitation = await readInvitation(textArgument(given, 0) ?? '');
+  const network = parseHex(shown(invitation, 'network'));
+  const role = roles.find((one) => one === invitation['role']);
+  const [first] = membersIn(invitation, 'peers');
+  if (network === undefined || role === undefined || first === undefined) throw malformed();
+  const organization = requiredOption(options, 'organization', '--organization ID');
+  const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
+  const signers = await openKeys(
+    join(dataDir, 'organizations', organization, 'keys'),
+    REQUIRED_KEYS[role],
+    true,
+  );
+  const keys = KEY_PURPOSES.flatMap((purpose) => {
+    const signer = signers[purpose];
+    if (signer === undefined) return [];
+    const { publicKey, proof } = registerKey({ context: network, organization, purpose }, signer);
+    return [{ purpose, publicKey: encodeHex(publicKey), proof: encodeHex(proof) }];
+  });
+  const node = connectNode({ url: shown(first, 'url') }, terminal);
+  const url = textOption(options, 'nodeUrl');
+  const told = asMembers(
+    await node.ask('join-requests', {
+      method: 'POST',
+      json: {
+        secret: shown(invitation, 'secret'),
+        organization,
+        name: textOption(options, 'name') ?? shown(invitation, 'name'),
+        uscc: requiredOption(options, 'uscc', '--uscc'),
+        businessType: textOption(options, 'type') ?? shown(invitation, 'businessType'),
+        ...(url === undefined ? {} : { url }),
+        keys,
+      },
+    }),
+  );
+  const genesis = new Uint8Array(Buffer.from(shown(told, 'genesis'), 'base64'));
+  if (encodeHex(networkIdOf(nativeCrypto, genesis)) !== shown(invitation, 'network'))
+    throw new CommandFailure('genesis_mismatch', 'The node gave another genesis than the one invited to.', {
+      exitCode: 1,
+    });
+  const file = join(dataDir, 'genesis.cbor');
+  await writeWhole(file, genesis);
+  const { status, reason } = told;
+  const text = lines(
+    `${organization}: ${shown(told, 'status')} ${shown(told, 'reason')}`.trimEnd(),
+    `keys and genesis are in ${dataDir}`,
+  );
+  return {
+    json: {
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      organization,
+      genesis: file,
+      peers: told['peers'],
+    },
+    text,
+    isPositive: status !== 'declined',
+  };
+};
+
+async function readInvitation(path: string): Promise<Members> {
+  const bytes = await readBounded(path, 'the invitation', INVITATION_BYTES_MAX);
+  try {
+    const value = asMembers(JSON.parse(new TextDecoder().decode(bytes)));
+    if (value['format'] === 'suyuan-invitation/v1') return value;
+  } catch {
+    // told below
+  }
+  throw malformed();
+}
+
+function malformed(): CommandFailure {
+  return new CommandFailure('invitation_malformed', 'The file is not an invitation to a network.');
+}
