@@ -1,4 +1,4 @@
-// Reports by itself what a source has staged without findings that hold it back (spec/source.md, S18).
+// Reports by itself what a source has staged without findings that hold it back (spec/source.md, D18).
 import { sql } from 'kysely';
 
 import type { Database } from '../database/database.ts';

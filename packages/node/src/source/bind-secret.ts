@@ -1,5 +1,5 @@
 // Which secret a source gets when it is bound or changed: a new one, or the one it has, as long as it goes to the system
-// that it was entered for (spec/source.md, S3).
+// that it was entered for (spec/source.md, D3).
 import type { SourceSettings } from '@suyuan/api';
 import { ok, reject } from '@suyuan/log';
 import type { Result } from '@suyuan/log';

@@ -1,4 +1,4 @@
-// Notices that a source has other columns than before, before anything of it is staged (spec/source.md, S14).
+// Notices that a source has other columns than before, before anything of it is staged (spec/source.md, D14).
 import { columnsOfRows, compareColumns, fieldNamed, sourceColumns } from '@suyuan/battery';
 import type { Mapping, RecordKind } from '@suyuan/battery';
 

@@ -1,5 +1,5 @@
 // One guarded GET: only the origin named, only addresses that may be reached, no credentials but in a header, and an
-// answer that is bounded in bytes and in time, packed or not (spec/source.md, S3 to S6).
+// answer that is bounded in bytes and in time, packed or not (spec/source.md, D3 to D6).
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';

@@ -1,6 +1,6 @@
 // Sources between nodes: the managing organisation asks a member which sources were opened to it, and starts one. Requests
 // are signed as all between nodes; rows never leave the member, and both nodes write a start to their access log
-// (spec/source.md, S21, S22).
+// (spec/source.md, D21, D22).
 import { openedSource } from '@suyuan/api';
 import type { OpenedSource } from '@suyuan/api';
 import type { Result } from '@suyuan/log';

@@ -1,5 +1,5 @@
 // Rows of a source with what names each for good and the digest of what it says, so that a row which came before as it
-// is stages nothing again (spec/source.md, S11).
+// is stages nothing again (spec/source.md, D11).
 import { hash } from 'node:crypto';
 
 import { createMapper, isMembers } from '@suyuan/battery';

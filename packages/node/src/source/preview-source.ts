@@ -1,4 +1,4 @@
-// The first rows of a source, as they come: nothing is staged, nothing is kept (spec/source.md, S20).
+// The first rows of a source, as they come: nothing is staged, nothing is kept (spec/source.md, D20).
 import { previewRowsMax } from '@suyuan/api';
 import type { AnswerOf, previewSource, SourceSettings } from '@suyuan/api';
 import { columnsOfRows, isMembers, recordKind } from '@suyuan/battery';

@@ -2,6 +2,7 @@
 import { appendFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { FolderSettings } from '@suyuan/api';
 import { describe, expect, it } from 'vitest';
 
 import { moduleCells, moduleSheet, workbookFile } from '../import/testing/workbook-file.ts';
@@ -17,14 +18,14 @@ function csv(rows: readonly Readonly<Record<string, unknown>>[]): string {
   );
 }
 
-const settings = {
+const settings: FolderSettings = {
   type: 'folder',
   folder: 'erp',
   streams: [{ kind: 'battery_module', files: '*' }],
-} as const;
+};
 
 describe('a watched folder', () => {
-  it('[S23] takes complete files once, by their bytes, in the order of their times', async () => {
+  it('[D23] takes complete files once, by their bytes, in the order of their times', async () => {
     await using fixture = await sourceFixture();
     const folder = join(fixture.dataDir, 'watched', 'erp');
     await mkdir(folder, { recursive: true });
@@ -35,7 +36,7 @@ describe('a watched folder', () => {
       join(folder, 'modules.xlsx'),
       workbookFile({ sheets: { 模块: moduleSheet([moduleCells(1)]) } }),
     );
-    const id = await fixture.bind({ ...settings, streams: [{ kind: 'battery_module', files: '*' }] });
+    const id = await fixture.bind(settings);
     expect(await fixture.run(id)).toMatchObject({ status: 'done', pages: 2, staged: 11, errors: 0 });
     expect(await fixture.run(id)).toMatchObject({ status: 'done', pages: 0, rows: 0 });
     await rename(join(folder, 'b.csv.part'), join(folder, 'b.csv'));
@@ -46,7 +47,7 @@ describe('a watched folder', () => {
     expect(await fixture.count('record')).toBe(21);
   });
 
-  it('[S23] leaves a file that grows, and goes on past one that cannot be read', async () => {
+  it('[D23] leaves a file that grows, and goes on past one that cannot be read', async () => {
     await using fixture = await sourceFixture({ limits: { settleMs: 150 } });
     const folder = join(fixture.dataDir, 'watched', 'erp');
     await mkdir(folder, { recursive: true });
@@ -54,7 +55,7 @@ describe('a watched folder', () => {
     await writeFile(join(folder, 'bad.xlsx'), 'no workbook');
     await writeFile(join(folder, 'grows.csv'), csv(rows.slice(0, 10)));
     await writeFile(join(folder, 'good.csv'), csv(rows.slice(10, 20)));
-    const id = await fixture.bind(settings as never);
+    const id = await fixture.bind(settings);
     const worker = await fixture.sources.worker();
     const writing = setInterval(() => void appendFile(join(folder, 'grows.csv'), '\n'), 10);
     await worker.run(id, 'command', 'test');
@@ -67,7 +68,7 @@ describe('a watched folder', () => {
     });
   });
 
-  it('[S24] follows no link out of the folder, and lies within the folders that the node watches', async () => {
+  it('[D24] follows no link out of the folder, and lies within the folders that the node watches', async () => {
     await using fixture = await sourceFixture();
     const watched = join(fixture.dataDir, 'watched');
     const outside = join(fixture.dataDir, 'outside');
@@ -75,20 +76,20 @@ describe('a watched folder', () => {
     await mkdir(outside);
     await writeFile(join(outside, 'secret.csv'), csv(moduleRows(3)));
     await symlink(join(outside, 'secret.csv'), join(watched, 'erp', 'link.csv'));
-    expect(await fixture.run(await fixture.bind(settings as never))).toMatchObject({
+    expect(await fixture.run(await fixture.bind(settings))).toMatchObject({
       status: 'done',
       rows: 0,
     });
     await symlink(outside, join(watched, 'away'));
     for (const folder of ['away', '..', '../outside', outside, '/etc']) {
-      const id = await fixture.bind({ ...settings, folder } as never);
-      expect(await fixture.run(id), folder).toMatchObject({ failure: { code: 'folder_refused' } });
+      const id = await fixture.bind({ ...settings, folder });
+      expect(await fixture.run(id)).toMatchObject({ failure: { code: 'folder_refused' } });
     }
-    const missing = await fixture.bind({ ...settings, folder: 'nowhere' } as never);
+    const missing = await fixture.bind({ ...settings, folder: 'nowhere' });
     expect(await fixture.run(missing)).toMatchObject({ failure: { code: 'folder_missing' } });
   });
 
-  it('[S23] one star stands for any characters', () => {
+  it('[D23] one star stands for any characters', () => {
     expect(['packs-1.csv', 'packs-.csv', 'packs.csv', 'x'].map(matcherOf('packs-*.csv'))).toEqual([
       true,
       true,

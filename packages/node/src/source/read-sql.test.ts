@@ -1,5 +1,6 @@
 // SQL views of a real PostgreSQL database: pages by a column, ties, and what a view may not do.
 import { sql } from 'kysely';
+import type { SqlSettings } from '@suyuan/api';
 import { describe, expect, it } from 'vitest';
 
 import { moduleRows, sourceFixture } from './testing/source-fixture.ts';
@@ -40,25 +41,22 @@ async function erp(fixture: SourceFixture): Promise<{ readonly secret: string }>
   return { secret: fixture.database.url };
 }
 
-const settings = (view: string, cursor: string) =>
-  ({
+function settings(view: string, cursor: string, mapping?: number): SqlSettings {
+  return {
     type: 'sql',
     system: 'postgresql',
     privateAddresses: ['127.0.0.1', '::1'],
     timeoutSeconds: 1,
-    streams: [{ kind: 'battery_module', view, cursor }],
-  }) as const;
+    streams: [{ kind: 'battery_module', view, cursor, ...(mapping === undefined ? {} : { mapping }) }],
+  };
+}
 
 describe('a view', () => {
-  it('[S25] [S26] is read in the order of a column, in pages that part no equal values', async () => {
+  it('[D25] [D26] is read in the order of a column, in pages that part no equal values', async () => {
     await using fixture = await sourceFixture();
     const { secret } = await erp(fixture);
     await fill(fixture, moduleRows(1_500), 0);
-    const view = {
-      ...settings('erp_module', 'day'),
-      streams: [{ kind: 'battery_module', view: 'erp_module', cursor: 'day', mapping: await map(fixture) }],
-    };
-    const id = await fixture.bind(view as never, { secret });
+    const id = await fixture.bind(settings('erp_module', 'day', await map(fixture)), { secret });
     expect(await fixture.run(id)).toMatchObject({
       status: 'done',
       rows: 1_500,
@@ -70,11 +68,11 @@ describe('a view', () => {
     expect(await fixture.run(id)).toMatchObject({ status: 'done', rows: 0 });
   });
 
-  it('[S25] its faults have codes, and neither they nor anything shown holds the secret', async () => {
+  it('[D25] its faults have codes, and neither they nor anything shown holds the secret', async () => {
     await using fixture = await sourceFixture();
     const { secret } = await erp(fixture);
     const codeOf = async (view: string, cursor: string, text: string): Promise<unknown> => {
-      const run = await fixture.run(await fixture.bind(settings(view, cursor) as never, { secret: text }));
+      const run = await fixture.run(await fixture.bind(settings(view, cursor), { secret: text }));
       expect(JSON.stringify(run)).not.toContain('postgres:');
       return run.failure?.code;
     };

@@ -1,5 +1,5 @@
 // Runs one step of a reading again after faults that may pass: with growing pauses, at random a little longer, and not
-// before the source's own Retry-After (spec/source.md, S13).
+// before the source's own Retry-After (spec/source.md, D13).
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { RandomBytes } from '../clock.ts';

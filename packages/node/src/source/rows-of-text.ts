@@ -1,5 +1,5 @@
 // Rows out of texts: JSON with a list at a path, lines of JSON, CSV with a header. None trusts what it reads; a row that
-// is broken becomes a row to correct, a text that is broken as a whole ends the run (spec/source.md, S8).
+// is broken becomes a row to correct, a text that is broken as a whole ends the run (spec/source.md, D8).
 import { columnNames, isMembers, rowOfCells } from '@suyuan/battery';
 
 import { isWithinLevels } from '../http/request-body.ts';

@@ -1,4 +1,4 @@
-// When a source runs next. Daily times are times in Asia/Shanghai, which has no summer time (spec/source.md, S16).
+// When a source runs next. Daily times are times in Asia/Shanghai, which has no summer time (spec/source.md, D16).
 import type { SourceSchedule } from '@suyuan/api';
 
 const minuteMs = 60_000;

@@ -1,4 +1,4 @@
-// The work list of a source: its rows that a person has to look at (spec/source.md, S19).
+// The work list of a source: its rows that a person has to look at (spec/source.md, D19).
 import type { AnswerOf, listSourceExceptions } from '@suyuan/api';
 import { sql } from 'kysely';
 

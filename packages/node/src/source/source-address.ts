@@ -1,5 +1,5 @@
 // Where a source may lead: to public addresses, and to those private ones that the administrator named with it. A name
-// is judged by the addresses of the very connection that is made, so that it cannot be bent afterwards (S4).
+// is judged by the addresses of the very connection that is made, so that it cannot be bent afterwards (D4).
 import { lookup as lookupName } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';

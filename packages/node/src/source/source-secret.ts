@@ -1,5 +1,5 @@
 // Secrets of sources: each in a file of its own in the node's data folder, readable by the node's user only, under a
-// random name that its source keeps. They are nowhere else (spec/source.md, S3).
+// random name that its source keeps. They are nowhere else (spec/source.md, D3).
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -11,7 +11,7 @@ import { httpSource, moduleRows, sourceFixture } from './testing/source-fixture.
 const minute = 60_000;
 
 describe('schedules', () => {
-  it('[S16] daily times are those of Shanghai, and always ahead', () => {
+  it('[D16] daily times are those of Shanghai, and always ahead', () => {
     const at = Date.parse('2026-11-20T18:30:00Z'); // 02:30 of the 21st in Shanghai
     expect(new Date(nextRunAt({ daily: '02:45' }, at)).toISOString()).toBe('2026-11-20T18:45:00.000Z');
     expect(new Date(nextRunAt({ daily: '02:30' }, at)).toISOString()).toBe('2026-11-21T18:30:00.000Z');
@@ -19,12 +19,12 @@ describe('schedules', () => {
     expect(nextRunAt({ every: 5 }, at)).toBe(at + 5 * minute);
   });
 
-  it('[S13] failed runs are tried again after a minute, then twice as long each time, an hour at most', () => {
+  it('[D13] failed runs are tried again after a minute, then twice as long each time, an hour at most', () => {
     expect([0, 1, 2, 9, 99].map((failures) => retryPauseMs(failures, 0) / minute)).toEqual([1, 2, 4, 60, 60]);
     expect(retryPauseMs(0, 1)).toBe(72_000);
   });
 
-  it('[S17] [S27] what was missed runs once, what is due runs by itself, and a paused source does not', async () => {
+  it('[D17] [D27] what was missed runs once, what is due runs by itself, and a paused source does not', async () => {
     let now = Date.parse('2026-11-20T00:00:00Z');
     await using fixture = await sourceFixture({ clock: { now: () => now } });
     await using erp = await startErp({ records: { battery_module: moduleRows(3) } });
@@ -63,7 +63,7 @@ describe('schedules', () => {
 });
 
 describe('kill -9', () => {
-  it('[S12] [S10] of the process during a run loses nothing and stages nothing twice', async () => {
+  it('[D12] [D10] of the process during a run loses nothing and stages nothing twice', async () => {
     await using fixture = await sourceFixture();
     await using erp = await startErp({ records: { battery_module: moduleRows(250) } });
     const id = await fixture.bind(httpSource(erp.url));

@@ -1,5 +1,5 @@
 // Runs sources: on command, when they are due, and what an earlier process left in the middle; two at a time, each once
-// at a time. Without a source that is due there is no timer (spec/source.md, S12, S15 to S17).
+// at a time. Without a source that is due there is no timer (spec/source.md, D12, D15 to D17).
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 

@@ -1,5 +1,5 @@
 // Stages rows of a source: those that came before as they are are left out, the rest goes through the import of pushed
-// records, and cursor, counts and what is known of the rows are written in the same transaction (spec/source.md, S10).
+// records, and cursor, counts and what is known of the rows are written in the same transaction (spec/source.md, D10).
 import { compileMapping } from '@suyuan/battery';
 import { assert } from '@suyuan/log';
 import { sql } from 'kysely';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { SourceDraft, SourceSettings } from '@suyuan/api';
 import { assert } from '@suyuan/log';
 import { generateRecords } from '@suyuan/testkit';
+import type { RecordMembers } from '@suyuan/testkit';
 
 import { systemClock } from '../../clock.ts';
 import { importDeps } from '../../import/testing/import-fixture.ts';
@@ -111,8 +112,8 @@ export async function sourceFixture(
 }
 
 /** Modules with a record number each, the same at every call. */
-export function moduleRows(count: number): readonly Readonly<Record<string, unknown>>[] {
-  const rows: Readonly<Record<string, unknown>>[] = [];
+export function moduleRows(count: number): readonly RecordMembers[] {
+  const rows: RecordMembers[] = [];
   for (const { kind, records } of generateRecords({
     seed: 7,
     count: count * 2 + 10,
