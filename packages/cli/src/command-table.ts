@@ -2,6 +2,7 @@
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
 import { networkCommands } from './network-commands.ts';
+import { sourceCommands } from './source-commands.ts';
 
 /** All commands, in the order in which help and documentation list them. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -262,4 +263,5 @@ export const commandTable: readonly CommandDefinition[] = [
     load: async () => (await import('./commands/key.ts')).key,
   },
   ...governanceCommands,
+  ...sourceCommands,
 ];

@@ -1,0 +1,100 @@
+// `suyuan source list`, `run` and `log`: the systems that the node pulls records from (docs/cli.md).
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { answer, lines, table } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Action } from '../definition.ts';
+import { CommandFailure } from '../failure.ts';
+import type { Members } from '../node-answer.ts';
+import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
+import { connectNode } from '../node-client.ts';
+import { parseWhole, textOption } from '../option-values.ts';
+
+const POLL_MS_MIN = 100;
+const POLL_MS_MAX = 2_000;
+const COUNTS = ['rows', 'staged', 'unchanged', 'skipped', 'errors', 'warnings'] as const;
+
+/** Lists the sources, or with `--member` those that a member opened to the managing organisation. */
+export const listSources: Action = async ({ options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const member = textOption(options, 'member');
+  const path = member === undefined ? 'sources' : `members/${encodeURIComponent(member)}/sources`;
+  const found = asMembers(await node.ask(path));
+  const rows = membersIn(found, 'items').map((one) => {
+    const last = asMembers(one['lastRun'] ?? {});
+    const kinds =
+      member === undefined ? membersIn(one, 'streams').map((stream) => shown(stream, 'kind')) : one['kinds'];
+    const names = Array.isArray(kinds) ? kinds.join(' ') : '';
+    return [
+      shown(one, 'id'),
+      shown(one, 'state'),
+      shown(one, 'name'),
+      names,
+      shown(last, 'finishedAt'),
+      shown(one, 'nextRunAt'),
+    ];
+  });
+  return answer(
+    found,
+    rows.length === 0
+      ? 'There is no source.\n'
+      : table([['id', 'state', 'name', 'kinds', 'last run', 'next run'], ...rows]),
+  );
+};
+
+/** Runs a source now and waits for its end; of a member it answers once the run has begun. */
+export const runSource: Action = async ({ arguments: [text], options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const id = sourceId(text);
+  const member = textOption(options, 'member');
+  if (member !== undefined) {
+    const path = `members/${encodeURIComponent(member)}/sources/${id}/runs`;
+    const begun = asMembers(await node.ask(path, { method: 'POST' }));
+    return answer(begun, `${member} has begun run ${shown(begun, 'run')} of source ${id}.\n`);
+  }
+  let run = asMembers(await node.ask(`sources/${id}/runs`, { method: 'POST' }));
+  const number = numberIn(run, 'id');
+  const isWaiting = !('wait' in options) || options['wait'] === true;
+  for (
+    let pauseMs = POLL_MS_MIN;
+    isWaiting && run['status'] === 'running';
+    pauseMs = Math.min(pauseMs * 1.5, POLL_MS_MAX)
+  ) {
+    await delay(pauseMs);
+    run = asMembers(await node.ask(`sources/${id}/runs/${number}`));
+  }
+  return outcomeOf(run);
+};
+
+/** Lists the runs of a source, newest first. */
+export const logSource: Action = async ({ arguments: [text], options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const found = asMembers(await node.ask(`sources/${sourceId(text)}/runs`));
+  const rows = membersIn(found, 'items').map((run) => [
+    ...['id', 'status', 'startedBy', 'startedAt', ...COUNTS].map((name) => shown(run, name)),
+    reasonOf(run),
+  ]);
+  const head = ['id', 'status', 'by', 'started', ...COUNTS, 'reason'];
+  return answer(found, rows.length === 0 ? 'The source has not run.\n' : table([head, ...rows]));
+};
+
+function sourceId(text: unknown): number {
+  if (typeof text !== 'string')
+    throw new CommandFailure('option_missing', 'Say which source, by its number.');
+  return parseWhole(text, 'SOURCE', 1, Number.MAX_SAFE_INTEGER);
+}
+
+function reasonOf(run: Members): string {
+  const failure = asMembers(run['failure'] ?? {});
+  return [shown(failure, 'code'), shown(failure, 'detail')].filter((word) => word !== '').join(' ');
+}
+
+function outcomeOf(run: Members): Answer {
+  const failure = asMembers(run['failure'] ?? {});
+  const sentence = shown(asMembers(failure['message'] ?? {}), 'en');
+  const text = lines(
+    `Run ${shown(run, 'id')}: ${shown(run, 'status')}, ${COUNTS.map((name) => `${shown(run, name)} ${name}`).join(', ')}.`,
+    sentence === '' ? undefined : `${sentence}. [${reasonOf(run)}]`,
+  );
+  return { json: run, text, isPositive: run['status'] === 'done' || run['status'] === 'running' };
+}
