@@ -262,7 +262,7 @@ export const en: Phrases = {
     title: 'Trace',
     label: 'Code',
     placeholder: 'Battery code (24, 19 or 26 characters), VIN or order number',
-    hint: 'Codes of packs, modules and cells all work',
+    hint: 'Codes of packs, modules and cells, and VINs of vehicles, all work',
     events: 'Life cycle',
     family: 'Family tree',
     evidence: 'Evidence',

@@ -258,7 +258,7 @@ export const zh = {
     title: '溯源查询',
     label: '编码',
     placeholder: '电池编码（24 / 19 / 26 位）、VIN 或订单号',
-    hint: '电池包、模块、单体的编码都可以查',
+    hint: '电池包、模块、单体的编码和车辆的 VIN 都可以查',
     events: '生命周期',
     family: '家族关系',
     evidence: '证据',

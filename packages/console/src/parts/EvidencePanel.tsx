@@ -7,12 +7,14 @@ import { useMayOperate } from '../client/use-may-operate.ts';
 import { DisclosureButton } from './DisclosureButton.tsx';
 import { Moment } from './Moment.tsx';
 import { ReceiptLinks } from './ReceiptLinks.tsx';
+import { useOrganizationName } from './use-organization-name.ts';
 
 type Evidence = NonNullable<AnswerOf<typeof traceCode>['events'][number]['evidence']>;
 
 export const EvidencePanel = ({ evidence }: { readonly evidence: Evidence }) => {
   const { t } = useTranslation();
   const mayOperate = useMayOperate();
+  const nameOfOrganization = useOrganizationName();
   const { entry, leaf, noLaterThan, acknowledgements } = evidence;
   return (
     <section
@@ -39,7 +41,9 @@ export const EvidencePanel = ({ evidence }: { readonly evidence: Evidence }) => 
               children:
                 acknowledgements.length === 0
                   ? t('common.none')
-                  : acknowledgements.map((organization) => <Tag key={organization}>{organization}</Tag>),
+                  : acknowledgements.map((organization) => (
+                      <Tag key={organization}>{nameOfOrganization(organization)}</Tag>
+                    )),
             },
           ]}
         />

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Facts } from './Facts.tsx';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { CodeLink } from './CodeLink.tsx';
+import { Moment } from './Moment.tsx';
 
 /** Codes of a list shown at once. */
 const openCodesMax = 6;
@@ -39,6 +40,7 @@ const useValue = (): ((field: Field | undefined, value: unknown) => ReactNode) =
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (field?.type === 'battery_code' || field?.type === 'vin') return <CodeLink code={text} />;
+    if (field?.type === 'datetime') return <Moment at={text} />;
     if (field?.type === 'enum') return field.values.find(({ id }) => id === text)?.label[language] ?? text;
     const isNumber = field?.type === 'number' || field?.type === 'integer';
     return isNumber && field.unit !== undefined ? `${text} ${field.unit}` : text;
