@@ -1,4 +1,5 @@
 // How the demonstration imports and reports: by HTTP with an operator's token, like anybody's program.
+import type { Role } from '@suyuan/api';
 import type { DemoOrganization } from './demo-document.ts';
 
 /** A request that was answered with a problem. */
@@ -17,26 +18,28 @@ export class AnswerFault extends Error {
 
 /** What is sent. */
 export interface Question {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** An object goes as JSON. */
   readonly body?: object | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** The operator unless said. */
+  readonly as?: Role;
 }
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Asks as the operator of the organisation; the JSON of the answer. Throws AnswerFault for a problem. */
+/** Asks as somebody of the organisation; the JSON of the answer. Throws AnswerFault for a problem. */
 export async function askNode(
   { url, tokens }: DemoOrganization,
-  { method, path, body, headers = {}, signal }: Question,
+  { method, path, body, headers = {}, signal, as = 'operator' }: Question,
 ): Promise<Readonly<Record<string, unknown>>> {
   const isFile = body instanceof Uint8Array;
   const type = body === undefined ? {} : { 'content-type': isFile ? xlsx : 'application/json' };
   const answer = await fetch(`${url}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${tokens.operator}`, ...type, ...headers },
+    headers: { authorization: `Bearer ${tokens[as]}`, ...type, ...headers },
     ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });

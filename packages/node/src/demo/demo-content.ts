@@ -2,7 +2,9 @@
 // so.
 import type { Database } from '../database/database.ts';
 import { civilDateOf } from '../clock.ts';
+import { systemCodeOf } from '../fault.ts';
 import type { Network } from '../network.ts';
+import type { DemoErp } from './demo-erp.ts';
 import type { DemoOrganization } from './demo-document.ts';
 import { importSamples } from './demo-samples.ts';
 
@@ -51,6 +53,8 @@ export interface FillOptions {
   readonly vehicles: number;
   readonly network: Network;
   readonly organizations: readonly DemoOrganization[];
+  /** For the simulated ERP; 0 is any. */
+  readonly erpPort: number;
   readonly tell: (message: string) => void;
   readonly onFilling: (done: number, total: number) => void;
 }
@@ -62,6 +66,7 @@ export async function fillDemonstration(options: FillOptions): Promise<Filling> 
   const [manager] = network.nodes;
   let filled = Promise.resolve();
   let example: string | undefined;
+  let erp: DemoErp | undefined;
   if (content === 'samples') {
     const maker = organizations.find(({ role }) => role === 'battery_maker');
     const node = network.nodes.find(({ organization }) => organization === maker?.id);
@@ -71,6 +76,7 @@ export async function fillDemonstration(options: FillOptions): Promise<Filling> 
     const { loadYear } = await import('./load-year.ts');
     const { firstVehicle, yearBefore } = await import('./year-plan.ts');
     example = firstVehicle;
+    erp = await openErp(options);
     filled = loadYear({
       database: manager.database,
       organizations,
@@ -86,6 +92,23 @@ export async function fillDemonstration(options: FillOptions): Promise<Filling> 
     async stop() {
       stopping.abort();
       await filled.catch(() => undefined);
+      await erp?.stop();
     },
   };
+}
+
+/** The ERP that the battery maker pulls from; without it where its port is taken. */
+async function openErp({ organizations, erpPort, tell }: FillOptions): Promise<DemoErp | undefined> {
+  const maker = organizations.find(({ role }) => role === 'battery_maker');
+  if (maker === undefined) return undefined;
+  const { bindDemoErp, startDemoErp } = await import('./demo-erp.ts');
+  try {
+    const erp = await startDemoErp(erpPort);
+    await bindDemoErp(maker, erp);
+    return erp;
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EADDRINUSE') throw error;
+    tell(`Port ${erpPort} is in use, so the battery maker has no ERP to pull from.`);
+    return undefined;
+  }
 }

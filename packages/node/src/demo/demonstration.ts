@@ -113,7 +113,9 @@ export async function startDemonstration(options: DemonstrationOptions): Promise
     const content = await contentOf(options, manager, types, network.isNew);
     const onFilling = options.onFilling ?? ((): void => undefined);
     const { vehicles = VEHICLES } = options;
-    filling = await fillDemonstration({ content, vehicles, network, organizations, tell, onFilling });
+    const erpPort = settings.port === 0 ? 0 : settings.port + members.length;
+    const shared = { content, vehicles, network, organizations, erpPort };
+    filling = await fillDemonstration({ ...shared, tell, onFilling });
     const { example, filled } = filling;
     return { document, file, network, content, example, filled, stop };
   } catch (error) {

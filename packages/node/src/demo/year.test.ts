@@ -2,7 +2,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readSettings } from '../config.ts';
 import { AnswerFault, askNode } from './ask-node.ts';
 import type { DemoOrganization } from './demo-document.ts';
@@ -14,13 +14,19 @@ import { planYear, yearBefore } from './year-plan.ts';
 /** The first vehicle's battery meets all nine kinds. */
 const VEHICLES = 1;
 
-async function get(
+async function ask(
+  organization: DemoOrganization | undefined,
+  method: 'GET' | 'POST',
+  path: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (organization === undefined) throw new RangeError('no such organisation');
+  return await askNode(organization, { method, path });
+}
+
+const get = async (
   organization: DemoOrganization | undefined,
   path: string,
-): Promise<Record<string, unknown>> {
-  if (organization === undefined) throw new RangeError('no such organisation');
-  return await askNode(organization, { method: 'GET', path });
-}
+): Promise<Readonly<Record<string, unknown>>> => await ask(organization, 'GET', path);
 
 /** The own numbers of everything that an organisation has, staged or reported. */
 async function numbersAt(organization: DemoOrganization): Promise<readonly string[]> {
@@ -34,6 +40,23 @@ async function numbersAt(organization: DemoOrganization): Promise<readonly strin
     after = next === undefined ? undefined : `&after=${next}`;
   }
   return numbers;
+}
+
+/** The battery maker's ERP is bound, and what it has made comes once. */
+async function pullFromErp(maker: DemoOrganization | undefined): Promise<void> {
+  const { items } = Object(await get(maker, '/sources'));
+  expect(items).toMatchObject([{ name: 'ERP', state: 'new' }]);
+  for (const staged of [200, 0]) {
+    const run = Object(await ask(maker, 'POST', `/sources/${items[0].id}/runs`));
+    const path = `/sources/${items[0].id}/runs/${run.id}`;
+    await vi.waitFor(
+      async () => expect(await get(maker, path)).toMatchObject({ status: 'done', staged, errors: 0 }),
+      {
+        timeout: 30_000,
+        interval: 50,
+      },
+    );
+  }
 }
 
 /** Makes the next start believe that the last steps were not reported. */
@@ -82,6 +105,7 @@ test('a year is loaded in the background, goes on after a stop, and holds every 
     await third.filled;
     const all = await Promise.all(third.document.organizations.map(numbersAt));
     expect(all.flat().toSorted()).toEqual(planned.map(String).toSorted());
+    await pullFromErp(third.document.organizations[1]);
     await third.stop();
   } finally {
     await rm(dataDir, { recursive: true, force: true });
