@@ -69,7 +69,8 @@ export const listMasterData = defineRoute({
       ...page(Type.Object({ ...masterVersion.properties, versions: Type.Integer() })).properties,
       day: Type.String(),
       isComplete: Type.Boolean({
-        description: 'false when the node holds more than it compares with; then it compares nothing',
+        description:
+          'false when there are more versions of the kind than the node compares with; then nothing is compared with the kind',
       }),
     }),
   ),

@@ -42,7 +42,7 @@ export const en: Phrases = {
     validTo: 'Valid to',
     nothing: 'Nothing is in force',
     tooMany:
-      'There is more master data than this node holds: not all of it is listed, and nothing is compared.',
+      'There is more of this sort than the node holds: not all of it is listed, and nothing is compared with it.',
     standing: {
       in_force: 'in force',
       ahead: 'ahead',

@@ -40,7 +40,7 @@ export const zh = {
     validFrom: '生效日期',
     validTo: '失效日期',
     nothing: '没有有效的条目',
-    tooMany: '主数据超过本节点的上限：以下不是全部，且不再核对。',
+    tooMany: '该类主数据超过本节点的上限：以下不是全部，且不再核对该类。',
     standing: {
       in_force: '有效',
       ahead: '未生效',

@@ -10,17 +10,17 @@ const STAGED_ENTRY = 2 ** 52;
 
 /** For each record, by its place in the list, what contradicts the master data. Look-ups in memory only. */
 export function judgeStagedMaster(
-  { data, isComplete }: HeldMasterData,
+  { compared, incomplete }: HeldMasterData,
   organization: string,
   staged: readonly StagedRecord[],
   today: string,
 ): readonly (readonly Finding[])[] {
-  if (!isComplete) return staged.map(() => []);
   const versions = staged.flatMap(({ kind, reporter, publicText, sharedText }, leaf) => {
+    if (incomplete.has(kind)) return [];
     const place = { entry: STAGED_ENTRY, leaf, reporter, voided: false };
     return masterEntryOf({ kind, publicText, sharedText, ...place }) ?? [];
   });
-  const context = { data: withVersions(data, versions), reporter: organization };
+  const context = { data: withVersions(compared, versions), reporter: organization };
   return staged.map((record) => judgeOne(record, context, today));
 }
 

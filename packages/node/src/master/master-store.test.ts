@@ -92,11 +92,12 @@ describe('the master data of a node', () => {
     expect(await leafOn(store, '5')).toBe(0);
   });
 
-  test('[B58] beyond its bound it lists what it has and compares nothing', async () => {
+  test('[B58] beyond the bound of a kind it lists what it has of it and compares nothing with it', async () => {
     await using network = await openTestLedgers(everything);
     const store = storeOf(await reportPrefixes(network, 3), 2);
-    expect(await store.held()).toMatchObject({ isComplete: false });
-    expect([await leafOn(store, '5'), await store.context()]).toEqual([1, undefined]);
+    expect((await store.held()).incomplete).toEqual(new Set(['maker_prefix']));
+    expect(await leafOn(store, '1')).toBe(0);
+    expect((await store.context())?.data.keeps('maker_prefix')).toBe(false);
     expect(await store.message(['battery_pack'])).toBeUndefined();
   });
 

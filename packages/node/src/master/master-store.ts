@@ -18,14 +18,17 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import type { AppliedBlock } from '../ledger-store/applied-block.ts';
 
-/** Versions held in memory at most; beyond it nothing is compared, since "not registered" could be wrong. */
-const masterVersionsMax = 100_000;
+/** Versions of one kind held at most; a kind with more is not compared, since "not registered" could be wrong. */
+const versionsOfKindMax = 50_000;
 
 /** All master data as of some block. */
 export interface HeldMasterData {
+  /** What is listed: of an incomplete kind the first in log order. */
   readonly data: MasterData;
-  /** False when there is more than is held: then the rest is not listed, and nothing is compared. */
-  readonly isComplete: boolean;
+  /** What records are compared with: the kinds of which everything is held. */
+  readonly compared: MasterData;
+  /** Kinds with more versions than are held. */
+  readonly incomplete: ReadonlySet<string>;
 }
 
 /** What a thread needs to compare with: structured data, without classes. */
@@ -38,7 +41,7 @@ export interface MasterMessage {
 export interface MasterStore {
   /** As it stands after the last block applied. */
   readonly held: () => Promise<HeldMasterData>;
-  /** What this organisation's records are compared with; undefined when there is nothing, or not all of it. */
+  /** What this organisation's records are compared with; undefined when there is nothing. */
   readonly context: () => Promise<MasterContext | undefined>;
   /** The same for records of these kinds only, to be sent to a thread. */
   readonly message: (kinds: readonly string[]) => Promise<MasterMessage | undefined>;
@@ -52,7 +55,7 @@ export interface MasterStoreOptions {
   readonly state: () => LedgerState;
   readonly onApplied: (listener: (block: Pick<AppliedBlock, 'entries' | 'changes'>) => void) => void;
   readonly logger: Logger;
-  /** Fewer in tests. */
+  /** Versions of one kind; fewer in tests. */
   readonly versionsMax?: number;
 }
 
@@ -147,25 +150,37 @@ async function countMissing(database: Database): Promise<number> {
 }
 
 async function readAll(options: MasterStoreOptions): Promise<Reading> {
-  const { database, organization, logger, versionsMax = masterVersionsMax } = options;
+  const { database, organization, logger, versionsMax = versionsOfKindMax } = options;
   const missing = await countMissing(database);
   const { rows } = await database.read(
     async (db) =>
-      await sql<Row>`select b.kind, b.entry, r.leaf, b.reporter, r.public_text, r.shared_text
+      await sql<Row>`select k.kind, v.* from unnest(${kindIds}::text[]) k (kind), lateral (
+        select b.entry, r.leaf, b.reporter, r.public_text, r.shared_text
         from batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on
-        where b.kind = any(${kindIds}::text[]) and b.entry is not null and b.status = 'reported'
-        order by b.entry, r.leaf limit ${versionsMax + 1}`.execute(db),
+        where b.kind = k.kind and b.entry is not null and b.status = 'reported'
+        order by b.entry, r.leaf limit ${versionsMax + 1}) v`.execute(db),
   );
-  const isComplete = rows.length <= versionsMax;
-  if (!isComplete) logger.warn({ versionsMax }, 'there is more master data than is compared with');
-  const data = new MasterData(entriesOf(options, rows.slice(0, versionsMax)));
+  const incomplete = kindsBeyond(rows, versionsMax);
+  if (incomplete.size > 0)
+    logger.warn({ kinds: [...incomplete], versionsMax }, 'there is more master data than is compared with');
+  const entries = [...entriesOf(options, rows)];
+  const data = new MasterData(entries);
+  const isAll = incomplete.size === 0;
+  const compared = isAll ? data : new MasterData(entries.filter(({ kind }) => !incomplete.has(kind)));
   return {
     data,
-    isComplete,
-    context: isComplete && rows.length > 0 ? { data, reporter: organization } : undefined,
+    compared,
+    incomplete,
+    context: rows.length === 0 ? undefined : { data: compared, reporter: organization },
     batches: new Set(rows.map(({ entry }) => stateKey(tables.batch, entry))),
     missing,
   };
+}
+
+function kindsBeyond(rows: readonly Row[], versionsMax: number): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { kind } of rows) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count > versionsMax).map(([kind]) => kind));
 }
 
 function* entriesOf(options: MasterStoreOptions, rows: readonly Row[]): Generator<MasterEntry> {
@@ -196,9 +211,11 @@ function messageFor({ context }: Reading, kinds: readonly string[]): MasterMessa
   return entries.length === 0 ? undefined : { reporter: context.reporter, entries };
 }
 
+const nothing = new MasterData([]);
+
 /** A store that holds nothing, where records are compared with nothing. */
 export const noMasterData: MasterStore = {
-  held: async () => ({ data: new MasterData([]), isComplete: true }),
+  held: async () => ({ data: nothing, compared: nothing, incomplete: new Set() }),
   context: async () => undefined,
   message: async () => undefined,
 };

@@ -21,8 +21,9 @@ export function masterBindings({ clock, master }: MasterDependencies): readonly 
   return [
     handle(listMasterData, async ({ params, query }) => {
       const { day = today(), limit = pageSizeDefault, ...rest } = query;
-      const { data, isComplete } = await master.held();
-      return { ...listMaster(data, { ...rest, kind: params.kind, day, limit }), day, isComplete };
+      const { data, incomplete } = await master.held();
+      const isComplete = !incomplete.has(params.kind);
+      return { day, isComplete, ...listMaster(data, { ...rest, kind: params.kind, day, limit }) };
     }),
     handle(getMasterEntry, async ({ params, query }) => {
       const { day = today(), limit = pageSizeDefault, after = '0', product } = query;
