@@ -1,6 +1,7 @@
 /** The menu: the pages that a role has use for. */
 import {
   AuditOutlined,
+  BankOutlined,
   ClockCircleOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
@@ -28,6 +29,7 @@ const entries = [
   { path: '/master-data', key: 'masterData', icon: <DatabaseOutlined />, roles: everyone },
   { path: '/verify', key: 'verify', icon: <FileProtectOutlined />, roles: 'public' },
   { path: '/log-status', key: 'log', icon: <AuditOutlined />, roles: everyone },
+  { path: '/governance', key: 'governance', icon: <BankOutlined />, roles: administrators },
   { path: '/accounts', key: 'accounts', icon: <TeamOutlined />, roles: administrators },
 ] as const;
 

@@ -117,6 +117,11 @@ const logRoute = createRoute({
   path: '/log-status',
   component: lazyRouteComponent(() => import('../pages/LogPage.tsx'), 'LogPage'),
 });
+const governanceRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/governance',
+  component: lazyRouteComponent(() => import('../pages/GovernancePage.tsx'), 'GovernancePage'),
+});
 const accountsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/accounts',
@@ -138,6 +143,7 @@ const routeTree = rootRoute.addChildren([
     masterDataRoute,
     verifyRoute,
     logRoute,
+    governanceRoute,
     accountsRoute,
   ]),
 ]);

@@ -1,3 +1,4 @@
+import { governanceEn } from './governance-en.ts';
 import type { Phrases } from './i18n.ts';
 import { searchEn } from './search-phrases.ts';
 
@@ -20,6 +21,7 @@ export const en: Phrases = {
     masterData: 'Master data',
     verify: 'Verify',
     log: 'Log',
+    governance: 'Governance',
     accounts: 'Accounts and keys',
   },
   master: {
@@ -363,6 +365,7 @@ export const en: Phrases = {
     policy: 'Trust policy',
     logKey: 'Log public key',
   },
+  governance: governanceEn,
   accounts: {
     title: 'Accounts and keys',
     users: 'Accounts',

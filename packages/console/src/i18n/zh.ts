@@ -1,5 +1,7 @@
 import { searchZh } from './search-phrases.ts';
 
+import { governanceZh } from './governance-zh.ts';
+
 /** What the console says in Chinese; `en.ts` has the same keys. */
 export const zh = {
   product: '溯源',
@@ -19,6 +21,7 @@ export const zh = {
     masterData: '主数据',
     verify: '验证凭证',
     log: '账本日志',
+    governance: '治理',
     accounts: '账号与密钥',
   },
   master: {
@@ -354,6 +357,7 @@ export const zh = {
     policy: '信任策略',
     logKey: '日志公钥',
   },
+  governance: governanceZh,
   accounts: {
     title: '账号与密钥',
     users: '账号',

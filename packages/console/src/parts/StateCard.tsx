@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { CodeLink } from './CodeLink.tsx';
 import { Facts } from './Facts.tsx';
+import { SettleButton } from './governance/SettleButton.tsx';
 import { Moment } from './Moment.tsx';
 
 type State = NonNullable<AnswerOf<typeof traceCode>['state']>;
@@ -71,7 +72,11 @@ const Conflict = ({ conflict }: { readonly conflict: State['conflicts'][number] 
       description={
         <Flex wrap gap="small" align="center">
           <span>{t('trace.state.between', { first: records[0], second: records[1] })}</span>
-          {settled && <Tag color="success">{t('trace.state.settled')}</Tag>}
+          {settled ? (
+            <Tag color="success">{t('trace.state.settled')}</Tag>
+          ) : (
+            <SettleButton records={records} />
+          )}
         </Flex>
       }
     />
