@@ -12,7 +12,15 @@ const cursor = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** One type of event. New ones may come: who follows the feed passes over types it does not know. */
 export type EventType = Static<typeof type>;
 /** Every type of event. */
-export const eventTypes: readonly EventType[] = ['staged', 'reported', 'refused', 'visible', 'missing'];
+export const eventTypes: readonly EventType[] = [
+  'staged',
+  'reported',
+  'refused',
+  'visible',
+  'missing',
+  'conflict',
+  'voided',
+];
 
 /** Most events in one answer of the feed. */
 export const eventsPageMax = 1_000;
@@ -28,10 +36,12 @@ const type = Type.Union(
     Type.Literal('refused'),
     Type.Literal('visible'),
     Type.Literal('missing'),
+    Type.Literal('conflict'),
+    Type.Literal('voided'),
   ],
   {
     description:
-      'staged: an import is stored; reported: an own batch has its entry; refused: the ledger refused a batch; visible: a batch of another organisation is ordered and stored here; missing: it is ordered and not here yet',
+      'staged: an import is stored; reported: an own batch has its entry; refused: the ledger refused a batch; visible: a batch of another organisation is ordered and stored here; missing: it is ordered and not here yet; conflict: `count` records of a batch contradict others; voided: `count` records of a batch are void',
   },
 );
 

@@ -1,0 +1,214 @@
+// Events that no change of a row tells by itself: contradictions of what is newly reported or visible, and voids in force.
+// Found in the background from two places that move in the transaction that writes the event, so that each is told once
+// (spec/events.md, W15, W16); it rests longer than it works, so that blocks and requests go first.
+import { logSizeOf, viewOf } from '@suyuan/ledger';
+import type { Entry, LedgerState } from '@suyuan/ledger';
+import type { Crypto } from '@suyuan/log';
+import type { Logger } from 'pino';
+
+import { DatabaseFault } from '../database/database-fault.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { readEventBounds } from './event-store.ts';
+import type { NewEvent } from './find-voids.ts';
+
+/** What finding needs. */
+export interface FactWorkerOptions {
+  readonly database: Database;
+  readonly crypto: Crypto;
+  readonly state: () => LedgerState;
+  readonly logger: Logger;
+  readonly onApplied: (listener: (block: { readonly entries: readonly Entry[] }) => void) => void;
+  /** Called when an event was written. */
+  readonly onFound: () => void;
+}
+
+/** Finds in the background. */
+export interface FactWorker {
+  /** Says that something may be new. */
+  readonly wake: () => void;
+  /** Looks through everything that is there now. */
+  readonly catchUp: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Ends after the batch under way. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Place {
+  /** The last event whose batch was judged. */
+  readonly event: number;
+  readonly log: number;
+  readonly voids: readonly number[];
+}
+
+const SETTING = 'facts_looked_through';
+const SOON_MS = 100;
+/** Rest for each unit of work. */
+const REST_SHARE = 4;
+const REST_MS_MAX = 5_000;
+const RETRY_MS = 5_000;
+
+/** Makes a worker; nothing runs before `start`. */
+export function createFactWorker(options: FactWorkerOptions): FactWorker {
+  const { database, logger } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let place: Place | undefined;
+  let isWorking = false;
+  let isWoken = false;
+  let stopped = true;
+
+  const step = async (): Promise<boolean> => {
+    place ??= await readPlace(database);
+    const next = (await lookThroughLog(options, place)) ?? (await judgeNext(options, place));
+    if (next === undefined) return false;
+    place = next;
+    return true;
+  };
+  const schedule = (ms: number): void => {
+    clearTimeout(timer);
+    if (stopped) return;
+    timer = setTimeout(() => void (running = work()), ms);
+    timer.unref();
+  };
+  const work = async (): Promise<void> => {
+    isWorking = true;
+    isWoken = false;
+    const begun = performance.now();
+    try {
+      const isMore = await step();
+      if (isMore || isWoken) schedule(Math.min(REST_MS_MAX, REST_SHARE * (performance.now() - begun)));
+    } catch (error) {
+      place = undefined; // a COMMIT whose answer was lost may have moved it
+      if (error instanceof DatabaseFault)
+        logger.warn({ code: error.code }, 'looking for facts waits for the database');
+      else logger.error({ err: error }, 'looking for facts failed and is tried again');
+      schedule(RETRY_MS);
+    } finally {
+      isWorking = false;
+    }
+  };
+  const wake = (): void => {
+    if (isWorking) isWoken = true;
+    else schedule(SOON_MS);
+  };
+  options.onApplied(({ entries }) => {
+    if (entries.some(({ statement: { body } }) => body.kind === 'void' || body.kind === 'vote')) wake();
+  });
+  return {
+    wake,
+    catchUp: async () => {
+      clearTimeout(timer);
+      await running;
+      let isMore = true;
+      while (isMore) isMore = await step();
+    },
+    start: async () => {
+      place = await readPlace(database);
+      stopped = false;
+      wake();
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** Where an earlier process got to; at a database from before this worker, its end. */
+async function readPlace(database: Database): Promise<Place> {
+  const row = await database.read(
+    async (db) =>
+      await db.selectFrom('setting').select('value').where('name', '=', SETTING).executeTakeFirst(),
+  );
+  if (row !== undefined) {
+    const place: Place = JSON.parse(row.value); // only this file writes it
+    return place;
+  }
+  const { head } = await readEventBounds(database);
+  const last = await database.read(
+    async (db) =>
+      await db.selectFrom('log_entry').select('entry').orderBy('entry', 'desc').limit(1).executeTakeFirst(),
+  );
+  const place = { event: head, log: last?.entry ?? -1, voids: [] };
+  await database.transact(async (tx) => await keep(tx, place, []));
+  return place;
+}
+
+async function keep(tx: Transaction, place: Place, events: readonly NewEvent[]): Promise<void> {
+  const value = JSON.stringify(place);
+  await tx.sql
+    .insertInto('setting')
+    .values({ name: SETTING, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+  if (events.length > 0) {
+    const rest = { import: null, report: null, refusal: null };
+    await tx.sql
+      .insertInto('event_outbox')
+      .values(events.map((event) => ({ ...event, ...rest })))
+      .execute();
+  }
+}
+
+/** The next place, when the log has more statements or a void that waited is in force. */
+async function lookThroughLog(options: FactWorkerOptions, place: Place): Promise<Place | undefined> {
+  const state = options.state();
+  const size = logSizeOf(state);
+  if (place.log + 1 >= size && place.voids.length === 0) return undefined;
+  // Loaded when there is first something to look for; so is the fold below.
+  const { findVoids } = await import('./find-voids.ts');
+  const found = await findVoids({ ...options, state }, place, size);
+  const isSame = found.place.log === place.log && found.place.voids.length === place.voids.length;
+  if (isSame && found.events.length === 0) return undefined;
+  return await move(options, { ...place, ...found.place }, found.events);
+}
+
+/** The next place, when another batch became reported or visible. */
+async function judgeNext(options: FactWorkerOptions, place: Place): Promise<Place | undefined> {
+  const { database, crypto, state } = options;
+  const next = await database.read(
+    async (db) =>
+      await db
+        .selectFrom('event')
+        .leftJoin('batch', 'batch.id', 'event.batch')
+        .select([
+          'event.id as event',
+          'batch.id as batch',
+          'batch.entry',
+          'batch.kind',
+          'batch.reporter',
+          'batch.channel',
+        ])
+        .where('event.id', '>', place.event)
+        .where('event.type', 'in', ['reported', 'visible'])
+        .orderBy('event.id')
+        .limit(1)
+        .executeTakeFirst(),
+  );
+  if (next === undefined) return undefined;
+  const { batch: id, entry, kind, reporter, channel } = next;
+  const events: NewEvent[] = [];
+  if (id !== null && entry !== null && kind !== null && reporter !== null) {
+    const { countConflicts } = await import('./judge-batch.ts');
+    const count = await countConflicts(database, viewOf(crypto, state()), {
+      event: next.event,
+      id,
+      entry,
+      kind,
+      reporter,
+    });
+    if (count > 0) events.push({ type: 'conflict', kind, reporter, count, batch: id, channel, entry });
+  }
+  return await move(options, { ...place, event: next.event }, events);
+}
+
+async function move(
+  { database, onFound }: FactWorkerOptions,
+  place: Place,
+  events: readonly NewEvent[],
+): Promise<Place> {
+  await database.transact(async (tx) => await keep(tx, place, events));
+  if (events.length > 0) onFound();
+  return place;
+}
