@@ -2,6 +2,7 @@
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
 import { networkCommands } from './network-commands.ts';
+import { searchCommands } from './search-commands.ts';
 import { sourceCommands } from './source-commands.ts';
 
 /** All commands, in the order in which help and documentation list them. */
@@ -264,4 +265,5 @@ export const commandTable: readonly CommandDefinition[] = [
   },
   ...governanceCommands,
   ...sourceCommands,
+  ...searchCommands,
 ];

@@ -47,6 +47,30 @@ export async function writeWhole(path: string, bytes: Uint8Array | string, mode 
   }
 }
 
+/** Writes what comes under a draft's name and renames it at the end, so that no half file has the name; returns its bytes. */
+export async function writeStream(path: string, content: ReadableStream<Uint8Array>): Promise<number> {
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  let bytes = 0;
+  try {
+    const file = await open(draft, 'w', 0o644);
+    try {
+      for await (const piece of content) {
+        await file.writeFile(piece);
+        bytes += piece.length;
+      }
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    return bytes;
+  } catch (error) {
+    await unlink(draft).catch(() => undefined);
+    throw new CommandFailure('file_not_written', `${path} could not be written: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
 function unreadable(path: string, what: string, error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
   return new CommandFailure('file_unreadable', `The ${what} ${path} could not be read: ${reasonOf(error)}.`, {

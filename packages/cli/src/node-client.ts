@@ -27,6 +27,8 @@ export interface NodeClient {
   readonly ask: (path: string, request?: Request) => Promise<unknown>;
   /** The bytes at a path under `/api/v1/`, or under `/` for a path that starts with one. */
   readonly fetchBytes: (path: string, request?: Request) => Promise<Uint8Array>;
+  /** The same as they come, for what may be larger than memory. */
+  readonly fetchStream: (path: string, request?: Request) => Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Statuses by which a node says no, as opposed to not answering the question. */
@@ -72,6 +74,7 @@ export function connectNode(options: NodeOptions, terminal: Terminal): NodeClien
     url: base.href.replace(/\/$/, ''),
     ask: async (path, request) => readJson(await send(path, request)),
     fetchBytes: async (path, request) => new Uint8Array(await (await send(path, request)).arrayBuffer()),
+    fetchStream: async (path, request) => (await send(path, request)).body ?? new Blob([]).stream(),
   };
 }
 

@@ -16,7 +16,7 @@ import { Waiting } from '../parts/Waiting.tsx';
 type Coverage = AnswerOf<typeof getCoverage>;
 type Product = Coverage['stages'][number]['product'];
 
-const stateColours = { active: 'green', quiet: 'gold', silent: 'red', unassigned: 'default' } as const;
+const stateColours = { active: 'success', quiet: 'warning', silent: 'error', unassigned: 'default' } as const;
 const products: readonly Product[] = ['P', 'M', 'V'];
 
 const Module = ({ module }: { readonly module: Coverage['modules'][number] }) => {

@@ -1,5 +1,6 @@
 /** What of the staged records is due when, how much of what is reported was in time, and the deadlines of each law version. */
 import { getDeadlines, type AnswerOf } from '@suyuan/api';
+import { recordKind } from '@suyuan/battery';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Alert, Card, Col, Empty, Flex, Row, Statistic, Tabs, Tag, Typography } from 'antd';
@@ -17,6 +18,18 @@ type Board = AnswerOf<typeof getDeadlines>;
 type Due = Board['due'][number];
 
 const SOON_DAYS = 7;
+
+/** Names a kind with the sub-type that a deadline is about. */
+const useDeadlineLabel = (): ((of: { readonly kind: string; readonly subType?: string }) => string) => {
+  const kindLabel = useKindLabel();
+  const language = currentLanguage();
+  return ({ kind, subType }) => {
+    const field = recordKind(kind)?.fields.find(({ id }) => id === 'subType');
+    const values = field?.type === 'enum' ? field.values : [];
+    const label = values.find(({ id }) => id === subType)?.label[language];
+    return label === undefined ? kindLabel(kind) : `${kindLabel(kind)} · ${label}`;
+  };
+};
 
 const sumOf = (due: readonly Due[]): number => due.reduce((sum, { records }) => sum + records, 0);
 
@@ -58,7 +71,7 @@ const Figures = ({ due }: { readonly due: readonly Due[] }) => {
 
 const DueTable = ({ board }: { readonly board: Board }) => {
   const { t } = useTranslation();
-  const kindLabel = useKindLabel();
+  const labelOf = useDeadlineLabel();
   return (
     <Card title={t('deadlines.due')}>
       {!board.isComplete && (
@@ -77,14 +90,14 @@ const DueTable = ({ board }: { readonly board: Board }) => {
           {
             title: t('deadlines.left'),
             render: (_, { daysLeft }) => (
-              <Tag color={daysLeft < 0 ? 'red' : daysLeft <= SOON_DAYS ? 'gold' : 'green'}>
+              <Tag color={daysLeft < 0 ? 'error' : daysLeft <= SOON_DAYS ? 'warning' : 'success'}>
                 {daysLeft < 0
                   ? t('deadlines.late', { count: -daysLeft })
                   : t('deadlines.days', { count: daysLeft })}
               </Tag>
             ),
           },
-          { title: t('search.kind'), render: (_, { kind }) => kindLabel(kind) },
+          { title: t('search.kind'), render: (_, deadline) => labelOf(deadline) },
           { title: t('deadlines.records'), dataIndex: 'records' },
           {
             key: 'show',
@@ -102,22 +115,23 @@ const DueTable = ({ board }: { readonly board: Board }) => {
 
 const Reported = ({ board }: { readonly board: Board }) => {
   const { t } = useTranslation();
-  const kindLabel = useKindLabel();
+  const labelOf = useDeadlineLabel();
   if (board.reported.length === 0) return <Empty description={t('deadlines.reportedNone')} />;
   return (
     <Flex vertical gap="middle">
       {board.reported.map(({ kind, subType, law, month, inTime, late }) => {
         const counts = t('deadlines.inTime', { inTime, late });
+        const name = labelOf({ kind, ...(subType === undefined ? {} : { subType }) });
         return (
           <div key={`${kind} ${subType ?? ''} ${law} ${month}`}>
             <Flex justify="space-between" wrap gap="small">
               <span>
-                {month} · {kindLabel(kind)}
+                {month} · {name}
               </span>
               <Typography.Text type="secondary">{counts}</Typography.Text>
             </Flex>
             <ShareBar
-              label={`${month} ${kindLabel(kind)}: ${counts}`}
+              label={`${month} ${name}: ${counts}`}
               whole={inTime + late}
               parts={[
                 { value: inTime, colour: shareColours.good },
@@ -133,7 +147,7 @@ const Reported = ({ board }: { readonly board: Board }) => {
 
 const Rules = ({ board }: { readonly board: Board }) => {
   const { t } = useTranslation();
-  const kindLabel = useKindLabel();
+  const labelOf = useDeadlineLabel();
   const language = currentLanguage();
   return (
     <Tabs
@@ -142,7 +156,7 @@ const Rules = ({ board }: { readonly board: Board }) => {
         key: law.id,
         label: (
           <>
-            {law.label[language]} {law.inForce && <Tag color="green">{t('deadlines.inForce')}</Tag>}
+            {law.label[language]} {law.inForce && <Tag color="success">{t('deadlines.inForce')}</Tag>}
           </>
         ),
         children: (
@@ -155,7 +169,7 @@ const Rules = ({ board }: { readonly board: Board }) => {
               rowKey={({ kind, subType, source, days }) => `${kind} ${subType ?? ''} ${source} ${days}`}
               dataSource={board.deadlines.filter((deadline) => deadline.law === law.id)}
               columns={[
-                { title: t('search.kind'), render: (_, { kind }) => kindLabel(kind) },
+                { title: t('search.kind'), render: (_, deadline) => labelOf(deadline) },
                 { title: t('deadlines.actor'), render: (_, { actor }) => actor[language] },
                 {
                   title: t('deadlines.term'),
@@ -191,18 +205,12 @@ export const DeadlinesPage = () => {
         <Flex vertical gap="middle">
           <Figures due={board.due} />
           <DueTable board={board} />
-          <Row gutter={[12, 12]}>
-            <Col xs={24} lg={10}>
-              <Card title={t('deadlines.reported')}>
-                <Reported board={board} />
-              </Card>
-            </Col>
-            <Col xs={24} lg={14}>
-              <Card title={t('deadlines.rules')}>
-                <Rules board={board} />
-              </Card>
-            </Col>
-          </Row>
+          <Card title={t('deadlines.reported')}>
+            <Reported board={board} />
+          </Card>
+          <Card title={t('deadlines.rules')}>
+            <Rules board={board} />
+          </Card>
         </Flex>
       )}
     </>

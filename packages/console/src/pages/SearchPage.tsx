@@ -24,7 +24,7 @@ type Found = Page['items'][number];
 type Column = TableColumnType<Found> & { readonly key: string; readonly title: string };
 
 const columnsAtFirst = ['code', 'kind', 'eventDate', 'status', 'reporter', 'record'];
-const statusColours = { staged: 'orange', sending: 'blue', reported: 'green' } as const;
+const statusColours = { staged: 'warning', sending: 'processing', reported: 'success' } as const;
 
 const textOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.map(textOf).join(', ');
@@ -55,7 +55,7 @@ const useColumns = (kind: string | undefined): readonly Column[] => {
       key: 'status',
       title: t('search.status'),
       render: (_, { status, voided }) => (
-        <Tag color={voided ? 'red' : statusColours[status]}>
+        <Tag color={voided ? 'error' : statusColours[status]}>
           {t(`search.statuses.${voided ? 'voided' : status}`)}
         </Tag>
       ),

@@ -60,7 +60,7 @@ export const MissingStages = ({
               title: t('coverage.dueOn'),
               render: (_, { dueOn, overdue: isLate }) => (
                 <>
-                  {dueOn} {isLate && <Tag color="red">{t('deadlines.overdue')}</Tag>}
+                  {dueOn} {isLate && <Tag color="error">{t('deadlines.overdue')}</Tag>}
                 </>
               ),
             },
