@@ -1,5 +1,5 @@
 // The acts of this node in its database: durable before anything leaves, taken up again from their rows
-// (spec/governance.md, V6 to V9).
+// (spec/governance.md, N6 to N9).
 import type { StatementBody } from '@suyuan/ledger';
 import { encodeBody, parseBody } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';

@@ -1,9 +1,12 @@
 // Acts that meet a crash between any two steps, and keys that change under way.
 import { logSizeOf } from '@suyuan/ledger';
+import { encodeHex } from '@suyuan/log';
+import { nativeCrypto } from '@suyuan/native-crypto';
 import { exampleModule } from '@suyuan/testkit';
 import { describe, expect, test } from 'vitest';
 
 import type { Reach, Step } from '../crash-point.ts';
+import { saltNote } from './salt-note.ts';
 import { startGovernanceNetwork, until } from './testing/governance-network.ts';
 import { batchesOf, pushRecords, reportAll } from './testing/report-records.ts';
 
@@ -25,7 +28,7 @@ function haltAt(step: Step): { readonly reach: Reach; readonly reached: () => bo
 
 describe('an act', () => {
   for (const step of ['governance.planned', 'governance.signed', 'governance.submitted'] as const) {
-    test(`[V7] [V8] is neither lost nor issued twice when the node dies at ${step}`, async () => {
+    test(`[N7] [N8] is neither lost nor issued twice when the node dies at ${step}`, async () => {
       const { reach, reached } = haltAt(step);
       await using network = await startGovernanceNetwork(two, { reach: { managers: reach } });
       const issued = await network.call('managers', 'POST', '/governance/acts', wish);
@@ -44,7 +47,7 @@ describe('an act', () => {
     });
   }
 
-  test('[V6] a request that is repeated with its key is issued once', async () => {
+  test('[N6] a request that is repeated with its key is issued once', async () => {
     await using network = await startGovernanceNetwork(two);
     const { key } = await network
       .node('managers')
@@ -67,8 +70,19 @@ describe('an act', () => {
   });
 });
 
+test('[N11] the digest of a note tells nothing without its salt', () => {
+  const salt = new Uint8Array(32).fill(7);
+  const digest = saltNote(nativeCrypto, salt, '录入错误');
+  expect(encodeHex(digest)).toBe(
+    encodeHex(
+      nativeCrypto.sha256(Buffer.concat([Buffer.from('suyuan/note/v1\0'), salt, Buffer.from('录入错误')])),
+    ),
+  );
+  expect(saltNote(nativeCrypto, new Uint8Array(32), '录入错误')).not.toEqual(digest);
+});
+
 describe('keys', () => {
-  test('[V15] [V16] are replaced while the node runs; older receipts stay valid, and the next start uses the new ones', async () => {
+  test('[N13] [N14] are replaced while the node runs; older receipts stay valid, and the next start uses the new ones', async () => {
     await using network = await startGovernanceNetwork(two);
     await pushRecords(network, 'vehicles', 'battery_module', [exampleModule]);
     await reportAll(network, 'vehicles');
@@ -101,7 +115,7 @@ describe('keys', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[V17] a purpose that the node holds no key for is not replaced', async () => {
+  test('[N15] a purpose that the node holds no key for is not replaced', async () => {
     await using network = await startGovernanceNetwork(two);
     const refused = await network.call('vehicles', 'POST', '/governance/acts', {
       kind: 'key_rotation',

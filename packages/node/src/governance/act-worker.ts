@@ -1,5 +1,5 @@
 // Brings the acts of this node into the log: each signed with a number that is given once, durable before it leaves,
-// submitted until it is ordered or can never be, and followed until it is decided (spec/governance.md, V6 to V9).
+// submitted until it is ordered or can never be, and followed until it is decided (spec/governance.md, N6 to N9).
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 

@@ -1,4 +1,4 @@
-// From what an administrator wants to the statements that say it (spec/governance.md, V1 to V4). What is not named
+// From what an administrator wants to the statements that say it (spec/governance.md, N1 to N4). What is not named
 // stays as the ledger has it; every body is read back by the ledger's own codec, so its form is right.
 import type { GovernanceWish } from '@suyuan/api';
 import { recordKindsOfBusiness } from '@suyuan/battery';

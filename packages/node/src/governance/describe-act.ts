@@ -1,5 +1,5 @@
 // What an act says, as a sentence in both languages, and what it takes away: shown before it is sent, to who is asked
-// to approve it, and in the history (spec/governance.md, V5).
+// to approve it, and in the history (spec/governance.md, N5).
 import type { Text } from '@suyuan/api';
 import { recordKind } from '@suyuan/battery';
 import type { OrganizationFields, Policy, StatementBody, View, VoidReason } from '@suyuan/ledger';

@@ -1,5 +1,5 @@
 // What the ledger would say to acts if they were sent now, and whom they need: asked before anything is signed
-// (spec/governance.md, V2 and V3).
+// (spec/governance.md, N2 and N3).
 import type { AnswerOf, GovernanceAct, previewGovernance } from '@suyuan/api';
 import { ruleSentenceOf } from '@suyuan/api';
 import type { Foresight, PendingAct, RuleRejection } from '@suyuan/ledger';

@@ -20,7 +20,7 @@ async function proposalsOf(network: GovernanceNetwork, organization: string): Pr
 }
 
 describe('governance of three organisations', () => {
-  test('[V1] [V2] modules are given and withdrawn; import and report follow at once', async () => {
+  test('[N1] [N2] modules are given and withdrawn; import and report follow at once', async () => {
     await using network = await startGovernanceNetwork(three);
     expect((await pushRecords(network, 'batteries', 'battery_module', [exampleModule])).status).toBe(200);
     const wish = { kind: 'modules', organization: 'batteries', businessType: 'dealer' } as const;
@@ -50,7 +50,7 @@ describe('governance of three organisations', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[V3] who may not is told why before anything is sent, whatever the role', async () => {
+  test('[N3] who may not is told why before anything is sent, whatever the role', async () => {
     await using network = await startGovernanceNetwork(three);
     const wish = { kind: 'modules', organization: 'vehicles', recordKinds: [] } as const;
     for (const role of ['operator', 'auditor', 'viewer'] as const) {
@@ -85,7 +85,7 @@ describe('governance of three organisations', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[V4] a channel is opened, joined by consent, and reporting goes to the channel that takes the kind', async () => {
+  test('[N4] a channel is opened, joined by consent, and reporting goes to the channel that takes the kind', async () => {
     await using network = await startGovernanceNetwork(three);
     const [opened] = await network.act('managers', {
       kind: 'channel',
@@ -132,7 +132,7 @@ describe('governance of three organisations', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[V10] a resolution settles a conflict for both organisations, and a void shows everywhere', async () => {
+  test('[N10] a resolution settles a conflict for both organisations, and a void shows everywhere', async () => {
     await using network = await startGovernanceNetwork(three, {
       policy: { ...DEFAULT_POLICY, voidApprovals: 1 },
     });
@@ -197,7 +197,7 @@ describe('governance of three organisations', () => {
 });
 
 describe('governance by vote', () => {
-  test('[V5] [V12] four validators suspend one of them by three votes; what it reports then is refused', async () => {
+  test('[N5] [N12] four validators suspend one of them by three votes; what it reports then is refused', async () => {
     await using network = await startGovernanceNetwork(four);
     const wish = { kind: 'organization', organization: 'vehicles', status: 'suspended' } as const;
     const [act] = await network.act('managers', wish);

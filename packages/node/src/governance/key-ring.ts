@@ -1,5 +1,5 @@
 // The private keys of one node while they are replaced: a new key lies beside the old one as PURPOSE.next.pem, and each
-// signature is made with the key that the ledger says is in force for the next block (spec/governance.md, V15 to V17).
+// signature is made with the key that the ledger says is in force for the next block (spec/governance.md, N13 to N15).
 import { rename, open } from 'node:fs/promises';
 import { join } from 'node:path';
 

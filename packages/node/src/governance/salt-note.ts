@@ -1,4 +1,4 @@
-// The digest by which a statement names a text that stays off the ledger (spec/governance.md, V11).
+// The digest by which a statement names a text that stays off the ledger (spec/governance.md, N11).
 import type { Crypto } from '@suyuan/log';
 import { encodeUtf8 } from '@suyuan/log';
 

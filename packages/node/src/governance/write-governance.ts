@@ -1,5 +1,5 @@
 // What a block means for governance, in its own transaction: acts of this node are settled, entries that are not
-// batches become findable, and records named by a resolution know it (spec/governance.md, V8 and V10).
+// batches become findable, and records named by a resolution know it (spec/governance.md, N8 and N10).
 import type { Decision, Entry, RuleRejection, StatementBody } from '@suyuan/ledger';
 import { parseStatement, pendingOf, viewOf } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';

@@ -1,5 +1,5 @@
 // Names and addresses of organisations are not on the ledger. A node that hears of a new organisation asks the managing
-// one for them; only nodes of the network are told (spec/governance.md, V26).
+// one for them; only nodes of the network are told (spec/governance.md, N22).
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Entry } from '@suyuan/ledger';

@@ -1,5 +1,5 @@
 // Invitations: a secret of 32 random bytes that is good for one request until its day; only its digest is stored
-// (spec/governance.md, V20 and V21).
+// (spec/governance.md, N16 and N17).
 import { createHash } from 'node:crypto';
 
 import type { AnswerOf, createInvitation, InvitationFile } from '@suyuan/api';

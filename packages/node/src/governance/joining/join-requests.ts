@@ -1,5 +1,5 @@
 // Requests to join: taken from who has an invitation, judged by the ledger's rules at once, and kept until the managing
-// organisation decides (spec/governance.md, V22 to V24).
+// organisation decides (spec/governance.md, N18 to N20).
 import type { AnswerOf, JsonOf, listJoinRequests, requestToJoin } from '@suyuan/api';
 import { checkUscc, recordKindsOfBusiness } from '@suyuan/battery';
 import type { KeyRegistration, RuleRejection, StatementBody } from '@suyuan/ledger';

@@ -43,7 +43,7 @@ function requestWith(secret: unknown, keys: object[]): Record<string, unknown> {
 }
 
 describe('joining', () => {
-  test('[V20] [V22] [V24] [V26] who is invited asks, is admitted with its modules, follows, and reports', async () => {
+  test('[N9] [N16] [N18] [N20] [N22] who is invited asks, is admitted with its modules, follows, and reports', async () => {
     await using network = await startGovernanceNetwork(two);
     const file = await invite(network);
     expect(file).toMatchObject({
@@ -110,7 +110,7 @@ describe('joining', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[V21] [V23] what is not in order is refused at the door', async () => {
+  test('[N17] [N19] what is not in order is refused at the door', async () => {
     await using network = await startGovernanceNetwork(two);
     const signers = await network.keysOf('batteries', 'observer');
     const keys = keysOf(network, 'batteries', signers);
@@ -138,7 +138,7 @@ describe('joining', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[V24] a declined request says why, and is not decided twice', async () => {
+  test('[N20] a declined request says why, and is not decided twice', async () => {
     await using network = await startGovernanceNetwork(two);
     const { secret } = await invite(network);
     const signers = await network.keysOf('batteries', 'observer');
@@ -158,7 +158,7 @@ describe('joining', () => {
 });
 
 describe('a list of invitations', () => {
-  test('[V25] is read from CSV and Excel in either language', async () => {
+  test('[N21] is read from CSV and Excel in either language', async () => {
     const csv = Buffer.from('名称,业务类型,角色\n甲厂,电池生产企业,\n乙店,dealer,托管\n');
     expect(await readInvitationList(memorySource(csv))).toEqual({
       ok: true,
@@ -178,7 +178,7 @@ describe('a list of invitations', () => {
     });
   });
 
-  test('[V25] names every wrong row, and nobody is invited then', async () => {
+  test('[N21] names every wrong row, and nobody is invited then', async () => {
     const csv = Buffer.from('name,business_type,role\n,dealer,\nA,pirate,\nA,dealer,king\n');
     expect(await readInvitationList(memorySource(csv))).toEqual({
       ok: false,

@@ -1,5 +1,5 @@
 // Who is to be invited, from an Excel or CSV list: columns are found by their names in either language, and every wrong
-// row is named (spec/governance.md, V25).
+// row is named (spec/governance.md, N21).
 import { invitationListMax } from '@suyuan/api';
 import { businessTypes } from '@suyuan/battery';
 import type { Cell } from '@suyuan/battery';
