@@ -1,5 +1,6 @@
 /** The menu: the pages that a role has use for. */
 import {
+  ApiOutlined,
   AuditOutlined,
   BankOutlined,
   ClockCircleOutlined,
@@ -22,6 +23,7 @@ const entries = [
   { path: '/', key: 'overview', icon: <DashboardOutlined />, roles: everyone },
   { path: '/import', key: 'import', icon: <ImportOutlined />, roles: operators },
   { path: '/report', key: 'report', icon: <CloudUploadOutlined />, roles: operators },
+  { path: '/sources', key: 'sources', icon: <ApiOutlined />, roles: operators },
   { path: '/trace', key: 'trace', icon: <NodeIndexOutlined />, roles: everyone },
   { path: '/search', key: 'search', icon: <SearchOutlined />, roles: everyone },
   { path: '/coverage', key: 'coverage', icon: <PieChartOutlined />, roles: everyone },

@@ -128,6 +128,17 @@ const accountsRoute = createRoute({
   component: lazyRouteComponent(() => import('../pages/AccountsPage.tsx'), 'AccountsPage'),
 });
 
+const sourcesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('../pages/SourcesPage.tsx'), 'SourcesPage'),
+});
+const sourceRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/sources/$id',
+  component: lazyRouteComponent(() => import('../pages/SourcePage.tsx'), 'SourcePage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   frameRoute.addChildren([
@@ -144,6 +155,8 @@ const routeTree = rootRoute.addChildren([
     verifyRoute,
     logRoute,
     governanceRoute,
+    sourcesRoute,
+    sourceRoute,
     accountsRoute,
   ]),
 ]);

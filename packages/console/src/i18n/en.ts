@@ -1,6 +1,7 @@
 import { governanceEn } from './governance-en.ts';
 import type { Phrases } from './i18n.ts';
 import { searchEn } from './search-phrases.ts';
+import { sourceEn } from './source-phrases.ts';
 
 /** What the console says in English. */
 export const en: Phrases = {
@@ -22,6 +23,7 @@ export const en: Phrases = {
     verify: 'Verify',
     log: 'Log',
     governance: 'Governance',
+    sources: 'Sources',
     accounts: 'Accounts and keys',
   },
   master: {
@@ -60,6 +62,7 @@ export const en: Phrases = {
     toReport: 'See the report',
   },
   ...searchEn,
+  ...sourceEn,
   role: { administrator: 'Administrator', operator: 'Operator', auditor: 'Auditor', viewer: 'Viewer' },
   signIn: {
     title: 'Sign in',

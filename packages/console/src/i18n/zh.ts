@@ -1,4 +1,5 @@
 import { searchZh } from './search-phrases.ts';
+import { sourceZh } from './source-phrases.ts';
 
 import { governanceZh } from './governance-zh.ts';
 
@@ -22,6 +23,7 @@ export const zh = {
     verify: '验证凭证',
     log: '账本日志',
     governance: '治理',
+    sources: '数据源',
     accounts: '账号与密钥',
   },
   master: {
@@ -59,6 +61,7 @@ export const zh = {
     toReport: '查看上报',
   },
   ...searchZh,
+  ...sourceZh,
   role: { administrator: '管理员', operator: '操作员', auditor: '审计员', viewer: '查看者' },
   signIn: {
     title: '登录',

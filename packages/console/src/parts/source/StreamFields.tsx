@@ -1,0 +1,127 @@
+/** The fields of one record kind of a source, by the source's type. */
+import { listMappings, type SourceSettings } from '@suyuan/api';
+import { recordKinds } from '@suyuan/battery';
+import { useQuery } from '@tanstack/react-query';
+import { Card, Button, Form, Input, Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { call } from '../../client/call.ts';
+import { useKindLabel } from '../use-kind-label.ts';
+import type { SourceValues } from './source-form.ts';
+
+const useMappingOptions = (kind: string | undefined) => {
+  const mappings = useQuery({
+    queryKey: ['mappings', 'of', kind],
+    queryFn: () => call(listMappings, { query: { ...(kind === undefined ? {} : { kind }), limit: 200 } }),
+    enabled: kind !== undefined,
+  });
+  return (mappings.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
+};
+
+/** Fields that every type has. */
+const CommonFields = ({ place }: { readonly place: number }) => {
+  const { t } = useTranslation();
+  const kindLabel = useKindLabel();
+  const kind: string | undefined = Form.useWatch(['streams', place, 'kind']);
+  const options = useMappingOptions(kind);
+  return (
+    <>
+      <Form.Item name={[place, 'kind']} label={t('common.kind')} rules={[{ required: true }]}>
+        <Select options={recordKinds.map(({ id }) => ({ value: id, label: kindLabel(id) }))} />
+      </Form.Item>
+      <Form.Item name={[place, 'mapping']} label={t('source.mapping')}>
+        <Select allowClear placeholder={t('source.noMapping')} options={options} />
+      </Form.Item>
+    </>
+  );
+};
+
+const HttpFields = ({ place }: { readonly place: number }) => {
+  const { t } = useTranslation();
+  const form: string | undefined = Form.useWatch(['streams', place, 'form']);
+  const paging: SourceValues['streams'][number]['paging'] = Form.useWatch(['streams', place, 'paging']);
+  const forms = (['json', 'lines', 'csv'] as const).map((value) => ({
+    value,
+    label: t(`source.forms.${value}`),
+  }));
+  const pagings = (['none', 'cursor', 'page', 'link'] as const).map((value) => ({
+    value,
+    label: t(`source.pagings.${value}`),
+  }));
+  return (
+    <>
+      <Form.Item name={[place, 'path']} label={t('source.path')} rules={[{ required: true, pattern: /^\// }]}>
+        <Input placeholder="/api/modules?limit=500" />
+      </Form.Item>
+      <Form.Item name={[place, 'form']} label={t('source.form')}>
+        <Select options={forms} />
+      </Form.Item>
+      {form === 'json' && (
+        <Form.Item name={[place, 'list']} label={t('source.list')} extra={t('source.listHelp')}>
+          <Input />
+        </Form.Item>
+      )}
+      <Form.Item name={[place, 'paging']} label={t('source.paging')}>
+        <Select options={pagings} />
+      </Form.Item>
+      {(paging === 'cursor' || paging === 'page') && (
+        <Form.Item name={[place, 'parameter']} label={t('source.parameter')} rules={[{ required: true }]}>
+          <Input />
+        </Form.Item>
+      )}
+      {(paging === 'cursor' || paging === 'link') && (
+        <Form.Item
+          name={[place, 'member']}
+          label={t('source.member')}
+          rules={[{ required: paging === 'cursor' }]}
+        >
+          <Input />
+        </Form.Item>
+      )}
+    </>
+  );
+};
+
+export const StreamFields = ({
+  place,
+  type,
+  onRemove,
+}: {
+  readonly place: number;
+  readonly type: SourceSettings['type'];
+  readonly onRemove: (() => void) | undefined;
+}) => {
+  const { t } = useTranslation();
+  return (
+    <Card
+      size="small"
+      style={{ marginBottom: 12 }}
+      {...(onRemove === undefined
+        ? {}
+        : {
+            extra: (
+              <Button type="text" danger onClick={onRemove}>
+                {t('source.removeStream')}
+              </Button>
+            ),
+          })}
+    >
+      <CommonFields place={place} />
+      {type === 'http' && <HttpFields place={place} />}
+      {type === 'folder' && (
+        <Form.Item name={[place, 'files']} label={t('source.files')} rules={[{ required: true }]}>
+          <Input placeholder="packs-*.csv" />
+        </Form.Item>
+      )}
+      {type === 'sql' && (
+        <>
+          <Form.Item name={[place, 'view']} label={t('source.view')} rules={[{ required: true }]}>
+            <Input placeholder="mes.module_export" />
+          </Form.Item>
+          <Form.Item name={[place, 'cursor']} label={t('source.cursorColumn')} rules={[{ required: true }]}>
+            <Input placeholder="updated_no" />
+          </Form.Item>
+        </>
+      )}
+    </Card>
+  );
+};
