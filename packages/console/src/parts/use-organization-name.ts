@@ -5,5 +5,9 @@ import { organizationQuery } from '../client/queries.ts';
 /** A function from an organisation's id to its name; an unknown id stays as it is. */
 export const useOrganizationName = (): ((id: string) => string) => {
   const { data } = useQuery(organizationQuery);
-  return (id) => data?.organizations.find((organization) => organization.id === id)?.name ?? id;
+  return (id) => {
+    if (data === undefined) return id;
+    const other = data.organizations.find((organization) => organization.id === id);
+    return data.id === id ? data.name : (other?.name ?? id);
+  };
 };
