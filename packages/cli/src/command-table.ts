@@ -13,7 +13,10 @@ export const commandTable: readonly CommandDefinition[] = [
     arguments: '',
     options: [
       { flags: '--data <DIR>', summary: 'where its data stays (default: data/demo)' },
-      { flags: '--port <N>', summary: 'the first of its ports, one for each organisation (default: 8701)' },
+      {
+        flags: '--port <N>',
+        summary: 'the first of its ports, one for each organisation and one for the ERP (default: 8701)',
+      },
       { flags: '--small', summary: 'at the first start: three organisations and the sample files only' },
       { flags: '--empty', summary: 'at the first start: no records, for tests of your own' },
       {
@@ -123,6 +126,18 @@ export const commandTable: readonly CommandDefinition[] = [
     negative: 'the file is refused, or a row has an error',
     example: 'suyuan import battery_module samples/modules.xlsx',
     load: async () => (await import('./commands/import.ts')).importFile,
+  },
+  {
+    name: 'attach',
+    summary:
+      'Store photos (JPEG, PNG, WebP) or PDF in the node, for records that name them: each line of the answer is what the column for attachments takes.',
+    arguments: '<FILE...>',
+    options: [],
+    asksNode: true,
+    answers: '{"items":[{"digest","name","mediaType"}]}',
+    negative: 'a file is of another type',
+    example: 'suyuan attach label.jpg',
+    load: async () => (await import('./commands/attach.ts')).attach,
   },
   {
     name: 'report',
