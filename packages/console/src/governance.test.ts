@@ -1,0 +1,102 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium, openStage, type Stage } from './testing/browser.ts';
+
+const chromium = findChromium();
+// Where tests must be complete a missing browser is a failure, elsewhere a reason to leave these out.
+const isLeftOut = chromium === undefined && process.env['CI'] === undefined;
+
+let stage: Stage;
+
+async function signIn(page: Page, path: string): Promise<void> {
+  const user = stage.manager.users.find(({ role }) => role === 'administrator');
+  await page.goto(stage.manager.url + path);
+  await page.getByLabel('用户名').fill(user?.name ?? '');
+  await page.getByLabel('密码').fill(user?.password ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^账号: /u }).waitFor();
+}
+
+/** Confirms an act in its dialog once the preview is there, and gives what the dialog said before. */
+async function confirm(page: Page): Promise<string> {
+  const dialog = page.getByRole('dialog').last();
+  const send = dialog.getByRole('button', { name: /签署并发布/u });
+  await send.and(page.locator(':enabled')).waitFor();
+  const text = await dialog.innerText();
+  await send.click();
+  await dialog
+    .getByText(/已生效|等待批准/u)
+    .first()
+    .waitFor();
+  await dialog
+    .getByRole('button', { name: /^关\s?闭$/u })
+    .last()
+    .click();
+  return text;
+}
+
+describe.skipIf(isLeftOut)('governance page', () => {
+  beforeAll(async () => {
+    if (chromium === undefined) throw new Error('no Chromium: install one or name it in SUYUAN_CHROMIUM');
+    stage = await openStage(chromium);
+  });
+  afterAll(async () => await stage[Symbol.asyncDispose]());
+
+  test('a module is withdrawn with its harm named, a channel opened, an organisation invited', async () => {
+    await using visit = await stage.open();
+    const { page } = visit;
+    await signIn(page, '/governance');
+    await page.getByRole('heading', { level: 1, name: '治理' }).waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    const maker = page.getByRole('row', { name: /battery-maker/u });
+    await maker.getByRole('button', { name: '设置模块' }).click();
+    await page.getByRole('switch', { name: '电池包' }).click();
+    await page.getByRole('button', { name: '查看后果' }).click();
+    expect(await confirm(page)).toMatch(/将不能再上报电池包/u);
+    await maker.getByText('电池包', { exact: true }).waitFor({ state: 'detached' });
+
+    await page.getByRole('tab', { name: '通道' }).click();
+    await page.getByRole('button', { name: '开设通道' }).click();
+    await page.getByRole('button', { name: '查看后果' }).click();
+    await confirm(page);
+    await page.getByRole('cell', { name: '2', exact: true }).waitFor();
+
+    await page.getByRole('tab', { name: '邀请与加入' }).click();
+    await page.getByRole('button', { name: '邀请组织' }).click();
+    await page.getByLabel('组织名称').fill('回收厂');
+    await page.getByLabel('业务类型').click();
+    await page.getByTitle('回收利用企业', { exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '邀请组织' }).click();
+    await page.getByRole('button', { name: /邀请文件: 回收厂/u }).waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^关\s?闭$/u })
+      .last()
+      .click();
+
+    await page.getByRole('tab', { name: '历史' }).click();
+    await page.getByRole('cell', { name: /开设通道/u }).waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a record is voided from its trace, and waits for who has to approve', async () => {
+    await using visit = await stage.open();
+    const { page } = visit;
+    await signIn(page, '/trace?code=SY1PB01M000000GB20000001');
+    await page
+      .getByRole('button', { name: /^作\s?废$/u })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('原因').click();
+    await page.getByTitle('填报错误', { exact: true }).click();
+    await dialog.getByRole('button', { name: '查看后果' }).click();
+    expect(await confirm(page)).toMatch(/作废不可撤销[\s\S]*涉及 1 条记录/u);
+    await page.getByRole('link', { name: '治理' }).click();
+    await page.getByRole('tab', { name: '待表决' }).click();
+    await page.getByText(/作废条目/u).waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+});
