@@ -290,6 +290,12 @@ export const en: Phrases = {
     public: 'Public part',
     shared: 'Shared part',
     mentioned: 'no record',
+  attachment: {
+    title: 'Photos and PDF',
+    choose: 'Upload a file that a record names',
+    hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
+    stored: 'Stored. Put this line into the column for attachments:',
+  },
     fields: 'Content of the record',
     moreFindings: '{{count}} more notes',
   },

@@ -284,6 +284,12 @@ export const zh = {
     disclosure: '披露文件',
     public: '公开部分',
     shared: '共享部分',
+  attachment: {
+    title: '照片与 PDF',
+    choose: '上传记录所需的附件',
+    hint: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；附件随记录一并发送给成员。',
+    stored: '已保存。请将此行填入“附件”列：',
+  },
     mentioned: '仅提及',
     fields: '记录内容',
     moreFindings: '另外 {{count}} 条提醒',

@@ -11,6 +11,7 @@ import { call, download, ProblemError } from '../client/call.ts';
 import { newIdempotencyKey } from '../client/idempotency-key.ts';
 import { kindsQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
+import { AttachmentUpload } from '../parts/AttachmentUpload.tsx';
 import { DownloadButton } from '../parts/DownloadButton.tsx';
 import { FindingsTable } from '../parts/FindingsTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
@@ -268,3 +269,4 @@ export const ImportPage = () => {
     </>
   );
 };
+      {mayOperate && <AttachmentUpload />}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts } from './Facts.tsx';
 import { currentLanguage } from '../i18n/i18n.ts';
+import { AttachmentLinks, attachmentsIn } from './AttachmentLinks.tsx';
 import { CodeLink } from './CodeLink.tsx';
 import { Moment } from './Moment.tsx';
 
@@ -36,6 +37,7 @@ const useValue = (): ((field: Field | undefined, value: unknown) => ReactNode) =
   const { t } = useTranslation();
   const language = currentLanguage();
   return (field, value) => {
+    if (field?.type === 'attachments') return <AttachmentLinks attachments={attachmentsIn(value)} />;
     if (Array.isArray(value)) return <CodeList codes={value.map(String)} />;
     if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
     const text = typeof value === 'string' ? value : JSON.stringify(value);
