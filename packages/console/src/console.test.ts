@@ -78,6 +78,21 @@ async function importSample(page: Page, kind: string, file: string, dryRun = fal
   await page.locator('input[type=file]').setInputFiles(sample(file));
 }
 
+/** A row as a production system has it: other names, other units. */
+const mesRow = (serial: number, chem: string) => ({
+  sn: `SY1MB01A000001GB2900000${serial}`,
+  model: 'SYM-2S',
+  pack_sn: 'SY1PB01A000001GB20000001',
+  cell_model: 'SYC-LFP-100',
+  cells: `SY1CB01A001001GB1900000${serial}|SY1CB01A002001GB1900000${serial}`,
+  cell_qty: 2,
+  series_parallel: '1P2S',
+  capacity_mah: 100_000,
+  voltage_mv: 6_400,
+  chem,
+  made: '2026/11/02',
+});
+
 async function textOf(download: Promise<Download>): Promise<string> {
   return await readFile(await (await download).path(), 'utf8');
 }
@@ -205,6 +220,42 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
       .getByRole('button', { name: /^确\s?定$/u })
       .click();
     await page.getByText('已丢弃', { exact: true }).first().waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a mapping is made from pasted rows, corrected by a form, saved, and reads a file of another layout', async () => {
+    await using visit = await openAs('operator', '/mappings');
+    const { page } = visit;
+    await page.getByRole('button', { name: '新建映射' }).click();
+    await page.getByRole('tab', { name: '粘贴 JSON' }).click();
+    await page
+      .getByLabel('若干行数据（JSON）')
+      .fill(JSON.stringify([mesRow(1, 'LFP'), mesRow(2, '铁锂电芯')]));
+    await page.getByRole('button', { name: /^使\s?用$/u }).click();
+    await page.getByText('有错误 1').waitFor();
+    await page.getByRole('button', { name: '编辑“电池类型”的规则' }).click();
+    await page.getByRole('button', { name: '填入样例中的 1 个值' }).click();
+    await page.getByRole('combobox', { name: '第 2 项：替换为' }).click();
+    await page.getByTitle('磷酸铁锂', { exact: true }).last().click();
+    await page.getByText('正确 2').waitFor();
+    await page.getByRole('button', { name: '关闭' }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByLabel('名称').fill('一号线 MES');
+    await page.getByRole('button', { name: '保存映射' }).click();
+    await heading(page, '一号线 MES').waitFor();
+    await page.getByRole('button', { name: '保存为第 2 版' }).waitFor();
+    await page.getByRole('link', { name: '导入', exact: true }).click();
+    await page.getByRole('combobox', { name: '选择业务模块' }).click();
+    await page.getByTitle('电池模块信息', { exact: true }).last().click();
+    await page.getByRole('combobox', { name: '映射' }).click();
+    await page.getByTitle('映射: 一号线 MES').click();
+    await page.getByRole('checkbox', { name: '只检查，不导入' }).check();
+    const rows = [Object.keys(mesRow(1, '')), Object.values(mesRow(3, 'LFP'))];
+    const csv = Buffer.from(rows.map((cells) => cells.join(',')).join('\n'));
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'mes.csv', mimeType: 'text/csv', buffer: csv });
+    await page.getByText('检查完毕：1 行，其中 1 行可以导入').waitFor();
     expect(visit.complaints).toEqual([]);
   });
 

@@ -234,7 +234,7 @@ function lookupStep(field: Field, { table, otherwise }: NonNullable<Rule['lookup
     each(value, (item) => {
       const text = textOf(item);
       const found = text === undefined ? undefined : values.get(text);
-      if (found !== undefined) return found;
+      if (found !== undefined) return found === '' ? undefined : found;
       if (otherwise === 'keep') return item;
       const shown = text ?? (isDateCell(item) ? cellText(item) : '{…}');
       findings.say(otherwise === 'missing' ? 'mapped_left_out' : 'mapped_not_in_table', field.id, {

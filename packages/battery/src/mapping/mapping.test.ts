@@ -249,6 +249,8 @@ describe('rules', () => {
     expect(looked('missing', '钛酸锂?')).toEqual([undefined, 'mapped_left_out']);
     expect(looked('refuse', '钛酸锂?')).toEqual(['钛酸锂?', 'mapped_not_in_table']);
     expect(looked('refuse', { a: 1 })).toEqual([{ a: 1 }, 'mapped_not_in_table']);
+    const none = { table: [{ from: '-', to: '' }], otherwise: 'keep' } as const;
+    expect(outcome('chemistry', { column: 'x', lookup: none, default: 'B' }, '-')).toEqual(['B']);
     const yes = { table: [{ from: 'Y', to: true }], otherwise: 'refuse' } as const;
     expect(outcome('sparePart', { column: 'x', lookup: yes }, 'Y')).toEqual([true]);
   });

@@ -11,7 +11,10 @@ export const mappingFormat = 'suyuan-mapping/v1';
 /** A value that a mapping itself gives. */
 export type MappingValue = string | number | boolean;
 
-/** Values of the source that stand for values of the field. `from` is compared with the whole trimmed value. */
+/**
+ * Values of the source that stand for values of the field. `from` is compared with the whole trimmed value; an empty
+ * `to` stands for a missing value.
+ */
 export interface Lookup {
   readonly table: readonly { readonly from: string; readonly to: MappingValue }[];
   /** What a value becomes that is not in the table: itself, nothing, or an error of its row. */

@@ -10,6 +10,7 @@ import {
   FileProtectOutlined,
   ImportOutlined,
   NodeIndexOutlined,
+  SwapOutlined,
   PieChartOutlined,
   SearchOutlined,
   TeamOutlined,
@@ -22,6 +23,7 @@ import { useTranslation } from 'react-i18next';
 const entries = [
   { path: '/', key: 'overview', icon: <DashboardOutlined />, roles: everyone },
   { path: '/import', key: 'import', icon: <ImportOutlined />, roles: operators },
+  { path: '/mappings', key: 'mappings', icon: <SwapOutlined />, roles: operators },
   { path: '/report', key: 'report', icon: <CloudUploadOutlined />, roles: operators },
   { path: '/sources', key: 'sources', icon: <ApiOutlined />, roles: operators },
   { path: '/trace', key: 'trace', icon: <NodeIndexOutlined />, roles: everyone },

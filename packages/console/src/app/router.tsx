@@ -107,6 +107,16 @@ const deadlinesRoute = createRoute({
   path: '/deadlines',
   component: lazyRouteComponent(() => import('../pages/DeadlinesPage.tsx'), 'DeadlinesPage'),
 });
+const mappingsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/mappings',
+  component: lazyRouteComponent(() => import('../pages/MappingsPage.tsx'), 'MappingsPage'),
+});
+const mappingRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/mappings/$id',
+  component: lazyRouteComponent(() => import('../pages/MappingPage.tsx'), 'MappingPage'),
+});
 const verifyRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/verify',
@@ -152,6 +162,8 @@ const routeTree = rootRoute.addChildren([
     coverageRoute,
     deadlinesRoute,
     masterDataRoute,
+    mappingsRoute,
+    mappingRoute,
     verifyRoute,
     logRoute,
     governanceRoute,

@@ -24,6 +24,8 @@ export interface CallInput<R extends Route> {
   readonly json?: JsonOf<R>;
   /** For routes that stream a body: the file as it is. */
   readonly file?: Blob;
+  /** Of the file, where the route takes several. */
+  readonly mediaType?: string;
   readonly idempotencyKey?: string;
 }
 
@@ -59,7 +61,7 @@ export const send = async <R extends Route>(route: R, input: CallInput<R> = {}):
   if (input.idempotencyKey !== undefined) headers.set('idempotency-key', input.idempotencyKey);
   if (input.json !== undefined) headers.set('content-type', 'application/json');
   if (input.file !== undefined && route.body?.type === 'stream') {
-    headers.set('content-type', route.body.mediaTypes[0] ?? 'application/octet-stream');
+    headers.set('content-type', input.mediaType ?? route.body.mediaTypes[0] ?? 'application/octet-stream');
   }
   const body = input.file ?? (input.json === undefined ? null : JSON.stringify(input.json));
   let response: Response;

@@ -18,6 +18,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { CancelImport, ImportStatus, isUnderWay } from '../parts/ImportState.tsx';
 import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
+import { MappingChoice } from '../parts/mapping/MappingChoice.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
 
@@ -28,6 +29,8 @@ interface Upload {
   readonly file: File;
   readonly kind: string;
   readonly dryRun: boolean;
+  /** Name of the mapping, where the file is not a filled-in template. */
+  readonly mapping: string | undefined;
   readonly inBackground: boolean;
   /** Sent although the same bytes were imported before. */
   readonly again: boolean;
@@ -67,10 +70,18 @@ const useImporting = () => {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ file, kind: id, dryRun: isDry, inBackground, again, idempotencyKey }: Upload) =>
+    mutationFn: ({ file, kind: id, dryRun: isDry, mapping, inBackground, again, idempotencyKey }: Upload) =>
       call(createImport, {
-        query: { kind: id, dryRun: isDry, async: inBackground && !isDry, again, fileName: file.name },
+        query: {
+          kind: id,
+          dryRun: isDry,
+          async: inBackground && !isDry,
+          again,
+          fileName: file.name,
+          ...(mapping === undefined ? {} : { mapping }),
+        },
         file,
+        ...(/\.csv$/iu.test(file.name) ? { mediaType: 'text/csv' } : {}),
         idempotencyKey,
       }),
     onSuccess: async (outcome, { inBackground }) => {
@@ -92,7 +103,7 @@ const FileDrop = ({
   const { t } = useTranslation();
   return (
     <UploadField.Dragger
-      accept=".xlsx"
+      accept=".xlsx,.csv"
       showUploadList={false}
       disabled={disabled}
       beforeUpload={(file) => {
@@ -136,15 +147,41 @@ const Sent = ({ importing }: { readonly importing: ReturnType<typeof useImportin
   );
 };
 
-const NewImport = () => {
+const KindSelect = ({
+  kind,
+  kinds,
+  isLoading,
+  onChange,
+}: {
+  readonly kind: string | undefined;
+  readonly kinds: readonly string[];
+  readonly isLoading: boolean;
+  readonly onChange: (kind: string) => void;
+}) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
+  return (
+    <Select
+      aria-label={t('import.choose')}
+      style={{ minWidth: 220 }}
+      loading={isLoading}
+      {...(kind === undefined ? {} : { value: kind })}
+      placeholder={t('import.choose')}
+      onChange={onChange}
+      options={kinds.map((id) => ({ value: id, label: kindLabel(id) }))}
+    />
+  );
+};
+
+const NewImport = () => {
+  const { t } = useTranslation();
   const kinds = useQuery(kindsQuery);
   const permitted = kinds.data?.items.filter((kind) => kind.permitted) ?? [];
   const [chosen, setChosen] = useState<string>();
   const [dryRun, setDryRun] = useState(false);
   const [inBackground, setInBackground] = useState(false);
   const kind = chosen ?? permitted[0]?.id;
+  const [mapping, setMapping] = useState<string>();
   const importing = useImporting();
   const running = useRunningRows(importing.isPending);
   if (kinds.data !== undefined && permitted.length === 0) {
@@ -153,15 +190,16 @@ const NewImport = () => {
   return (
     <Card>
       <Flex gap="middle" align="center" wrap style={{ marginBottom: 16 }}>
-        <Select
-          aria-label={t('import.choose')}
-          style={{ minWidth: 220 }}
-          loading={kinds.isPending}
-          {...(kind === undefined ? {} : { value: kind })}
-          placeholder={t('import.choose')}
-          onChange={setChosen}
-          options={permitted.map(({ id }) => ({ value: id, label: kindLabel(id) }))}
+        <KindSelect
+          kind={kind}
+          kinds={permitted.map(({ id }) => id)}
+          isLoading={kinds.isPending}
+          onChange={(id) => {
+            setChosen(id);
+            setMapping(undefined);
+          }}
         />
+        {kind !== undefined && <MappingChoice kind={kind} value={mapping} onChange={setMapping} />}
         <DownloadButton
           label={t('import.template')}
           disabled={kind === undefined}
@@ -188,10 +226,9 @@ const NewImport = () => {
         <FileDrop
           disabled={kind === undefined || importing.isPending}
           onFile={(file) => {
-            if (kind !== undefined) {
-              const sending = { file, kind, dryRun, inBackground: inBackground && !dryRun, again: false };
-              importing.mutate({ ...sending, idempotencyKey: newIdempotencyKey() });
-            }
+            if (kind === undefined) return;
+            const choices = { dryRun, mapping, inBackground: inBackground && !dryRun, again: false };
+            importing.mutate({ file, kind, ...choices, idempotencyKey: newIdempotencyKey() });
           }}
         />
       </Spin>
@@ -265,8 +302,8 @@ export const ImportPage = () => {
     <>
       <PageTitle title={t('import.title')} />
       {mayOperate && <NewImport />}
+      {mayOperate && <AttachmentUpload />}
       <History />
     </>
   );
 };
-      {mayOperate && <AttachmentUpload />}
