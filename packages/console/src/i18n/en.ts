@@ -15,6 +15,7 @@ export const en: Phrases = {
     overview: 'Overview',
     import: 'Import',
     mappings: 'Mappings',
+    sources: 'Sources',
     report: 'Report',
     trace: 'Trace',
     search: 'Search',
@@ -24,7 +25,6 @@ export const en: Phrases = {
     verify: 'Verify',
     log: 'Log',
     governance: 'Governance',
-    sources: 'Sources',
     accounts: 'Accounts and keys',
   },
   master: {
@@ -154,6 +154,7 @@ export const en: Phrases = {
     use: 'As the template says',
     choose: 'Mapping',
   },
+  ...searchEn,
   role: { administrator: 'Administrator', operator: 'Operator', auditor: 'Auditor', viewer: 'Viewer' },
   signIn: {
     title: 'Sign in',
@@ -289,6 +290,12 @@ export const en: Phrases = {
     checked: 'Checked: {{rows}} rows, {{good}} of them can be imported. Nothing was written.',
     rejected: 'No row can be imported. Correct what is listed below and import again.',
   },
+  attachment: {
+    title: 'Photos and PDF',
+    choose: 'Upload a file that a record names',
+    hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
+    stored: 'Stored. Put this line into the column for attachments:',
+  },
   report: {
     title: 'Report',
     one: 'Report',
@@ -381,12 +388,6 @@ export const en: Phrases = {
     public: 'Public part',
     shared: 'Shared part',
     mentioned: 'no record',
-  attachment: {
-    title: 'Photos and PDF',
-    choose: 'Upload a file that a record names',
-    hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
-    stored: 'Stored. Put this line into the column for attachments:',
-  },
     fields: 'Content of the record',
     moreFindings: '{{count}} more notes',
   },

@@ -15,6 +15,7 @@ export const zh = {
     overview: '概览',
     import: '导入',
     mappings: '映射',
+    sources: '数据源',
     report: '上报',
     trace: '溯源查询',
     search: '检索',
@@ -24,7 +25,6 @@ export const zh = {
     verify: '验证凭证',
     log: '账本日志',
     governance: '治理',
-    sources: '数据源',
     accounts: '账号与密钥',
   },
   master: {
@@ -149,6 +149,7 @@ export const zh = {
     use: '按模板读取',
     choose: '映射',
   },
+  ...searchZh,
   role: { administrator: '管理员', operator: '操作员', auditor: '审计员', viewer: '查看者' },
   signIn: {
     title: '登录',
@@ -283,6 +284,12 @@ export const zh = {
     checked: '检查完毕：{{rows}} 行，其中 {{good}} 行可以导入。没有写入任何数据。',
     rejected: '没有可以导入的行。请按下面的说明改正后重新导入。',
   },
+  attachment: {
+    title: '照片与 PDF',
+    choose: '上传记录所需的附件',
+    hint: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；附件随记录一并发送给成员。',
+    stored: '已保存。请将此行填入“附件”列：',
+  },
   report: {
     title: '上报',
     one: '上报任务',
@@ -371,12 +378,6 @@ export const zh = {
     disclosure: '披露文件',
     public: '公开部分',
     shared: '共享部分',
-  attachment: {
-    title: '照片与 PDF',
-    choose: '上传记录所需的附件',
-    hint: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；附件随记录一并发送给成员。',
-    stored: '已保存。请将此行填入“附件”列：',
-  },
     mentioned: '仅提及',
     fields: '记录内容',
     moreFindings: '另外 {{count}} 条提醒',
