@@ -4,6 +4,7 @@ import { measureDay } from './groups/day.ts';
 import { measureEvents } from './groups/events.ts';
 import { measureExcel } from './groups/excel.ts';
 import { measureMillion } from './groups/million.ts';
+import { measureNetwork } from './groups/network.ts';
 import { measureRecords } from './groups/records.ts';
 import { measureRest } from './groups/rest.ts';
 
@@ -33,6 +34,7 @@ export const groups: readonly Group[] = [
     what: 'trace, family and custody with a million records over 36 months',
     run: measureMillion,
   },
+  { name: 'network', what: 'four organisations, each with its own processes', run: measureNetwork },
   { name: 'search', what: 'pages of search over ten million records', run: measureSearch },
   { name: 'events', what: '1,000 events to 100 subscribers', run: measureEvents },
   { name: 'rest', what: 'a node that does nothing', run: measureRest },

@@ -1,0 +1,188 @@
+/**
+ * A real network of four organisations on this machine, as `suyuan network` makes it: four nodes, four CometBFT
+ * validators and four PostgreSQL servers. How much it takes in, how soon one batch has its receipt, what it costs idle.
+ */
+import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateRecords } from '../../packages/invented/src/index.ts';
+import { localNetworks } from '../../packages/node/src/local-network/local-network.ts';
+import type { OrganizationAccess } from '../../packages/node/src/local-network/access.ts';
+import type {
+  NetworkStatus,
+  OrganizationStatus,
+} from '../../packages/node/src/local-network/network-status.ts';
+import { peakMemoryOf } from '../bench-node.ts';
+import { measureCopy } from '../copy-baseline.ts';
+import { figure, medianOf, quantileOf, type Figure } from '../figure.ts';
+
+const cli = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
+const ORGANIZATIONS = 4;
+/** Reported before the clock runs: code is loaded and compiled, connections are open. */
+const WARM_RECORDS = 40_000;
+const RECORDS = 100_000;
+const BATCHES = 100;
+const BATCH_RECORDS = 100;
+const IDLE_MS = 20_000;
+const TICKS_PER_SECOND = 100;
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+const ask = async (
+  { url, tokens }: OrganizationAccess,
+  path: string,
+  json?: object,
+): Promise<Record<string, unknown> | undefined> => {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: json === undefined ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${tokens.operator}`,
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  });
+  const text = await response.text();
+  return response.ok ? Object(JSON.parse(text)) : undefined;
+};
+
+/** Asks until there is an answer that is wanted. */
+const insist = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(2);
+  }
+};
+
+/** Milliseconds from reporting a batch of 100 to a receipt with its quorum at the reporter and the entry at all. */
+const measureBatch = async (
+  reporter: OrganizationAccess,
+  all: readonly OrganizationAccess[],
+  records: readonly object[],
+): Promise<number> => {
+  const pushed = await ask(reporter, '/records/battery_module', { records });
+  const begin = performance.now();
+  const begun = await ask(reporter, '/reports', { import: pushed?.['id'] });
+  const entry = await insist(async () => {
+    const report = await ask(reporter, `/reports/${Number(begun?.['id'])}`);
+    const batches = report?.['batches'];
+    const [batch]: readonly { readonly entry?: number }[] = Array.isArray(batches) ? batches : [];
+    return batch?.entry;
+  });
+  await insist(async () => await ask(reporter, `/batches/${entry}/receipt`));
+  const reach = async (one: OrganizationAccess): Promise<boolean> =>
+    await insist(async () =>
+      Number((await ask(one, '/organization'))?.['logSize']) > entry ? true : undefined,
+    );
+  await Promise.all(all.map(reach));
+  return performance.now() - begin;
+};
+
+const measureBatches = async (all: readonly OrganizationAccess[]): Promise<readonly number[]> => {
+  const [reporter] = all;
+  if (reporter === undefined) throw new RangeError('the network has organisations');
+  const samples: number[] = [];
+  const options = { seed: 9, count: BATCHES * BATCH_RECORDS * 2, from: '2026-01-01', to: '2026-06-30' };
+  for (const { kind, records } of generateRecords({ ...options, batchSize: BATCH_RECORDS })) {
+    if (kind !== 'battery_module') continue;
+    samples.push(await measureBatch(reporter, all, records));
+    if (samples.length === BATCHES) break;
+    await pause(50); // so that the network is idle again
+  }
+  return samples;
+};
+
+/** Processor time of a process and all that it has started and that still run, in seconds. Linux only. */
+const processorSeconds = async (pids: readonly number[]): Promise<number> => {
+  const parents = new Map<number, { readonly parent: number; readonly seconds: number }>();
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/u.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const seconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    parents.set(Number(name), { parent: Number(fields[1]), seconds });
+  }
+  let sum = 0;
+  for (const [pid, { seconds }] of parents) {
+    for (let at = pid; at > 1; at = parents.get(at)?.parent ?? 0) {
+      if (!pids.includes(at)) continue;
+      sum += seconds;
+      break;
+    }
+  }
+  return sum;
+};
+
+const pidsOf = ({ pids }: OrganizationStatus): readonly number[] =>
+  [pids.node, pids.cometbft, pids.postgres].flatMap((pid) => pid ?? []);
+
+/** Share of a core that an organisation takes while nothing happens, and the blocks made meanwhile. */
+const measureIdle = async (
+  read: () => Promise<NetworkStatus>,
+): Promise<{ readonly share: number; readonly blocks: number }> => {
+  await pause(5_000);
+  const before = await read();
+  const pids = before.organizations.flatMap(pidsOf);
+  const from = await processorSeconds(pids);
+  await pause(IDLE_MS);
+  const used = (await processorSeconds(pids)) - from;
+  const after = await read();
+  const heights = after.organizations.map(
+    ({ height }, i) => (height ?? 0) - (before.organizations[i]?.height ?? 0),
+  );
+  return { share: (used / (IDLE_MS / 1_000) / ORGANIZATIONS) * 100, blocks: Math.max(...heights) };
+};
+
+/** What four COPY streams of the same rows reach that run at the same time, each on its own server. */
+const measureBaseline = async ({ organizations }: NetworkStatus): Promise<number> => {
+  const rates = await Promise.all(organizations.map(({ databaseUrl }) => measureCopy(databaseUrl ?? '')));
+  return Math.min(...rates);
+};
+
+export const measureNetwork = async (): Promise<readonly Figure[]> => {
+  const root = await mkdtemp(join(tmpdir(), 'suyuan-bench-'));
+  await chmod(root, 0o755); // PostgreSQL runs as another user when the bench runs as root
+  const folder = join(root, 'network');
+  const plan = await localNetworks.create({
+    folder,
+    organizations: ORGANIZATIONS,
+    validators: ORGANIZATIONS,
+    firstPort: 0,
+    withProxies: false,
+  });
+  const read = (): Promise<NetworkStatus> => localNetworks.readStatus(folder, plan);
+  try {
+    await localNetworks.start({ folder, command: [process.execPath, cli], onProgress: () => undefined });
+    const { organizations } = await localNetworks.readAccess(folder);
+    const load = { organizations, onProgress: (): void => undefined };
+    await localNetworks.load({ ...load, records: WARM_RECORDS, seed: 1 });
+    const { committed, seconds } = await localNetworks.load({ ...load, records: RECORDS, seed: 2 });
+    const status = await read();
+    const memory = status.organizations.map(async ({ pids }) => {
+      const [node, engine] = await Promise.all([
+        peakMemoryOf(pids.node ?? 0),
+        peakMemoryOf(pids.cometbft ?? 0),
+      ]);
+      return node + engine;
+    });
+    const peak = Math.max(...(await Promise.all(memory)));
+    const samples = await measureBatches(organizations);
+    const idle = await measureIdle(read);
+    const baseline = await measureBaseline(status);
+    return [
+      figure('network.records_per_second', committed / seconds, '/s', '10,000', baseline),
+      figure('network.batch_p50', medianOf(samples) / 1_000, 's', 'under 0.2', 0.2),
+      figure('network.batch_p99', quantileOf(samples, 0.99) / 1_000, 's', 'under 0.5', 0.5),
+      figure('network.idle', idle.share, '% of a core', 'under 5', 5),
+      figure('network.idle_blocks', idle.blocks, 'blocks', '0'),
+      figure('network.memory', peak, 'MB', 'under 400', 400),
+    ];
+  } finally {
+    await localNetworks.stop(folder);
+    await rm(root, { recursive: true });
+  }
+};
