@@ -3,6 +3,8 @@
  * binary fraction, so that 4567.8 g is 4.5678 kg and nothing else. Implements spec/mapping.md, "Units".
  */
 
+import { decimalsOf } from '../read-value.ts';
+
 /** One unit: so many of its quantity's base unit, `digits` times ten to the power of `power`. */
 interface Unit {
   readonly quantity: string;
@@ -74,6 +76,8 @@ export function factorBetween(from: string, to: string): Factor | undefined {
 }
 
 const EXPONENT_MAX = 40;
+const FAST_LENGTH = 15;
+const PLAIN = /^\d+(?:\.\d+)?$/;
 
 /**
  * The decimal in `text` times the factor, rounded half up to `decimals` digits when given. Undefined when the text is
@@ -84,6 +88,11 @@ export function scaleDecimal(
   { digits, power }: Factor,
   decimals: number | undefined,
 ): { readonly value: number; readonly rounded: boolean } | undefined {
+  if (digits === 1n && text.length <= FAST_LENGTH && PLAIN.test(text)) {
+    // Up to 15 digits are exact both ways, and reading a decimal text is the fastest way to move its point.
+    const value = Number(`${text}e${power}`);
+    if (decimals === undefined || decimalsOf(String(value)) <= decimals) return { value, rounded: false };
+  }
   const match = /^([+-]?)(\d{1,18})(?:\.(\d{1,18}))?(?:[eE]([+-]?\d{1,2}))?$/.exec(text);
   if (match === null) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
