@@ -91,6 +91,7 @@ function build(wish: GovernanceWish, around: WishSurroundings): Result<BuiltActs
     case 'void':
       return buildVoids(wish, around);
     case 'vote':
+    default:
       return one({ kind: 'vote', fields: { entry: wish.entry, approves: wish.approves } });
   }
 }

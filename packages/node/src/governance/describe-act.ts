@@ -85,6 +85,7 @@ export function describeAct(body: StatementBody, nameOf: NameOf): Text {
     case 'anchor':
       return say(`Anchors ${body.fields.name}.`, `锚定 ${body.fields.name}。`);
     case 'batch':
+    default:
       return say(`Reports ${body.fields.count} records.`, `上报 ${body.fields.count} 条记录。`);
   }
 }
@@ -197,6 +198,7 @@ export function harmsOf(view: View, body: StatementBody, nameOf: NameOf): readon
     case 'audit':
     case 'anchor':
     case 'batch':
+    default:
       return [];
   }
 }

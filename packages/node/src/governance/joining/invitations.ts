@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
 const SECRET_BYTES = 32;
 
 /** The digest that a secret is known by. */
-export function digestOfSecret(secret: string): Buffer {
+function digestOfSecret(secret: string): Buffer {
   return createHash('sha256').update('suyuan/invitation/v1\0').update(secret).digest();
 }
 
