@@ -11,8 +11,8 @@ export const importProblems = {
   },
   import_repeated: {
     status: 409,
-    en: 'This file was imported already; nothing was staged. Say again=true to import it once more',
-    zh: '该文件已导入过，未暂存任何记录；如确需再次导入，请注明 again=true',
+    en: 'This file was imported already; nothing was staged. Import it again only if that is meant',
+    zh: '该文件已导入过，未暂存任何记录；如确需再次导入，请明确确认',
   },
   import_queue_full: {
     status: 429,

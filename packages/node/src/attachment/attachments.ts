@@ -21,7 +21,7 @@ import { AttachmentPuller, ATTACHMENTS_PATH } from './pull-attachments.ts';
 import type { AttachmentProblem } from './pull-attachments.ts';
 
 /** How long a file is kept without a record that names it: uploads come before their records. */
-export const graceMs = 86_400_000;
+const graceMs = 86_400_000;
 const SWEEP_MS = 3_600_000;
 /** Files that are read for other nodes at the same time. */
 const SERVING_MAX = 2;
