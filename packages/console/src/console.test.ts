@@ -276,7 +276,10 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await page.keyboard.press('Enter');
     // The entries of the demonstration come in any order; the first one's proof is empty, so one of the others is taken.
     const evidence = page.getByRole('region', { name: /^证据 [12]\/0$/u }).first();
-    await evidence.getByText(/^(?:manager|vehicle-maker)$/u).waitFor();
+    await evidence
+      .getByText(/Managing organisation$|Vehicle maker$/u)
+      .first()
+      .waitFor();
     await page.getByText('当前状态').waitFor();
     await page.getByText('已生产', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'SY1MB01M000000GB20000001' }).first().waitFor();

@@ -39,11 +39,17 @@ export const EvidencePanel = ({ evidence }: { readonly evidence: Evidence }) => 
               key: 'stored',
               label: t('evidence.storedBy'),
               children:
-                acknowledgements.length === 0
-                  ? t('common.none')
-                  : acknowledgements.map((organization) => (
-                      <Tag key={organization}>{nameOfOrganization(organization)}</Tag>
-                    )),
+                acknowledgements.length === 0 ? (
+                  t('common.none')
+                ) : (
+                  <Flex wrap gap={4}>
+                    {acknowledgements.map((organization) => (
+                      <Tag key={organization} style={{ margin: 0, whiteSpace: 'normal' }}>
+                        {nameOfOrganization(organization)}
+                      </Tag>
+                    ))}
+                  </Flex>
+                ),
             },
           ]}
         />

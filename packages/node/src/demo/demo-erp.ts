@@ -84,7 +84,7 @@ export async function startDemoErp(port: number): Promise<DemoErp> {
 export async function bindDemoErp(maker: DemoOrganization, { url }: DemoErp): Promise<void> {
   const draft: SourceDraft = {
     name,
-    system: '模拟 ERP（演示） Simulated ERP of the demonstration',
+    system: '模拟 ERP Simulated ERP',
     settings: {
       type: 'http',
       address: url,
