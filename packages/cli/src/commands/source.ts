@@ -54,10 +54,11 @@ export const runSource: Action = async ({ arguments: [text], options, terminal }
   }
   let run = asMembers(await node.ask(`sources/${id}/runs`, { method: 'POST' }));
   const number = numberIn(run, 'id');
-  const isWaiting = !('wait' in options) || options['wait'] === true;
+  const isBegunOnly = 'wait' in options && options['wait'] !== true;
+  if (isBegunOnly) return outcomeOf(run);
   for (
     let pauseMs = POLL_MS_MIN;
-    isWaiting && run['status'] === 'running';
+    run['status'] === 'running';
     pauseMs = Math.min(pauseMs * 1.5, POLL_MS_MAX)
   ) {
     await delay(pauseMs);

@@ -150,7 +150,9 @@ export const SourcePage = () => {
       <ProblemAlert error={found.error} onRetry={() => void found.refetch()} />
     );
   const source = found.data;
-  const runs = `${source.lastRun?.id ?? 0}/${source.running?.id ?? 0}`;
+  const { running } = source;
+  // What changes with each run and while one goes on: the lists below are read again with it.
+  const runs = `${source.lastRun?.id ?? 0}/${running?.id ?? 0}/${running?.rows ?? 0}`;
   return (
     <>
       <PageTitle
@@ -186,8 +188,8 @@ export const SourcePage = () => {
           ]}
         />
       </Card>
-      <SourceExceptions key={`exceptions ${runs}`} id={id} />
-      <SourceRuns key={`runs ${runs}`} id={id} />
+      <SourceExceptions id={id} runs={runs} />
+      <SourceRuns id={id} runs={runs} />
       {isOpen && <SourceDrawer source={source} onClose={() => setIsOpen(false)} />}
     </>
   );

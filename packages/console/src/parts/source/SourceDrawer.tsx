@@ -9,6 +9,7 @@ import {
 } from '@suyuan/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Drawer, Flex, Form, Input, InputNumber, Select, Switch } from 'antd';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
 import { SourceProblem } from './SourceProblem.tsx';
@@ -219,6 +220,12 @@ export const SourceDrawer = ({
   const [form] = Form.useForm<SourceValues>();
   const type: SourceSettings['type'] = Form.useWatch('type', form) ?? source?.settings.type ?? 'http';
   const { saving, testing } = useSaving(source, onClose);
+  const outcome = useRef<HTMLDivElement>(null);
+  const { status } = testing;
+  useEffect(() => {
+    if (status === 'success' || status === 'error' || saving.error !== null)
+      outcome.current?.scrollIntoView({ block: 'start' });
+  }, [status, saving.error]);
   const test = (): void =>
     void form.validateFields({ recursive: true }).then(
       (values) => testing.mutate(values),
@@ -241,7 +248,7 @@ export const SourceDrawer = ({
         </Flex>
       }
     >
-      <div role="status" aria-live="polite">
+      <div ref={outcome} role="status" aria-live="polite">
         {saving.error !== null && <SourceProblem error={saving.error} />}
         {testing.error !== null && <SourceProblem error={testing.error} />}
         {testing.data !== undefined && testing.error === null && <SourcePreview preview={testing.data} />}

@@ -6,7 +6,7 @@ import {
   listSourceExceptions,
   type AnswerOf,
 } from '@suyuan/api';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Card, Flex, Popconfirm, Tag, type TableProps } from 'antd';
 import { useState } from 'react';
@@ -107,12 +107,13 @@ const useColumns = (onCorrect: (found: Exception) => void): NonNullable<TablePro
   ];
 };
 
-export const SourceExceptions = ({ id }: { readonly id: number }) => {
+export const SourceExceptions = ({ id, runs }: { readonly id: number; readonly runs: string }) => {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const [open, setOpen] = useState<Exception>();
   const list = useInfiniteQuery({
-    queryKey: ['sources', id, 'exceptions'],
+    queryKey: ['sources', id, 'exceptions', runs],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) =>
       call(listSourceExceptions, { params: { id }, query: pageParam === '' ? {} : { after: pageParam } }),
     initialPageParam: '',

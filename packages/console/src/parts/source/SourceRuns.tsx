@@ -1,6 +1,6 @@
 /** The log of a source's runs; one under way can be cancelled. */
 import { cancelSourceRun, listSourceRuns, type AnswerOf } from '@suyuan/api';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button, Card, Tag, Typography, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -75,11 +75,12 @@ const useColumns = (cancelling: {
   ];
 };
 
-export const SourceRuns = ({ id }: { readonly id: number }) => {
+export const SourceRuns = ({ id, runs: version }: { readonly id: number; readonly runs: string }) => {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const runs = useInfiniteQuery({
-    queryKey: ['sources', id, 'runs'],
+    queryKey: ['sources', id, 'runs', version],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) =>
       call(listSourceRuns, { params: { id }, query: pageParam === '' ? {} : { after: pageParam } }),
     initialPageParam: '',
