@@ -2,6 +2,7 @@
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
 import { networkCommands } from './network-commands.ts';
+import { mappingCommands } from './mapping-commands.ts';
 import { searchCommands } from './search-commands.ts';
 import { sourceCommands } from './source-commands.ts';
 
@@ -279,6 +280,7 @@ export const commandTable: readonly CommandDefinition[] = [
     load: async () => (await import('./commands/key.ts')).key,
   },
   ...governanceCommands,
+  ...mappingCommands,
   ...sourceCommands,
   ...searchCommands,
 ];

@@ -38,6 +38,9 @@ export interface MappingRouteDeps extends Pick<ImportDeps, 'database' | 'clock' 
 /** Samples that are read at the same time; others wait with their file on disk. */
 const samplesAtOnceMax = 1;
 
+/** Problems that the sentence of a refusal names; all are in its facts. */
+const problemsSaidMax = 5;
+
 /** The routes of mappings. */
 export function mappingBindings(deps: MappingRouteDeps): readonly Binding[] {
   return [...savingBindings(deps), ...tryingBindings(deps)];
@@ -46,7 +49,11 @@ export function mappingBindings(deps: MappingRouteDeps): readonly Binding[] {
 function accepted(value: unknown): Mapping | Problem<'mapping_invalid'> {
   const parsed = parseMapping(value);
   if (parsed.ok) return parsed.value;
-  return problem('mapping_invalid', { problems: parsed.error.problems });
+  const { problems } = parsed.error;
+  const detail = problems
+    .slice(0, problemsSaidMax)
+    .map(({ path, message }) => `${path === '' ? 'mapping' : path}: ${message.en}`);
+  return problem('mapping_invalid', { detail: detail.join('; '), problems });
 }
 
 function savingBindings({ database }: MappingRouteDeps): readonly Binding[] {
