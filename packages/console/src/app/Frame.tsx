@@ -42,7 +42,7 @@ const Header = ({ onMenu }: { readonly onMenu: (() => void) | undefined }) => {
           </Typography.Text>
         </Flex>
         <Flex align="center" gap="small" style={{ flexShrink: 0 }}>
-          {session !== null && <GlobalSearch />}
+          {session !== null && onMenu === undefined && <GlobalSearch />}
           <LanguageButton />
           {session === null ? (
             <Link to="/sign-in">{t('signIn.title')}</Link>

@@ -81,7 +81,7 @@ const DueTable = ({ board }: { readonly board: Board }) => {
         label={t('deadlines.due')}
         rowKey={({ kind, subType, law, dueOn }) => `${kind} ${subType ?? ''} ${law} ${dueOn}`}
         dataSource={board.due}
-        locale={{ emptyText: t('deadlines.none') }}
+        locale={{ emptyText: <Typography.Text type="secondary">{t('deadlines.none')}</Typography.Text> }}
         columns={[
           {
             title: t('deadlines.dueOn'),
@@ -100,7 +100,7 @@ const DueTable = ({ board }: { readonly board: Board }) => {
           { title: t('search.kind'), render: (_, deadline) => labelOf(deadline) },
           { title: t('deadlines.records'), dataIndex: 'records' },
           {
-            key: 'show',
+            title: t('common.act'),
             render: (_, { kind }) => (
               <Link to="/search" search={{ kind, status: 'staged' }}>
                 {t('deadlines.show')}

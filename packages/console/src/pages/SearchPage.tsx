@@ -107,6 +107,18 @@ const ColumnChoice = ({
   );
 };
 
+/** How far a page went that was not filled in its time. */
+const Reached = ({ entry }: NonNullable<Page['reached']>) => {
+  const { t } = useTranslation();
+  return (
+    <Alert
+      showIcon
+      type="info"
+      title={entry === undefined ? t('search.reachedOpen') : t('search.reached', { entry })}
+    />
+  );
+};
+
 const Results = ({
   address,
   onColumns,
@@ -154,19 +166,15 @@ const Results = ({
           rowKey={({ record, staged }) => record ?? `staged ${staged ?? ''}`}
           columns={columns.filter(({ key }) => keys.includes(key))}
           dataSource={items}
-          locale={{ emptyText: query.hasNextPage ? t('search.reachedOpen') : t('search.none') }}
+          locale={{
+            emptyText: (
+              <Typography.Text type="secondary">
+                {t(query.hasNextPage ? 'search.reachedOpen' : 'search.none')}
+              </Typography.Text>
+            ),
+          }}
         />
-        {reached !== undefined && query.hasNextPage && (
-          <Alert
-            showIcon
-            type="info"
-            title={
-              reached.entry === undefined
-                ? t('search.reachedOpen')
-                : t('search.reached', { entry: reached.entry })
-            }
-          />
-        )}
+        {reached !== undefined && query.hasNextPage && <Reached {...reached} />}
         <MoreButton query={query} />
       </Flex>
     </Card>
