@@ -231,7 +231,12 @@ describe('the main job', { timeout: 180_000 }, () => {
 
   test('the log only grew since a saved checkpoint', async () => {
     expect((await suyuan(['log', '--out', file('checkpoint')])).exitCode).toBe(0);
-    const again = await suyuan(['import', 'battery_pack', join(samples, 'packs-with-mistakes.xlsx')]);
+    const again = await suyuan([
+      'import',
+      'battery_pack',
+      join(samples, 'packs-with-mistakes.xlsx'),
+      '--again',
+    ]);
     await suyuan(['report', '--import', String(again.json.id)]);
     const { exitCode, json } = await suyuan(
       ['log', '--since', file('checkpoint'), '--policy', demo.trustPolicy],
