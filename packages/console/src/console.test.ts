@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoOrganization } from '@suyuan/node';
 import type { Role } from '@suyuan/api';
 import { findChromium, openStage, type Stage, type StorageState, type Visit } from './testing/browser.ts';
+import { lookAtCoverage, searchAndExport } from './testing/search-journey.ts';
 import { tamperingsOf } from './testing/tampering.ts';
 
 const chromium = findChromium();
@@ -355,6 +356,13 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
       }
     },
   );
+
+  test('search, coverage and deadlines lead from one to the other', async () => {
+    await using visit = await openAs('operator', '/search');
+    await searchAndExport(visit.page);
+    await lookAtCoverage(visit.page, stage.maker.url);
+    expect(visit.complaints).toEqual([]);
+  }, 120_000);
 
   test('an administrator adds an account, which signs in and changes its password', async () => {
     await using visit = await openAs('administrator', '/accounts');
