@@ -10,7 +10,7 @@ import type { SearchPlace } from './search-query.ts';
 import { findFrom } from './search-records.ts';
 
 describe('a page of a search', () => {
-  it('[S8] ends after one batch when time is up, and following it still finds everything once', async () => {
+  it('[SR8] ends after one batch when time is up, and following it still finds everything once', async () => {
     await using network = await testNetwork({ organizations: ['managing', 'maker'] });
     const { database, organization, ledger } = network.node('maker');
     let staged = 0;
@@ -40,7 +40,7 @@ describe('a page of a search', () => {
     expect(found).toHaveLength(staged);
   });
 
-  it('[S2] a cursor is read back as the place that it names, anything else is none', () => {
+  it('[SR2] a cursor is read back as the place that it names, anything else is none', () => {
     const place: SearchPlace = { open: false, place: 12, below: 34 };
     expect(parseCursor(encodeCursor(place))).toEqual(place);
     const others = [

@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 describe('search', () => {
-  it('[S1] shows staged records on top, then reported ones, newest first, with an exact total', async () => {
+  it('[SR1] shows staged records on top, then reported ones, newest first, with an exact total', async () => {
     const page = await search('limit=200');
     expect(page.total).toEqual({ records: page.items.length, isExact: true });
     expect(page.items.length).toBeGreaterThanOrEqual(50);
@@ -61,7 +61,7 @@ describe('search', () => {
     expect(page.items.every((item) => !('private' in item))).toBe(true);
   });
 
-  it('[S2] pages by cursor give every record exactly once, whatever the page size', async () => {
+  it('[SR2] pages by cursor give every record exactly once, whatever the page size', async () => {
     const whole = (await search('limit=200')).items.map(({ record, staged }) => record ?? staged);
     const seen: unknown[] = [];
     let after = '';
@@ -73,7 +73,7 @@ describe('search', () => {
     expect(seen).toEqual(whole);
   });
 
-  it('[S3] finds by exact code, by the beginning of one, and shows a member what it received', async () => {
+  it('[SR3] finds by exact code, by the beginning of one, and shows a member what it received', async () => {
     const [code = ''] = packs;
     const found = await search(`code=${code}`);
     expect(found.items.map((item) => item.kind)).toContain('battery_pack');
@@ -91,7 +91,7 @@ describe('search', () => {
     expect((await search('code=NOBODY')).items).toEqual([]);
   });
 
-  it('[S4] filters by kind, status, event dates, import, entry and stored dates, alone and together', async () => {
+  it('[SR4] filters by kind, status, event dates, import, entry and stored dates, alone and together', async () => {
     const all = (await search('limit=200')).items;
     const expected = (keep: (item: (typeof all)[number]) => boolean): unknown[] =>
       all.filter(keep).map(({ record, staged }) => record ?? staged);
@@ -128,7 +128,7 @@ describe('search', () => {
     );
   });
 
-  it('[S5] finds a part of a value, in any field or in one, and says that the total is not known', async () => {
+  it('[SR5] finds a part of a value, in any field or in one, and says that the total is not known', async () => {
     const all = (await search('limit=200')).items;
     const model: unknown = Object(all.find(({ kind }) => kind === 'battery_pack')?.public)['packModelId'];
     const some = String(model).slice(1).toLowerCase();
@@ -140,7 +140,7 @@ describe('search', () => {
     expect((await search(`limit=1&${query}`)).total?.isExact).toBe(found.items.length === 1);
   });
 
-  it('[S6] refuses filters that cannot be meant, and cursors that are not its own', async () => {
+  it('[SR6] refuses filters that cannot be meant, and cursors that are not its own', async () => {
     const wrong = [
       'eventFrom=2025-02-30',
       'after=x',
@@ -158,7 +158,7 @@ describe('search', () => {
     expect((await search('code=%27%20or%201=1')).items).toEqual([]);
   });
 
-  it('[S7] every record of a code has it as subject, not only somewhere in a text', async () => {
+  it('[SR7] every record of a code has it as subject, not only somewhere in a text', async () => {
     const [code = ''] = packs;
     const { items } = await search(`code=${code}&limit=200`);
     for (const item of items) expect(JSON.stringify([item.public, item.shared])).toContain(code);

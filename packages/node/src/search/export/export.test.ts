@@ -75,7 +75,7 @@ async function reread(
 }
 
 describe('export', () => {
-  it('[S9] as lines of JSON holds every record that is found, without private parts', async () => {
+  it('[SR9] as lines of JSON holds every record that is found, without private parts', async () => {
     const answer = await download('format=json');
     expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
     const lines = (await answer.text()).trimEnd().split('\n');
@@ -85,7 +85,7 @@ describe('export', () => {
     expect(await (await download('format=json&kind=battery_pack')).text()).toContain('"packCode"');
   });
 
-  it('[S9] gives the private part to operators only', async () => {
+  it('[SR9] gives the private part to operators only', async () => {
     const answer = await download('format=json&private=true&kind=battery_pack', 'operator');
     const [line = ''] = (await answer.text()).split('\n');
     expect(JSON.parse(line)).toHaveProperty('private');
@@ -94,7 +94,7 @@ describe('export', () => {
     expect(await refused.json()).toMatchObject({ code: 'export_private_refused' });
   });
 
-  it('[S10] as a workbook can be imported again, and has a sheet for each kind', async () => {
+  it('[SR10] as a workbook can be imported again, and has a sheet for each kind', async () => {
     const workbook = new Uint8Array(
       await (await download('format=xlsx&kind=battery_pack&private=true', 'operator')).arrayBuffer(),
     );
@@ -112,7 +112,7 @@ describe('export', () => {
     expect(all.toString('latin1').match(/xl\/worksheets\/sheet\d\.xml/g)?.length).toBeGreaterThan(4);
   });
 
-  it('[S10] as CSV starts with a byte order mark, holds one kind and can be imported again', async () => {
+  it('[SR10] as CSV starts with a byte order mark, holds one kind and can be imported again', async () => {
     const none = await download('format=csv');
     expect(none.status).toBe(422);
     expect(await none.json()).toMatchObject({ code: 'export_needs_kind' });
@@ -131,7 +131,7 @@ describe('export', () => {
     expect(await reread(again)).toEqual({ rows: packs, wrong: ['duplicate_staged'] });
   });
 
-  it('[S11] writes no formula: such texts are texts in a workbook and quoted in CSV, numbers stay numbers', async () => {
+  it('[SR11] writes no formula: such texts are texts in a workbook and quoted in CSV, numbers stay numbers', async () => {
     expect(csvLine(['=1+1', '+1', '-1', '@x', '\tx', '\rx', 'a,b', 'a"b', -5, null])).toBe(
       `'=1+1,'+1,'-1,'@x,'\tx,"'\rx","a,b","a""b",-5,\r\n`,
     );
@@ -149,7 +149,7 @@ describe('export', () => {
     expect(JSON.stringify(workbook)).not.toContain('formula');
   });
 
-  it('[S12] says so when more was found than it holds, and writes every export to the access log', async () => {
+  it('[SR12] says so when more was found than it holds, and writes every export to the access log', async () => {
     const tally = { records: 1, isCut: true };
     const json = await textOf(exportJson(pagesOf(row), tally));
     expect(JSON.parse(json.trimEnd().split('\n').at(-1) ?? '')).toEqual({ isComplete: false, records: 1 });
