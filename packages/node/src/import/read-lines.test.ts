@@ -40,7 +40,7 @@ describe('lines of JSON', () => {
     );
     expect(rows.map(({ source_row: row }) => row)).toEqual(records.map((_, index) => index + 1));
     const id = result.ok ? (result.value.id ?? 0) : 0;
-    expect(await findImport(database, deps.progress, id)).toMatchObject({ source: 'json', status: 'done' });
+    expect(await findImport(database, deps.progress, id)).toMatchObject({ source: 'ndjson', status: 'done' });
     expect(await countRows(database)).toMatchObject({ import: 1, import_file: 0 });
   });
 
