@@ -163,15 +163,26 @@ describe('runs', () => {
 
 describe('reporting by itself', () => {
   it('[D18] reports clean rows, holds back warned ones where the source says so', async () => {
-    await using fixture = await sourceFixture({ codeMode: () => 'legacy' });
-    const rows = moduleRows(8);
+    await using fixture = await sourceFixture();
+    const rows = moduleRows(8).map((row, place) => (place < 2 ? { ...row, moduleModelId: ' SYM-6S' } : row));
     await using erp = await startErp({ records: { battery_module: rows } });
     const id = await fixture.bind(httpSource(erp.url), { autoReport: true, holdWarnings: true });
-    await fixture.run(id);
-    expect(fixture.reports).toHaveLength(1);
+    expect(await fixture.run(id)).toMatchObject({ staged: 8, warnings: 2 });
     const [report] = await fixture.database.read((db) => db.selectFrom('report').selectAll().execute());
-    expect(report).toMatchObject({ status: 'running', records: 8 });
-    expect((await fixture.show(id)).lastRun).toMatchObject({ report: report?.id });
+    expect(report).toMatchObject({ status: 'running', records: 6 });
+    expect(fixture.reports).toEqual([report?.id]);
+    expect(await fixture.show(id)).toMatchObject({ exceptions: 2, lastRun: { report: report?.id } });
+    const list = await showExceptions(fixture.database, id, undefined, 10);
+    const record: unknown = expect.stringMatching(/^\d+\/\d+$/);
+    expect(list?.items).toMatchObject([
+      { row: 0, state: 'warned', record },
+      { row: 1, state: 'warned', record },
+    ]);
+    // Without the hold they go with the next run.
+    await fixture.database.read((db) => db.updateTable('source').set({ hold_warnings: false }).execute());
+    await fixture.run(id);
+    expect(fixture.reports).toHaveLength(2);
+    expect((await fixture.show(id)).exceptions).toBe(0);
   });
 });
 
