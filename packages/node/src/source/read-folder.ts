@@ -80,7 +80,7 @@ export async function* readFolder(
 }
 
 /** The real path of the folder, which lies within one that this node watches. */
-export async function openFolder(folder: string, roots: readonly string[]): Promise<string> {
+async function openFolder(folder: string, roots: readonly string[]): Promise<string> {
   const [first] = roots;
   if (first === undefined) throw new SourceFault('folder_refused');
   const wanted = isAbsolute(folder) ? folder : join(first, folder);

@@ -108,7 +108,7 @@ export const isWaiting: RawBuilder<unknown> = sql`(r.state = 'wrong' and not (r.
     where b.import_id = i.import_id and b.status = 'staged' and c.source_row = r.row))`;
 
 /** A run of the log. */
-export function showRun(row: Selectable<SourceRunTable>): ShownRun {
+function showRun(row: Selectable<SourceRunTable>): ShownRun {
   const { id, status, pages, rows, unchanged, skipped, staged, errors, warnings, attempts } = row;
   const failure: { code: string; detail?: string } | undefined =
     row.failure === null ? undefined : JSON.parse(row.failure); // only run-store.ts writes it

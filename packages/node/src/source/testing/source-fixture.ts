@@ -36,7 +36,7 @@ export interface SourceFixture extends AsyncDisposable {
 }
 
 /** Bounds that a test reaches in a moment. */
-export const smallLimits: SourceLimits = {
+const smallLimits: SourceLimits = {
   ...sourceLimits,
   idleMs: 300,
   answerMs: 3_000,
