@@ -273,7 +273,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
   test('a code is traced to its evidence; the receipt verifies, and not with any bit changed', async () => {
     await using visit = await openAs('operator', '/trace');
     const { page } = visit;
-    await page.getByLabel('编码').fill(` ${packCode.toLowerCase()} `);
+    await page.getByLabel('编码', { exact: true }).fill(` ${packCode.toLowerCase()} `);
     await page.keyboard.press('Enter');
     // The entries of the demonstration come in any order; the first one's proof is empty, so one of the others is taken.
     const evidence = page.getByRole('region', { name: /^证据 [12]\/0$/u }).first();
@@ -344,6 +344,9 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
         ['/report/1', '上报任务 #1'],
         [`/trace?code=${packCode}`, '溯源查询'],
         ['/trace?code=SY1PB01M000000GB2000000O', '溯源查询'],
+        ['/search', '检索'],
+        ['/coverage', '覆盖情况'],
+        ['/deadlines', '上报时限'],
         ['/verify', '验证凭证'],
         ['/log-status', '账本日志'],
         ['/accounts', '账号与密钥'],
