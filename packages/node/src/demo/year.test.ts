@@ -32,7 +32,8 @@ const get = async (
 async function numbersAt(organization: DemoOrganization): Promise<readonly string[]> {
   const numbers: string[] = [];
   for (let after: string | undefined = ''; after !== undefined;) {
-    const { items, next } = Object(await get(organization, `/records?limit=100${after}`));
+    const page: Readonly<Record<string, unknown>> = await get(organization, `/records?limit=100${after}`);
+    const { items, next } = Object(page);
     for (const { status, shared } of items) {
       expect(status).toBe('reported');
       numbers.push(shared.recordId);
