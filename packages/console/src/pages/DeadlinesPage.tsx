@@ -3,7 +3,7 @@ import { getDeadlines, type AnswerOf } from '@suyuan/api';
 import { recordKind } from '@suyuan/battery';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Alert, Card, Col, Empty, Flex, Row, Statistic, Tabs, Tag, Typography } from 'antd';
+import { Alert, Card, Col, Empty, Flex, Row, Statistic, Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
@@ -150,45 +150,39 @@ const Rules = ({ board }: { readonly board: Board }) => {
   const labelOf = useDeadlineLabel();
   const language = currentLanguage();
   return (
-    <Tabs
-      defaultActiveKey={board.laws.find(({ inForce }) => inForce)?.id ?? ''}
-      items={board.laws.map((law) => ({
-        key: law.id,
-        label: (
-          <>
+    <Flex vertical gap="middle">
+      {board.laws.toReversed().map((law) => (
+        <details key={law.id} open={law.inForce}>
+          <summary>
             {law.label[language]} {law.inForce && <Tag color="success">{t('deadlines.inForce')}</Tag>}
-          </>
-        ),
-        children: (
-          <>
-            <Typography.Paragraph type="secondary">
-              {law.validFrom} – {law.validTo ?? ''}
-            </Typography.Paragraph>
-            <DataTable<Board['deadlines'][number]>
-              label={law.label[language]}
-              rowKey={({ kind, subType, source, days }) => `${kind} ${subType ?? ''} ${source} ${days}`}
-              dataSource={board.deadlines.filter((deadline) => deadline.law === law.id)}
-              columns={[
-                { title: t('search.kind'), render: (_, deadline) => labelOf(deadline) },
-                { title: t('deadlines.actor'), render: (_, { actor }) => actor[language] },
-                {
-                  title: t('deadlines.term'),
-                  render: (_, { days, unit }) => t(`deadlines.${unit}`, { count: days }),
-                },
-                {
-                  title: t('deadlines.source'),
-                  render: (_, { source, confidence }) => (
-                    <>
-                      {source} {confidence === 'assumed' && <Tag>{t('deadlines.assumed')}</Tag>}
-                    </>
-                  ),
-                },
-              ]}
-            />
-          </>
-        ),
-      }))}
-    />
+          </summary>
+          <Typography.Paragraph type="secondary">
+            {law.validFrom} – {law.validTo ?? ''}
+          </Typography.Paragraph>
+          <DataTable<Board['deadlines'][number]>
+            label={law.label[language]}
+            rowKey={({ kind, subType, source, days }) => `${kind} ${subType ?? ''} ${source} ${days}`}
+            dataSource={board.deadlines.filter((deadline) => deadline.law === law.id)}
+            columns={[
+              { title: t('search.kind'), render: (_, deadline) => labelOf(deadline) },
+              { title: t('deadlines.actor'), render: (_, { actor }) => actor[language] },
+              {
+                title: t('deadlines.term'),
+                render: (_, { days, unit }) => t(`deadlines.${unit}`, { count: days }),
+              },
+              {
+                title: t('deadlines.source'),
+                render: (_, { source, confidence }) => (
+                  <>
+                    {source} {confidence === 'assumed' && <Tag>{t('deadlines.assumed')}</Tag>}
+                  </>
+                ),
+              },
+            ]}
+          />
+        </details>
+      ))}
+    </Flex>
   );
 };
 

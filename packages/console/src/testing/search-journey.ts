@@ -49,5 +49,5 @@ export async function lookAtCoverage(page: Page, url: string): Promise<void> {
   await page.waitForURL(/product=/u);
   await page.getByRole('row').nth(1).waitFor();
   await page.goto(`${url}/deadlines`);
-  await page.getByRole('tab', { name: /六部门令第 73 号/u }).waitFor();
+  await page.getByText('六部门令第 73 号').waitFor();
 }
