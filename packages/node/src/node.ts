@@ -182,24 +182,30 @@ export async function createNode(options: NodeOptions): Promise<Node> {
   return await startParts(async (started) => await open(options, started));
 }
 
-async function open(options: NodeOptions, started: StartedParts): Promise<Node> {
-  const { organization, genesis, clock, random } = options;
-  const logger = options.logger.child({ organization });
+/** The node's database in the shape that this program needs. */
+async function openOwnDatabase(
+  { databaseUrl, clock }: NodeOptions,
+  logger: Logger,
+  started: StartedParts,
+): Promise<Database> {
   const database = openDatabase({
-    url: options.databaseUrl,
+    url: databaseUrl,
     onIdleError: ({ message }) => logger.warn({ reason: message }, 'a database connection broke'),
   });
   started.push(async () => await database.close());
   await migrate(database);
   await preparePartitions(database, nearDates(clock.now()));
+  return database;
+}
+
+async function open(options: NodeOptions, started: StartedParts): Promise<Node> {
+  const { organization, genesis, clock, random } = options;
+  const logger = options.logger.child({ organization });
+  const database = await openOwnDatabase(options, logger, started);
   const networkId = networkIdOf(nativeCrypto, genesis);
+  const { databaseUrl, secret, secure } = options;
   const cookieName = `suyuan-${organization}-${encodeHex(networkId).slice(0, 8)}`;
-  const signIn = createSignIn({
-    databaseUrl: options.databaseUrl,
-    secret: options.secret,
-    cookieName,
-    secure: options.secure,
-  });
+  const signIn = createSignIn({ databaseUrl, secret, cookieName, secure });
   started.push(async () => await signIn.close());
   const apiKeys = createApiKeys(database, clock, random);
   const idempotencyKeys = createIdempotencyKeys(database, clock);

@@ -110,7 +110,8 @@ export const searchZh = {
   },
 };
 
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
+/** The same phrases in another language. */
+export type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> };
 
 export const searchEn: Texts<typeof searchZh> = {
   search: {

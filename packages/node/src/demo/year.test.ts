@@ -28,12 +28,17 @@ const get = async (
   path: string,
 ): Promise<Readonly<Record<string, unknown>>> => await ask(organization, 'GET', path);
 
+interface Page {
+  readonly items: readonly { readonly status: string; readonly shared: { readonly recordId: string } }[];
+  readonly next?: string;
+}
+
 /** The own numbers of everything that an organisation has, staged or reported. */
 async function numbersAt(organization: DemoOrganization): Promise<readonly string[]> {
   const numbers: string[] = [];
   for (let after: string | undefined = ''; after !== undefined;) {
     const page: Readonly<Record<string, unknown>> = await get(organization, `/records?limit=100${after}`);
-    const { items, next } = Object(page);
+    const { items, next }: Page = Object(page);
     for (const { status, shared } of items) {
       expect(status).toBe('reported');
       numbers.push(shared.recordId);

@@ -176,7 +176,7 @@ export const FieldRules = ({
           ),
         },
         {
-          title: t('mapping.then'),
+          title: t('mapping.treatment'),
           key: 'then',
           render: (_, field) => (
             <RuleWords
