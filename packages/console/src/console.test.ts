@@ -76,7 +76,7 @@ async function importSample(page: Page, kind: string, file: string, dryRun = fal
   await page.getByTitle(kind, { exact: true }).last().click();
   const box = page.getByRole('checkbox', { name: '只检查，不导入' });
   if ((await box.isChecked()) !== dryRun) await box.click();
-  await page.locator('input[type=file]').setInputFiles(sample(file));
+  await page.locator('input[name=file]').setInputFiles(sample(file));
 }
 
 /** A row as a production system has it: other names, other units. */
@@ -254,7 +254,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     const rows = [Object.keys(mesRow(1, '')), Object.values(mesRow(3, 'LFP'))];
     const csv = Buffer.from(rows.map((cells) => cells.join(',')).join('\n'));
     await page
-      .locator('input[type=file]')
+      .locator('input[name=file]')
       .setInputFiles({ name: 'mes.csv', mimeType: 'text/csv', buffer: csv });
     await page.getByText('检查完毕：1 行，其中 1 行可以导入').waitFor();
     expect(visit.complaints).toEqual([]);
@@ -265,7 +265,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     const { page } = visit;
     await page.getByText('电池模块信息').first().waitFor();
     const file = { name: 'modules.xlsx', mimeType: 'text/plain', buffer: Buffer.from('moduleCode\n1') };
-    await page.locator('input[type=file]').setInputFiles(file);
+    await page.locator('input[name=file]').setInputFiles(file);
     await page.getByRole('alert').getByText('文件不是 .xlsx 工作簿').waitFor();
     expect(await page.getByRole('button', { name: /^重\s?试$/u }).count()).toBe(0);
   });

@@ -87,7 +87,7 @@ describe.skipIf(isLeftOut)(`master data${why}`, () => {
     const { page } = visit;
     await openMasterData(page);
     await page.getByRole('button', { name: '下载模板' }).waitFor();
-    await page.locator('input[type=file]').setInputFiles(sample('battery-models.xlsx'));
+    await page.locator('input[name=file]').setInputFiles(sample('battery-models.xlsx'));
     await page.waitForURL(/\/import\/\d+$/u);
     await page.getByText('battery-models.xlsx').first().waitFor();
     expect(visit.complaints).toEqual([]);
