@@ -1,13 +1,7 @@
 // Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
 // staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
 import { SisterCodes } from '@suyuan/battery';
-import type {
-  CompiledMapping,
-  MappedRecord,
-  MasterContext,
-  RecordContext,
-  RecordKind,
-} from '@suyuan/battery';
+import type { CompiledMapping, MasterContext, RecordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
@@ -40,8 +34,6 @@ export interface RecordsImport {
   readonly idempotencyKey: string | undefined;
   /** When given, a record is a row of the caller's own system. */
   readonly mapping?: CompiledMapping;
-  /** Reads a record that comes in another form than a push has; a push is read as it is. */
-  readonly parse?: (input: unknown, context: RecordContext) => MappedRecord;
   /** Keeps the answer within the import's own transaction. */
   readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
 }
@@ -131,7 +123,6 @@ interface EncodingOf {
 /** Encodes records one after another; more than one piece only when the payload of one batch would be too large. */
 class RecordEncoding {
   readonly #deps: ImportDeps;
-  readonly #parse: RecordsImport['parse'];
   readonly #list: RecordList;
   readonly #mapped: MappedList | undefined;
   readonly #encoder: BatchEncoder;
@@ -144,11 +135,10 @@ class RecordEncoding {
 
   constructor(
     deps: ImportDeps,
-    { parse, mapping }: RecordsImport,
+    { mapping }: RecordsImport,
     { kind, codeField, storedOn, importId, master }: EncodingOf,
   ) {
     this.#deps = deps;
-    this.#parse = parse;
     const context = {
       today: storedOn,
       codes: deps.codeMode(),
@@ -185,10 +175,7 @@ class RecordEncoding {
 
   #read(input: unknown, row: number): SourceRow | undefined {
     if (this.#mapped !== undefined) return mapRow(this.#mapped, row, input);
-    const parsed = this.#parse?.(input, this.#list.context);
-    return parsed === undefined
-      ? readRecord(this.#list, row, input)
-      : readRecord(this.#list, row, parsed.members, parsed);
+    return readRecord(this.#list, row, input);
   }
 
   end(): { readonly pieces: readonly StagedPiece[]; readonly findings: readonly ImportFinding[] } {
