@@ -90,6 +90,25 @@ export const startBenchNode = async (): Promise<BenchNode> => {
   };
 };
 
+const processorSecondsOf = async (pid: number): Promise<number> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [, , , , , , , , , , , user = '0', system = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(user) + Number(system)) / 100;
+};
+
+/** Waits until a process has used less than a tenth of a processor for three seconds. Linux only. */
+export const waitUntilIdle = async (pid: number): Promise<void> => {
+  let before = await processorSecondsOf(pid);
+  for (let idleSeconds = 0; idleSeconds < 3;) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1_000);
+    });
+    const now = await processorSecondsOf(pid);
+    idleSeconds = now - before < 0.1 ? idleSeconds + 1 : 0;
+    before = now;
+  }
+};
+
 /** Forgets the highest memory of a process so far. Linux only. */
 export const resetPeakMemory = async (pid: number): Promise<void> => {
   await writeFile(`/proc/${pid}/clear_refs`, '5');

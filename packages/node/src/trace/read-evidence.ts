@@ -32,16 +32,21 @@ const REMEMBERED_MAX = 10_000;
 /** Once the first quorum covers an entry nothing of its evidence changes any more. */
 const remembered = new WeakMap<Database, Map<number, EntryEvidence>>();
 
-/** Whether an accepted batch of a channel of ours has no payload here yet. */
-export async function isAnyPayloadMissing(database: Database): Promise<boolean> {
+/** What concerns every trace, read beside its look-up. */
+export interface Circumstances {
+  /** Whether an accepted batch of a channel of ours has no payload here yet. */
+  readonly isPayloadMissing: boolean;
+  /** Whether any conflict was settled. */
+  readonly isAnySettled: boolean;
+}
+
+/** Reads them. Throws DatabaseFault. */
+export async function readCircumstances(database: Database): Promise<Circumstances> {
   return await database.read(async (db) => {
-    const row = await db
-      .selectFrom('batch')
-      .select('id')
-      .where('status', '=', 'missing')
-      .limit(1)
-      .executeTakeFirst();
-    return row !== undefined;
+    const { rows } = await sql<{ missing: boolean; settled: boolean }>`
+      select exists (select from batch where status = 'missing') as missing,
+        exists (select from resolution_record) as settled`.execute(db);
+    return { isPayloadMissing: rows[0]?.missing === true, isAnySettled: rows[0]?.settled === true };
   });
 }
 

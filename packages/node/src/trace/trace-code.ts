@@ -22,7 +22,8 @@ import type { Database } from '../database/database.ts';
 import { findFamilyRecords, findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
 import { findResolutions } from './find-resolutions.ts';
-import { isAnyPayloadMissing, readEvidence } from './read-evidence.ts';
+import { readCircumstances, readEvidence } from './read-evidence.ts';
+import type { Circumstances } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
 
@@ -55,16 +56,16 @@ export async function traceOf(
     codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
   };
   const { database } = options;
-  const missing = isAnyPayloadMissing(database);
-  missing.catch(() => undefined); // taken below; the look-up may have failed before
-  const search = await findFamily(database, view, code, context);
+  const reading = readCircumstances(database);
+  reading.catch(() => undefined); // taken below; the look-up may have failed before
+  const search = await findFamily(database, view, code, context, reading);
   const life = foldLifeCycle(search.graph, code);
   const state = showState(life.state, namesOf(search.records));
   const page = life.events.slice(after, after + limit);
   const stored = (record: FoundRecord): StoredRecord | undefined => search.records.get(record);
   const entries = page.flatMap(({ record }) => stored(record)?.entry ?? []);
   const evidence = await readEvidence(database, view, entries);
-  const isPayloadMissing = await missing;
+  const { isPayloadMissing } = await reading;
   const events = page.flatMap(({ record, code: subject, role, date }) => {
     const place = stored(record);
     if (place === undefined) return [];
@@ -101,6 +102,7 @@ async function findFamily(
   view: View,
   code: string,
   context: CodeContext,
+  circumstances: Promise<Circumstances>,
 ): Promise<Search> {
   const records = new Map<FoundRecord, StoredRecord>();
   const known = new Set<string>();
@@ -119,7 +121,9 @@ async function findFamily(
   const lookedUp = new Set(first.lookedUp);
   add(first.records);
   let isCut = first.records.length > RECORDS_MAX;
-  let graph = await graphOf(database, records);
+  const { isAnySettled } = await circumstances;
+  const makeGraph = async (): Promise<FamilyGraph> => await graphOf(database, records, isAnySettled);
+  let graph = await makeGraph();
   let codes = codesToFind(graph, code, lookedUp);
   for (let round = 0; codes.length > 0 && round < ROUNDS_MAX && !isCut; round += 1) {
     for (const one of codes) lookedUp.add(one);
@@ -130,7 +134,7 @@ async function findFamily(
     // Without news there is nothing further to look for, unless the family is too large to be asked for whole.
     if (!isNews && lookedUp.size < familyNodesMax) codes = [];
     else {
-      graph = await graphOf(database, records);
+      graph = await makeGraph();
       codes = codesToFind(graph, code, lookedUp);
     }
   }
@@ -141,8 +145,10 @@ async function findFamily(
 async function graphOf(
   database: Database,
   records: ReadonlyMap<FoundRecord, StoredRecord>,
+  isAnySettled: boolean,
 ): Promise<FamilyGraph> {
   const found = [...records.keys()];
+  if (!isAnySettled) return new FamilyGraph(found);
   const reported = found.filter(({ entry }) => entry < STAGED_FROM);
   return new FamilyGraph(found, await database.read((db) => findResolutions(db, reported)));
 }
