@@ -1,11 +1,11 @@
 /** Records of every kind for the ways in: the example of the kind with codes of its own in each record. */
-import { recordKind, recognizeHeader } from '@suyuan/battery';
+import { moduleKinds, recordKind, recognizeHeader } from '@suyuan/battery';
 import { writeXlsx } from 'hucre/xlsx';
 import { exampleRecords } from '../packages/testkit/src/battery-examples.ts';
 import { lifeVin } from '../packages/invented/src/lives.ts';
 
 /** The nine record kinds that organisations report. */
-export const nineKinds: readonly string[] = Object.keys(exampleRecords);
+export const nineKinds: readonly string[] = moduleKinds.map(({ id }) => id);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
