@@ -1,11 +1,11 @@
-import { masterEn } from './master-phrases.ts';
 import { governanceEn } from './governance-en.ts';
-import type { Phrases } from './i18n.ts';
+import { masterEn } from './master-phrases.ts';
 import { searchEn } from './search-phrases.ts';
 import { sourceEn } from './source-phrases.ts';
+import type { zh } from './zh.ts';
 
 /** What the console says in English. */
-export const en: Phrases = {
+export const en: typeof zh = {
   product: 'Suyuan',
   tagline: 'A consortium ledger for battery traceability',
   language: '中文',
@@ -28,9 +28,6 @@ export const en: Phrases = {
     governance: 'Governance',
     accounts: 'Accounts and keys',
   },
-  ...masterEn,
-  ...searchEn,
-  ...sourceEn,
   role: { administrator: 'Administrator', operator: 'Operator', auditor: 'Auditor', viewer: 'Viewer' },
   signIn: {
     title: 'Sign in',
@@ -71,7 +68,6 @@ export const en: Phrases = {
     records: 'Records',
     organization: 'Organisation',
     entry: 'Entry',
-    record: 'Record',
   },
   problem: {
     fault: 'This page failed. Reload it; if that does not help, give the text below to your administrator.',
@@ -342,6 +338,9 @@ export const en: Phrases = {
     policy: 'Trust policy',
     logKey: 'Log public key',
   },
+  ...masterEn,
+  ...searchEn,
+  ...sourceEn,
   governance: governanceEn,
   accounts: {
     title: 'Accounts and keys',

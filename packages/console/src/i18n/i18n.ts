@@ -4,10 +4,6 @@ import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
-type Widen<T> = { readonly [K in keyof T]: T[K] extends string ? string : Widen<T[K]> };
-
-/** All phrases of one language: nested, leaves are texts with `{{name}}` places. */
-export type Phrases = Widen<typeof zh>;
 export type Language = 'zh' | 'en';
 
 const phrases = createInstance();

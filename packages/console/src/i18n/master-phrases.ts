@@ -1,7 +1,5 @@
 /** What master data and mappings say, in both languages; en.ts and zh.ts take it up. */
 
-import type { Texts } from './search-phrases.ts';
-
 export const masterZh = {
   master: {
     title: '主数据',
@@ -123,9 +121,10 @@ export const masterZh = {
     use: '按模板读取',
     choose: '映射',
   },
-} as const;
+};
 
-export const masterEn: Texts<typeof masterZh> = {
+/** The same in English. */
+export const masterEn: typeof masterZh = {
   master: {
     title: 'Master data',
     what: 'Models, maker prefixes and units that records name. Imports and reports are compared with them; nothing is said about a sort that is empty here.',

@@ -1,10 +1,9 @@
+import { governanceZh } from './governance-zh.ts';
 import { masterZh } from './master-phrases.ts';
 import { searchZh } from './search-phrases.ts';
 import { sourceZh } from './source-phrases.ts';
 
-import { governanceZh } from './governance-zh.ts';
-
-/** What the console says in Chinese; `en.ts` has the same keys. */
+/** What the console says in Chinese; `en.ts` has the same keys, leaves are texts with `{{name}}` places. */
 export const zh = {
   product: '溯源',
   tagline: '动力电池溯源联盟账本',
@@ -28,9 +27,6 @@ export const zh = {
     governance: '治理',
     accounts: '账号与密钥',
   },
-  ...masterZh,
-  ...searchZh,
-  ...sourceZh,
   role: { administrator: '管理员', operator: '操作员', auditor: '审计员', viewer: '查看者' },
   signIn: {
     title: '登录',
@@ -71,7 +67,6 @@ export const zh = {
     records: '记录数',
     organization: '组织',
     entry: '账本条目',
-    record: '记录',
   },
   problem: {
     fault: '页面出错。请刷新后重试；若仍出现，请把下面的文字告诉管理员。',
@@ -335,6 +330,9 @@ export const zh = {
     policy: '信任策略',
     logKey: '日志公钥',
   },
+  ...masterZh,
+  ...searchZh,
+  ...sourceZh,
   governance: governanceZh,
   accounts: {
     title: '账号与密钥',
@@ -355,4 +353,4 @@ export const zh = {
     revokeAsk: '撤销后，使用它的系统会立即失去访问权。',
     created: '创建时间',
   },
-} as const;
+};
