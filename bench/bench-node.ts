@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedServer } from '../packages/node/src/database/embedded-server.ts';
 
@@ -90,19 +91,26 @@ export const startBenchNode = async (): Promise<BenchNode> => {
   };
 };
 
-const processorSecondsOf = async (pid: number): Promise<number> => {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const [, , , , , , , , , , , user = '0', system = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(user) + Number(system)) / 100;
+const TICKS_PER_SECOND = 100;
+
+/** Parent and processor seconds so far out of the text of `/proc/PID/stat` (proc(5)): fields 4, 14 and 15. */
+export const readProcessStat = (stat: string): { readonly parent: number; readonly seconds: number } => {
+  // The name in brackets may hold blanks and brackets.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    parent: Number(fields[1]),
+    seconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+  };
 };
+
+const processorSecondsOf = async (pid: number): Promise<number> =>
+  readProcessStat(await readFile(`/proc/${pid}/stat`, 'utf8')).seconds;
 
 /** Waits until a process has used less than a tenth of a processor for three seconds. Linux only. */
 export const waitUntilIdle = async (pid: number): Promise<void> => {
   let before = await processorSecondsOf(pid);
   for (let idleSeconds = 0; idleSeconds < 3;) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1_000);
-    });
+    await pause(1_000);
     const now = await processorSecondsOf(pid);
     idleSeconds = now - before < 0.1 ? idleSeconds + 1 : 0;
     before = now;

@@ -63,6 +63,20 @@ export const tableOf = (figures: readonly Figure[]): string => {
   );
 };
 
+/** Milliseconds of each look-up, one after the other. */
+export const timedEach = async (
+  codes: readonly string[],
+  look: (code: string) => Promise<void>,
+): Promise<number[]> => {
+  const times: number[] = [];
+  for (const code of codes) {
+    const begin = performance.now();
+    await look(code);
+    times.push(performance.now() - begin);
+  }
+  return times;
+};
+
 /** The value below which the share `quantile` of the samples lies. */
 export const quantileOf = (samples: readonly number[], quantile: number): number => {
   const sorted = samples.toSorted((left, right) => left - right);

@@ -7,7 +7,6 @@ import { measureMillion } from './groups/million.ts';
 import { measureNetwork } from './groups/network.ts';
 import { measureRecords } from './groups/records.ts';
 import { measureRest } from './groups/rest.ts';
-
 import { measureSearch } from './groups/search.ts';
 import { measureVerify } from './groups/verify.ts';
 import { measureWays } from './groups/ways.ts';

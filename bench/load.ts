@@ -1,4 +1,5 @@
 /** Work that several groups give to a node: pushing generated records and reporting all that is staged. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { generateRecords } from '../packages/invented/src/records.ts';
 import type { BenchNode } from './bench-node.ts';
 
@@ -12,18 +13,20 @@ export interface Body {
   readonly records: number;
 }
 
+/** A body of these records. */
+export const bodyOf = (kind: string, records: readonly object[]): Body => ({
+  kind,
+  json: JSON.stringify({ records }),
+  records: records.length,
+});
+
 /** API bodies of 1,000 records of the published mix. */
 export const makeBodies = (options: {
   readonly seed: number;
   readonly count: number;
   readonly from: string;
   readonly to: string;
-}): readonly Body[] =>
-  [...generateRecords(options)].map(({ kind, records }) => ({
-    kind,
-    json: JSON.stringify({ records }),
-    records: records.length,
-  }));
+}): readonly Body[] => [...generateRecords(options)].map(({ kind, records }) => bodyOf(kind, records));
 
 /** Pushes all bodies with a few clients at once; fails unless every record was staged. Returns seconds. */
 export const pushAll = async (node: BenchNode, bodies: readonly Body[]): Promise<number> => {
@@ -52,9 +55,7 @@ export const reportAll = async (
   const created = await node.request('POST', '/reports', JSON.stringify({ all: true }));
   let report: { id: number; status: string; batches: { entry?: number }[] } = await created.json();
   while (report.status === 'running') {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
+    await pause(20);
     report = await (await node.request('GET', `/reports/${report.id}`)).json();
   }
   if (report.status !== 'done') throw new Error(`the report has ended as ${report.status}`);
@@ -69,9 +70,7 @@ const newestReceipt = async (node: BenchNode, entry: number): Promise<void> => {
     const response = await fetch(`${node.url}/api/v1/receipts/${entry}/0?format=bundle`, { headers });
     await response.arrayBuffer();
     if (response.ok) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 10);
-    });
+    await pause(10);
   }
   throw new Error(`no receipt of entry ${entry}`);
 };

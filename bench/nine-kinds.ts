@@ -9,6 +9,9 @@ export const nineKinds: readonly string[] = moduleKinds.map(({ id }) => id);
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
+/** Media type of a workbook. */
+export const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Trace information of the examples' codes (characters 8 to 14), which is replaced by the record's own. */

@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import type { BenchNode } from '../bench-node.ts';
 import { figure, type Figure } from '../figure.ts';
-import { pushAll } from '../load.ts';
+import { bodyOf, pushAll } from '../load.ts';
 import { exampleRecords } from '../../packages/testkit/src/battery-examples.ts';
 import { lifeVin } from '../../packages/invented/src/lives.ts';
 
@@ -16,11 +16,9 @@ const stageVehicles = async (node: BenchNode, packs: readonly string[]): Promise
     systemCode: `SYS-${index}`,
     packCodes: [code],
   }));
-  const bodies = Array.from({ length: STAGED / RECORDS_PER_PUSH }, (_, i) => ({
-    kind: 'vehicle_production',
-    json: JSON.stringify({ records: vehicles.slice(i * RECORDS_PER_PUSH, (i + 1) * RECORDS_PER_PUSH) }),
-    records: RECORDS_PER_PUSH,
-  }));
+  const bodies = Array.from({ length: STAGED / RECORDS_PER_PUSH }, (_, i) =>
+    bodyOf('vehicle_production', vehicles.slice(i * RECORDS_PER_PUSH, (i + 1) * RECORDS_PER_PUSH)),
+  );
   await pushAll(node, bodies);
 };
 

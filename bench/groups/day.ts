@@ -3,14 +3,13 @@ import { peakMemoryOf, resetPeakMemory, startBenchNode } from '../bench-node.ts'
 import { measureCopy } from '../copy-baseline.ts';
 import { figure, type Figure } from '../figure.ts';
 import { reportAll } from '../load.ts';
-import { workbookOf } from '../nine-kinds.ts';
+import { workbookOf, xlsx } from '../nine-kinds.ts';
 import { generateRecords } from '../../packages/invented/src/records.ts';
 
 const CELLS = 200_000;
 const CELLS_PER_MODULE = 6;
 const MODULES_PER_PACK = 4;
 const ROWS_PER_WORKBOOK = 10_000;
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const makeWorkbooks = async (): Promise<readonly { kind: string; rows: number; body: Uint8Array }[]> => {
   const packs = Math.ceil(CELLS / CELLS_PER_MODULE / MODULES_PER_PACK);

@@ -1,4 +1,4 @@
-/** The event feed as a stream to 100 subscribers while small imports come in; against writing the same bytes to them. */
+/** The event feed as a stream to 100 subscribers while small imports come in; against what is asked. */
 import { get } from 'node:http';
 import { startBenchNode, type BenchNode } from '../bench-node.ts';
 import { figure, type Figure } from '../figure.ts';

@@ -1,10 +1,9 @@
 /** The family of a pack of 1,000 nodes in a node of a million records; against reading its records by one query. */
 import type { Client } from 'pg';
 import type { BenchNode } from '../bench-node.ts';
-import { figure, quantileOf, type Figure } from '../figure.ts';
-import { pushAll, reportAll } from '../load.ts';
+import { figure, quantileOf, timedEach, type Figure } from '../figure.ts';
+import { bodyOf, pushAll, reportAll } from '../load.ts';
 import { GroupMaker } from '../../packages/invented/src/records.ts';
-import { timedEach } from './trace.ts';
 
 const MODULES = 27;
 const CELLS_PER_MODULE = 36;
@@ -25,11 +24,6 @@ const pushFamily = async (node: BenchNode): Promise<readonly string[]> => {
     connection: `1P${CELLS_PER_MODULE}S`,
   }));
   const moduleCodes = modules.map((_, place) => group.code('M', place + 1));
-  const bodyOf = (kind: string, records: readonly object[]) => ({
-    kind,
-    json: JSON.stringify({ records }),
-    records: records.length,
-  });
   const pack = { ...group.pack(), moduleCodes };
   await pushAll(node, [bodyOf('battery_module', modules), bodyOf('battery_pack', [pack])]);
   await reportAll(node);

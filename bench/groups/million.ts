@@ -1,4 +1,5 @@
 /** What is measured with a million records over 36 months in the node, whose clock goes from month to month. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startBenchNode, waitUntilIdle } from '../bench-node.ts';
 import type { Figure } from '../figure.ts';
@@ -14,9 +15,7 @@ const RECORDS_PER_MONTH = 28_000;
 const untilCounted = async (client: Client): Promise<void> => {
   const open = 'select from batch where status = $1 and not summarized limit 1';
   while ((await client.query(open, ['reported'])).rowCount !== 0) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1_000);
-    });
+    await pause(1_000);
   }
 };
 

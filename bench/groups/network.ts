@@ -5,6 +5,7 @@
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { generateRecords } from '../../packages/invented/src/index.ts';
 import { localNetworks } from '../../packages/node/src/local-network/local-network.ts';
@@ -13,7 +14,7 @@ import type {
   NetworkStatus,
   OrganizationStatus,
 } from '../../packages/node/src/local-network/network-status.ts';
-import { peakMemoryOf } from '../bench-node.ts';
+import { peakMemoryOf, readProcessStat } from '../bench-node.ts';
 import { measureCopy } from '../copy-baseline.ts';
 import { figure, medianOf, quantileOf, type Figure } from '../figure.ts';
 
@@ -25,12 +26,6 @@ const RECORDS = 100_000;
 const BATCHES = 100;
 const BATCH_RECORDS = 100;
 const IDLE_MS = 20_000;
-const TICKS_PER_SECOND = 100;
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 
 const ask = async (
   { url, tokens }: OrganizationAccess,
@@ -102,9 +97,7 @@ const processorSeconds = async (pids: readonly number[]): Promise<number> => {
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/u.test(name)) continue;
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const seconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    parents.set(Number(name), { parent: Number(fields[1]), seconds });
+    parents.set(Number(name), readProcessStat(stat));
   }
   let sum = 0;
   for (const [pid, { seconds }] of parents) {

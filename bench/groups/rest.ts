@@ -4,16 +4,13 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { memoryNowOf } from '../bench-node.ts';
 import { figure, type Figure } from '../figure.ts';
 
 const PORT = 17_311;
 const cli = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 
 const startNode = async (folder: string): Promise<{ child: ReturnType<typeof spawn>; seconds: number }> => {
   const begin = performance.now();

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { generateRecords } from '../../packages/invented/src/records.ts';
 import { startBenchNode } from '../bench-node.ts';
 import type { BenchNode } from '../bench-node.ts';
-import { figure, quantileOf, type Figure } from '../figure.ts';
+import { figure, quantileOf, timedEach, type Figure } from '../figure.ts';
 import { reportAll } from '../load.ts';
 
 const RECORDS = 10_000_000;
@@ -189,27 +189,19 @@ export const measureSearch = async (): Promise<readonly Figure[]> => {
   await fill(client);
   const searches = await searchesOf(client);
   const times: number[] = [];
-  const slowest = new Map<number, number>();
   for (let page = 0; page < PAGES + WARM_UP_PAGES; page += 1) {
     const query = searches[page % searches.length]?.() ?? '';
     const ms = await timedPage(node, query);
     if (page < WARM_UP_PAGES) continue;
     times.push(ms);
-    if (process.env['SUYUAN_BENCH_DETAIL'] === undefined) continue;
-    if (ms > (slowest.get(page % searches.length) ?? 0)) {
-      slowest.set(page % searches.length, ms);
-      console.error(`    ${query}: ${ms.toFixed(1)} ms`);
-    }
   }
-  const bare: number[] = [];
   const { rows } = await client.query<{ code: string }>(
     'select code from subject tablesample system (0.01) order by random() limit 500',
   );
-  for (const { code } of rows) {
-    const begin = performance.now();
+  const codes = rows.map(({ code }) => code);
+  const bare = await timedEach(codes, async (code) => {
     await client.query('select * from subject where code = $1 limit 50', [code]);
-    bare.push(performance.now() - begin);
-  }
+  });
   await client.end();
   return [
     figure('search.p50', quantileOf(times, 0.5), 'ms', '', quantileOf(bare, 0.5)),

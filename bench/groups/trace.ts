@@ -1,25 +1,11 @@
 /** Trace by code over HTTP with a million records of 36 months in the node; against one bare index look-up. */
 import type { Client } from 'pg';
 import type { BenchNode } from '../bench-node.ts';
-import { figure, quantileOf, type Figure } from '../figure.ts';
+import { figure, quantileOf, timedEach, type Figure } from '../figure.ts';
 
 const LOOKUPS = 2_000;
 /** Until the compiler of a fresh process has seen the way of a trace often enough. */
 const WARM_UP_LOOKUPS = 3_000;
-
-/** Milliseconds of each look-up, one after the other. */
-export const timedEach = async (
-  codes: readonly string[],
-  look: (code: string) => Promise<void>,
-): Promise<number[]> => {
-  const times: number[] = [];
-  for (const code of codes) {
-    const begin = performance.now();
-    await look(code);
-    times.push(performance.now() - begin);
-  }
-  return times;
-};
 
 /** Codes of all sorts, at random places of the tables. */
 export const measureTrace = async (node: BenchNode, client: Client): Promise<readonly Figure[]> => {

@@ -1,7 +1,7 @@
 /** Every record kind by its two main ways in, Excel and lines of JSON; against the pack's rate of the same run. */
 import { startBenchNode, type BenchNode } from '../bench-node.ts';
 import { figure, medianOf, type Figure } from '../figure.ts';
-import { linesOf, nineKinds, recordsOfKind, workbookOf } from '../nine-kinds.ts';
+import { linesOf, nineKinds, recordsOfKind, workbookOf, xlsx } from '../nine-kinds.ts';
 
 const ROWS = 10_000;
 const ROUNDS = 5;
@@ -17,12 +17,7 @@ const importOnce = async (node: BenchNode, way: Way, kind: string, round: number
   const begin = performance.now();
   const response =
     way === 'excel'
-      ? await node.request(
-          'POST',
-          `/imports?kind=${kind}`,
-          body,
-          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-        )
+      ? await node.request('POST', `/imports?kind=${kind}`, body, xlsx)
       : await node.request('POST', `/records/${kind}`, body, 'application/x-ndjson');
   const outcome: { staged: number; findings: unknown[] } = await response.json();
   const seconds = (performance.now() - begin) / 1_000;
