@@ -1,6 +1,14 @@
 // The commands that make networks: `suyuan node init|genesis|join` for organisations that found one together, each on
 // its own server, and `suyuan network ...` for several organisations on this machine (docs/operations.md).
-import type { CommandDefinition } from './definition.ts';
+import type { CommandDefinition, OptionDefinition } from './definition.ts';
+
+const data: OptionDefinition = { flags: '--data <DIR>', summary: 'where the network is; required' };
+const only: OptionDefinition = {
+  flags: '--only <LIST>',
+  summary: 'only these organisations, with a comma between (default: all)',
+};
+const statusAnswer =
+  '{"organizations":[{"id","url","databaseUrl","pids":{"node","cometbft","postgres"},"ready","height","appHash","records"}]}';
 
 /** In the order in which help and documentation list them. */
 export const networkCommands: readonly CommandDefinition[] = [
@@ -103,13 +111,9 @@ export const networkCommands: readonly CommandDefinition[] = [
     summary:
       'Start what does not run of a network on this machine, in the background, and wait until every node serves. API keys are then in DIR/access.json.',
     arguments: '',
-    options: [
-      { flags: '--data <DIR>', summary: 'where the network is; required' },
-      { flags: '--only <LIST>', summary: 'only these organisations, with a comma between (default: all)' },
-    ],
+    options: [data, only],
     asksNode: false,
-    answers:
-      '{"organizations":[{"id","url","databaseUrl","pids":{"node","cometbft","postgres"},"ready","height","appHash","records"}]}',
+    answers: statusAnswer,
     negative: 'never',
     example: 'suyuan network start --data data/network',
     load: async () => (await import('./commands/network.ts')).startNetwork,
@@ -118,10 +122,7 @@ export const networkCommands: readonly CommandDefinition[] = [
     name: 'network stop',
     summary: 'End every process of a network on this machine, also what killed nodes have left behind.',
     arguments: '',
-    options: [
-      { flags: '--data <DIR>', summary: 'where the network is; required' },
-      { flags: '--only <LIST>', summary: 'only these organisations, with a comma between (default: all)' },
-    ],
+    options: [data, only],
     asksNode: false,
     answers: '{"stopped":["ID",...]}',
     negative: 'never',
@@ -132,10 +133,9 @@ export const networkCommands: readonly CommandDefinition[] = [
     name: 'network status',
     summary: 'Show what runs of a network on this machine, and where the ledger of each organisation stands.',
     arguments: '',
-    options: [{ flags: '--data <DIR>', summary: 'where the network is; required' }],
+    options: [data],
     asksNode: false,
-    answers:
-      '{"organizations":[{"id","url","databaseUrl","pids":{"node","cometbft","postgres"},"ready","height","appHash","records"}]}; null where something does not run or is not known',
+    answers: `${statusAnswer}; null where something does not run or is not known`,
     negative: 'a node does not serve',
     example: 'suyuan network status --data data/network --json',
     load: async () => (await import('./commands/network.ts')).networkStatus,
@@ -146,7 +146,7 @@ export const networkCommands: readonly CommandDefinition[] = [
       'Give a network on this machine work: invented records, pushed and reported at all its organisations at the same time, until each holds all of them.',
     arguments: '',
     options: [
-      { flags: '--data <DIR>', summary: 'where the network is; required' },
+      data,
       { flags: '--records <N>', summary: 'how many; required' },
       {
         flags: '--seed <S>',
@@ -164,10 +164,7 @@ export const networkCommands: readonly CommandDefinition[] = [
     summary:
       'Cut the way between two organisations of a network made with --proxies: connections stay open, and nothing comes.',
     arguments: '<FROM> <TO>',
-    options: [
-      { flags: '--data <DIR>', summary: 'where the network is; required' },
-      { flags: '--one-way', summary: 'only what FROM sends to TO' },
-    ],
+    options: [data, { flags: '--one-way', summary: 'only what FROM sends to TO' }],
     asksNode: false,
     answers: '{"cuts":[["FROM","TO"],...]}, all that are cut now',
     negative: 'never',
@@ -178,7 +175,7 @@ export const networkCommands: readonly CommandDefinition[] = [
     name: 'network heal',
     summary: 'Open every way of a network again that was cut.',
     arguments: '',
-    options: [{ flags: '--data <DIR>', summary: 'where the network is; required' }],
+    options: [data],
     asksNode: false,
     answers: '{"cuts":[]}',
     negative: 'never',
@@ -189,7 +186,7 @@ export const networkCommands: readonly CommandDefinition[] = [
     name: 'network proxies',
     summary: 'Run the proxies of a network made with --proxies, until Ctrl-C. suyuan network start does it.',
     arguments: '',
-    options: [{ flags: '--data <DIR>', summary: 'where the network is; required' }],
+    options: [data],
     asksNode: false,
     answers: '{"control","links"} once they listen',
     negative: 'never',
