@@ -159,7 +159,7 @@ export function dueDate(
     if (deadline.recordKind !== recordKind) continue;
     if (deadline.subType !== undefined && members['subType'] !== deadline.subType) continue;
     const start = startOf(deadline, members);
-    if (start === undefined || !isInForce(deadline.law, start)) continue;
+    if (start === undefined || !isLawInForce(deadline.law, start)) continue;
     const working = deadline.unit === 'working';
     return {
       deadline,
@@ -179,7 +179,8 @@ function startOf({ startFields }: Deadline, members: Members): string | undefine
   return undefined;
 }
 
-function isInForce(law: LawVersion['id'], date: string): boolean {
+/** Whether a law is in force on a civil date. */
+export function isLawInForce(law: LawVersion['id'], date: string): boolean {
   const version = lawVersions.find(({ id }) => id === law);
   return version !== undefined && version.validFrom <= date && date <= (version.validTo ?? '9999-12-31');
 }

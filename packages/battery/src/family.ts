@@ -5,6 +5,7 @@
  */
 import { batteryCodeProduct } from './code/battery-code.ts';
 import { codeRule } from './code/tables.ts';
+import { vinLength } from './code/vin.ts';
 import type { CustodyResolution, CustodyState } from './custody/custody.ts';
 import { Custody } from './custody/custody.ts';
 import type { Finding } from './finding.ts';
@@ -50,12 +51,9 @@ export const familyNodesMax = 1_000;
 /** Steps from a product up to its whole at most: cell, module, pack, vehicle and three to spare. */
 const DEPTH_MAX = 6;
 
-/** Characters of a VIN. */
-const VIN_LENGTH = 17;
-
 const { newLength, reusedLength, reusedSuffixedLength } = codeRule;
 const familyLengths: ReadonlySet<number> = new Set([
-  VIN_LENGTH,
+  vinLength,
   newLength,
   reusedLength,
   reusedSuffixedLength,
@@ -225,7 +223,7 @@ export function foldFamily(graph: FamilyGraph, code: string): Family {
   for (let next = 0; next < queue.length; next += 1) {
     const place = queue[next];
     if (place === undefined) break;
-    const product = place.code.length === VIN_LENGTH ? 'V' : batteryCodeProduct(place.code);
+    const product = place.code.length === vinLength ? 'V' : batteryCodeProduct(place.code);
     nodes.push({ product, records: graph.about(place.code), ...place });
     noteDoubts(graph, place.code, findings);
     for (const [child, relation] of place.depth < DEPTH_MAX ? graph.children(place.code) : NONE) {

@@ -191,7 +191,11 @@ export function makeFinding(code: FindingCode, facts: FindingFacts): Finding {
   };
 }
 
-function fillIn(sentence: string, facts: FindingFacts): string {
+/** The sentence with each `{name}` replaced by its fact, shortened; by nothing where there is no such fact. */
+export function fillIn(
+  sentence: string,
+  facts: Readonly<Record<string, string | number | undefined>>,
+): string {
   let text = '';
   let from = 0;
   for (;;) {

@@ -39,6 +39,17 @@ export function parseWhole(text: string, flag: string, min: number, max: number)
   return value;
 }
 
+/** An option that is a whole number from `min` to `max`, or undefined. */
+export function wholeOption(
+  options: OptionValues,
+  name: string,
+  flag: string,
+  [min, max]: readonly [min: number, max: number],
+): number | undefined {
+  const text = textOption(options, name);
+  return text === undefined ? undefined : parseWhole(text, flag, min, max);
+}
+
 /** A positional argument's text; the parser made sure of the required ones. */
 export function textArgument(given: readonly unknown[], place: number): string | undefined {
   const value = given[place];

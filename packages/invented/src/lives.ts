@@ -69,12 +69,7 @@ export function generateLives(options: LifeOptions): readonly LifeRecord[] {
     life.live();
     records.push(...life.records.filter(({ on }) => on <= options.to));
   }
-  return records
-    .map((record, index) => ({ record, index }))
-    .toSorted((a, b) =>
-      a.record.on === b.record.on ? a.index - b.index : a.record.on < b.record.on ? -1 : 1,
-    )
-    .map(({ record }) => record);
+  return records.toSorted((a, b) => (a.on === b.on ? 0 : a.on < b.on ? -1 : 1));
 }
 
 /** The VIN of a vehicle. */

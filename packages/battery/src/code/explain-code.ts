@@ -12,7 +12,7 @@ import { explainUscc, explainVin } from './explain-other-codes.ts';
 import { SisterCodes } from './sister-codes.ts';
 import { codeRule } from './tables.ts';
 import { checkUscc } from './uscc.ts';
-import { checkVin } from './vin.ts';
+import { checkVin, vinLength } from './vin.ts';
 
 /** What a code can be. */
 export type CodeKind = 'battery_code' | 'vin' | 'uscc';
@@ -53,7 +53,7 @@ export interface ExplainContext extends CodeContext {
 
 /** The kind that a code of this length is; undefined when none has it. */
 export function codeKindByLength(length: number): CodeKind | undefined {
-  if (length === 17) return 'vin';
+  if (length === vinLength) return 'vin';
   if (length === 18 || length === 9) return 'uscc';
   const { newLength, reusedLength, reusedSuffixedLength } = codeRule;
   return [newLength, reusedLength, reusedSuffixedLength].includes(length) ? 'battery_code' : undefined;

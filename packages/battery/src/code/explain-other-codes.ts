@@ -5,7 +5,7 @@
 import type { Label } from '../finding.ts';
 import type { CodePiece } from './explain-code.ts';
 import { codeRule } from './tables.ts';
-import { vinCheckDigit } from './vin.ts';
+import { vinCheckDigit, vinLength } from './vin.ts';
 
 /** The pieces of a VIN as values. */
 export interface VinParts {
@@ -58,7 +58,7 @@ const VIN_YEARS = codeRule.yearSymbols.slice(9) + codeRule.yearSymbols.slice(0, 
 
 /** Explains a text of 17 characters as a VIN. */
 export function explainVin(vin: string): Explained<VinParts> {
-  if (vin.length !== 17) return { pieces: [], decoded: undefined };
+  if (vin.length !== vinLength) return { pieces: [], decoded: undefined };
   const place = VIN_YEARS.indexOf(vin.charAt(9));
   const year = place < 0 ? undefined : FIRST_VIN_YEAR + place;
   const expected = vinCheckDigit(vin);

@@ -11,7 +11,8 @@ export interface CodeCheck {
   readonly findings: readonly Finding[];
 }
 
-const VIN_LENGTH = 17;
+/** Characters of a VIN. No battery code has as many. */
+export const vinLength = 17;
 const CHECK_AT = 8;
 const LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';
 const LETTER_VALUES = '12345678123457923456789';
@@ -22,9 +23,9 @@ const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
  * another length or other symbols.
  */
 export function vinCheckDigit(vin: string): string | undefined {
-  if (vin.length !== VIN_LENGTH) return undefined;
+  if (vin.length !== vinLength) return undefined;
   let sum = 0;
-  for (let i = 0; i < VIN_LENGTH; i += 1) {
+  for (let i = 0; i < vinLength; i += 1) {
     if (i === CHECK_AT) continue;
     const value = vinValue(vin.charAt(i));
     if (value === undefined) return undefined;
@@ -42,15 +43,15 @@ function vinValue(symbol: string): number | undefined {
 
 /** Checks a VIN; a wrong check digit is a warning, since imported vehicles may have none. Never throws. */
 export function checkVin(vin: string): CodeCheck {
-  if (vin.length !== VIN_LENGTH) {
+  if (vin.length !== vinLength) {
     return { valid: false, findings: [makeFinding('vin_length', { length: vin.length })] };
   }
   const findings: Finding[] = [];
-  for (let i = 0; i < VIN_LENGTH; i += 1) {
+  for (let i = 0; i < vinLength; i += 1) {
     if (vinValue(vin.charAt(i)) === undefined) findings.push(makeFinding('vin_symbol', { at: i + 1 }));
   }
   if (findings.length > 0) return { valid: false, findings };
-  if (vin === vin.charAt(0).repeat(VIN_LENGTH))
+  if (vin === vin.charAt(0).repeat(vinLength))
     return { valid: false, findings: [makeFinding('vin_trivial', {})] };
   const expected = vinCheckDigit(vin) ?? '';
   if (vin[CHECK_AT] === expected) return { valid: true, findings: [] };

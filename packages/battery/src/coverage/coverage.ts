@@ -4,9 +4,10 @@
  */
 import { addDays, civilDateOfMoment } from '../civil-date.ts';
 import { batteryCodeProduct } from '../code/battery-code.ts';
+import { vinLength } from '../code/vin.ts';
 import type { CustodyAct } from '../custody/custody-move.ts';
 import { custodyMoves } from '../custody/custody-move.ts';
-import { deadlines, lawVersions } from '../deadlines.ts';
+import { deadlines, isLawInForce } from '../deadlines.ts';
 import type { FoundRecord } from '../family.ts';
 import { coverageRules } from './coverage-rules.ts';
 import type { CoveredProduct, CoverageRule } from './coverage-rules.ts';
@@ -33,11 +34,8 @@ export interface AwaitedStage {
   readonly dueOn: string;
 }
 
-/** Characters of a VIN. */
-const VIN_LENGTH = 17;
-
 function productOf(code: string): CoveredProduct | undefined {
-  if (code.length === VIN_LENGTH) return 'V';
+  if (code.length === vinLength) return 'V';
   const product = batteryCodeProduct(code);
   return product === 'P' || product === 'M' ? product : undefined;
 }
@@ -57,7 +55,8 @@ export function addMilestone(
   { act, on }: Pick<CoverageStep, 'act' | 'on'>,
 ): Milestones {
   const known = milestones[act];
-  return known !== undefined && known >= on ? milestones : { ...milestones, [act]: on };
+  // Not a spread: V8 keeps such an object until the next full collection, and this is done for each step.
+  return known !== undefined && known >= on ? milestones : Object.assign({}, milestones, { [act]: on });
 }
 
 /** The stage that was or will be due first of those awaited; undefined when none is. */
@@ -97,9 +96,8 @@ const WEEK_SHARE = 7 / 5;
 
 /** The longest time that the law in force on that day gives for reporting a record of the kind, in calendar days. */
 function reportDays(recordKind: string, on: string): number {
-  const law = lawVersions.find(({ validFrom, validTo = '9999-12-31' }) => validFrom <= on && on <= validTo);
   const days = deadlines
-    .filter((deadline) => deadline.recordKind === recordKind && deadline.law === law?.id)
+    .filter((deadline) => deadline.recordKind === recordKind && isLawInForce(deadline.law, on))
     .map((deadline) => (deadline.unit === 'working' ? Math.ceil(deadline.days * WEEK_SHARE) : deadline.days));
   return days.length === 0 ? REPORT_DAYS : Math.max(...days);
 }

@@ -2,6 +2,7 @@
  * Custody: where every battery and vehicle is, in what, since when and in which status, folded from the records found.
  * The same records give the same result in whatever order they arrive. Implements spec/custody.md, "Fold".
  */
+import { vinLength } from '../code/vin.ts';
 import type { FoundRecord } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import { makeFinding } from '../finding.ts';
@@ -60,9 +61,6 @@ export interface CustodyState extends Standing {
 /** Wholes followed up from a code at most. */
 const DEPTH_MAX = 16;
 
-/** Characters of a VIN. */
-const VIN_LENGTH = 17;
-
 /** A code while the moves are gone through. */
 interface Running {
   standing: Standing;
@@ -106,7 +104,7 @@ export class Custody {
   /** What is known of a code; status `unknown` when no record places it. */
   state(code: string): CustodyState {
     const { standing, steps, conflicts, missing, batteries } = this.#running.get(code) ?? begin();
-    const kind = code.length === VIN_LENGTH ? 'vehicle' : 'battery';
+    const kind = code.length === vinLength ? 'vehicle' : 'battery';
     const vehicle = kind === 'vehicle' ? undefined : this.#vehicleOf(standing);
     const unread = this.#unread.has(code) ? [makeFinding('custody_text_missing', { value: code })] : [];
     return {
@@ -134,7 +132,7 @@ export class Custody {
       this.#running.set(code, running);
     }
     const before = running.standing;
-    const isVehicle = code.length === VIN_LENGTH;
+    const isVehicle = code.length === vinLength;
     const doubts = isVehicle
       ? judgeVehicle(move, before)
       : judgeBattery(move, before, this.#vehicleOf(before));
@@ -174,14 +172,14 @@ export class Custody {
   #placeOf(move: CustodyMove): string | undefined {
     if (move.replaces === undefined) return move.vehicle;
     const place = this.#running.get(move.replaces)?.lastPlace;
-    return place === undefined || place.length === VIN_LENGTH || place === move.code ? move.vehicle : place;
+    return place === undefined || place.length === vinLength || place === move.code ? move.vehicle : place;
   }
 
   /** The vehicle that a place is in, through the wholes; undefined when it is in none, or in a circle. */
   #vehicleOf(standing: Standing): string | undefined {
     let place = standing.in;
     for (let depth = 0; place !== undefined && depth < DEPTH_MAX; depth += 1) {
-      if (place.length === VIN_LENGTH) return place;
+      if (place.length === vinLength) return place;
       place = this.#running.get(place)?.standing.in;
     }
     return undefined;

@@ -2,9 +2,8 @@
  * The record kind `battery_model` (电池型号): what a model of a cell, module, pack or energy storage system is registered
  * with. Implements spec/battery.md, "Master data".
  */
-import { batteryTypes } from '../code/tables.ts';
 import type { RecordKind } from '../kind.ts';
-import { childrenMax, quantityField } from './battery-fields.ts';
+import { chemistryField, childrenMax, quantityField } from './battery-fields.ts';
 import { choiceField, numberField, textField, unitFields } from './event-fields.ts';
 import { keyField, validityRule, versionFields } from './master-fields.ts';
 
@@ -51,15 +50,11 @@ export const batteryModel: RecordKind = {
       example: '两串标准模块',
     }),
     ...unitFields('maker', { zh: '生产企业', en: 'Maker' }, { zh: '型号的生产企业', en: 'Who makes it' }),
-    choiceField({
-      id: 'chemistry',
-      label: { zh: '电池类型', en: 'Chemistry' },
-      part: 'public',
+    {
+      ...chemistryField,
       required: 'no',
-      values: batteryTypes.map(({ symbol, label }) => ({ id: symbol, label })),
       help: { zh: '填写后与上报记录核对', en: 'When given, records are compared with it' },
-      example: 'B 磷酸铁锂',
-    }),
+    },
     quantityField('ratedCapacity', { zh: '额定容量', en: 'Rated capacity' }, 'Ah', '100', { required: 'no' }),
     quantityField('nominalVoltage', { zh: '标称电压', en: 'Nominal voltage' }, 'V', '6.4', {
       required: 'no',

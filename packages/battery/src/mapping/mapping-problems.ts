@@ -3,7 +3,7 @@
  * spec/mapping.md, "A mapping".
  */
 import type { Label } from '../finding.ts';
-import { shorten } from '../finding.ts';
+import { fillIn } from '../finding.ts';
 import type { MappingProblem, MappingProblemCode } from './mapping.ts';
 
 /** Every code with its sentence; `{name}` stands for a fact of the problem. */
@@ -40,14 +40,12 @@ export const mappingProblems: { readonly [code in MappingProblemCode]: Label } =
   mapping_value_unfit: { zh: '该字段不接受此值', en: 'the field does not take this value' },
 };
 
-/** Makes a problem; `path` and facts are shortened to what a person reads. */
+/** Makes a problem; facts are shortened to what a person reads. */
 export function mappingProblem(
   path: string,
   code: MappingProblemCode,
   facts: Readonly<Record<string, string | number>> = {},
 ): MappingProblem {
-  const fill = (sentence: string): string =>
-    sentence.replace(/\{(\w+)\}/g, (_, name: string) => shorten(String(facts[name] ?? '')));
   const { zh, en } = mappingProblems[code];
-  return { path, code, message: { zh: fill(zh), en: fill(en) } };
+  return { path, code, message: { zh: fillIn(zh, facts), en: fillIn(en, facts) } };
 }

@@ -4,11 +4,10 @@
  */
 import { trimBlanks } from '../unicode.ts';
 import type { Field } from '../kind.ts';
-import { compileReader } from '../read-value.ts';
-import { Reading } from '../reading.ts';
 import type { Checked } from './checked.ts';
 import { plainValue } from './create-mapper.ts';
 import { dateCounts, hasTime, offsetMinutesOf, parsePattern, timeOfDayOf } from './date-pattern.ts';
+import { compileTrial } from './field-trial.ts';
 import type { DateRule, Lookup, MappingValue, Rule, UnitRule } from './mapping.ts';
 import { mappingLimits } from './mapping.ts';
 import { factorBetween, isUnit } from './units.ts';
@@ -109,14 +108,8 @@ function takes(field: Field, name: Change): boolean {
 /** A value that the mapping gives itself, tried on the field. */
 function fitting(field: Field, at: Checked): MappingValue {
   const value = at.scalar();
-  if (at.value === value) {
-    const reading = new Reading(
-      { today: '9999-12-31', codes: 'legacy' },
-      { places: new Map([[field.id, 0]]), blank: [undefined] },
-    );
-    const text = value === '' ? undefined : compileReader(field)(plainValue(field, value), reading, 0);
-    if (text === undefined) at.say('mapping_value_unfit');
-  }
+  if (at.value === value && (value === '' || !compileTrial(field)(plainValue(field, value))))
+    at.say('mapping_value_unfit');
   return value;
 }
 

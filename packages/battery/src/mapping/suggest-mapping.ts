@@ -5,12 +5,11 @@
  */
 import { headingOf } from '../header.ts';
 import type { Field, RecordKind } from '../kind.ts';
-import { compileReader } from '../read-value.ts';
-import { Reading } from '../reading.ts';
 import { columnAliases } from './column-aliases.ts';
 import { columnsOfRows } from './column-path.ts';
 import { nameDifference, plainName } from './compare-columns.ts';
 import { createMapper } from './create-mapper.ts';
+import { compileTrial } from './field-trial.ts';
 import type { Mapping, Rule } from './mapping.ts';
 import { mappingFormat, mappingLimits } from './mapping.ts';
 import { isMembers } from '../members.ts';
@@ -161,7 +160,7 @@ function shareThatFits(
   rows: readonly Members[],
 ): number | undefined {
   const mapRow = createMapper(kind, { format: mappingFormat, kind: kind.id, fields: { [field.id]: rule } });
-  const read = compileReader(field);
+  const takes = compileTrial(field);
   let given = 0;
   let good = 0;
   for (const row of rows) {
@@ -171,11 +170,7 @@ function shareThatFits(
     if (value === undefined && mapped.ok) continue;
     given += 1;
     if (value === undefined || !mapped.ok) continue;
-    const reading = new Reading(
-      { today: '9999-12-31', codes: 'legacy' },
-      { places: new Map([[field.id, 0]]), blank: [undefined] },
-    );
-    if (read(value, reading, 0) !== undefined) good += 1;
+    if (takes(value)) good += 1;
   }
   return given === 0 ? undefined : good / given;
 }

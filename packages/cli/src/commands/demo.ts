@@ -9,7 +9,7 @@ import { demoTypes, readSettings, smallDemonstration, startDemonstration } from 
 import { lines, table } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
-import { choiceOption, parseWhole, textOption } from '../option-values.ts';
+import { choiceOption, textOption, wholeOption } from '../option-values.ts';
 import { startBar, startSteps } from '../progress.ts';
 import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -23,13 +23,12 @@ const TOLD_PARTS = 4;
 
 /** Runs the demonstration. */
 export const demo: Action = async ({ options, terminal, isJson }) => {
-  const port = textOption(options, 'port');
   const ordering = choiceOption(options, 'ordering', '--ordering', ['solo', 'cometbft']);
   const content = contentOf(options);
   await using folder = await openFolder(options);
   const settings = readSettings(process.env, {
     dataDir: folder.path,
-    port: port === undefined ? PORT : parseWhole(port, '--port', 0, PORT_MAX),
+    port: wholeOption(options, 'port', '--port', [0, PORT_MAX]) ?? PORT,
   });
   const breakage = watchBreakage();
   const progress = await startSteps(terminal);

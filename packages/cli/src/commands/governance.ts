@@ -11,7 +11,14 @@ import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
 import { connectNode } from '../node-client.ts';
-import { choiceOption, parseRecordName, parseWhole, requiredOption, textOption } from '../option-values.ts';
+import {
+  choiceOption,
+  parseRecordName,
+  parseWhole,
+  requiredOption,
+  textOption,
+  wholeOption,
+} from '../option-values.ts';
 
 /** What is wanted, as the node's contract has it (governanceWish). */
 type Wish = Readonly<Record<string, unknown>>;
@@ -128,11 +135,6 @@ function list(options: OptionValues, name: string): string[] | undefined {
     .filter((part) => part !== '');
 }
 
-function whole(options: OptionValues, name: string, flag: string, max: number): number | undefined {
-  const text = textOption(options, name);
-  return text === undefined ? undefined : parseWhole(text, flag, 0, max);
-}
-
 /** The members that have a value. */
 function present(members: Wish): Wish {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
@@ -196,7 +198,7 @@ function channelMembers(options: OptionValues): Wish {
     invite: list(options, 'invite'),
     remove: list(options, 'remove'),
     recordKinds: list(options, 'kinds'),
-    acknowledgements: whole(options, 'acknowledgements', '--acknowledgements', 128),
+    acknowledgements: wholeOption(options, 'acknowledgements', '--acknowledgements', [0, 128]),
     keepsPayloads: options['payloads'] === undefined ? undefined : options['payloads'] === true,
   };
 }
@@ -217,10 +219,15 @@ export const changeChannel: Action = acting((given, options) =>
 export const setPolicy: Action = acting((_given, options) =>
   present({
     kind: 'policy',
-    voidApprovals: whole(options, 'voidApprovals', '--void-approvals', 16),
-    reporterVoidApprovals: whole(options, 'reporterVoidApprovals', '--reporter-void-approvals', 16),
+    voidApprovals: wholeOption(options, 'voidApprovals', '--void-approvals', [0, 16]),
+    reporterVoidApprovals: wholeOption(
+      options,
+      'reporterVoidApprovals',
+      '--reporter-void-approvals',
+      [0, 16],
+    ),
     codes: choiceOption(options, 'codes', '--codes', ['lenient', 'strict']),
-    backupDaysMax: whole(options, 'backupDays', '--backup-days', 3650),
+    backupDaysMax: wholeOption(options, 'backupDays', '--backup-days', [0, 3650]),
     isLogPublic:
       choiceOption(options, 'publicLog', '--public-log', ['yes', 'no']) === undefined
         ? undefined

@@ -16,7 +16,14 @@ import { readBounded, writeWhole } from '../files.ts';
 import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, shown } from '../node-answer.ts';
 import { connectNode } from '../node-client.ts';
-import { choiceOption, parseWhole, requiredOption, textArgument, textOption } from '../option-values.ts';
+import {
+  choiceOption,
+  parseWhole,
+  requiredOption,
+  textArgument,
+  textOption,
+  wholeOption,
+} from '../option-values.ts';
 
 const INVITATION_BYTES_MAX = 1_048_576;
 const roles = ['validator', 'observer', 'hosted'] as const;
@@ -29,7 +36,6 @@ export const invite: Action = async ({ arguments: given, options, terminal }) =>
   const name = textArgument(given, 0);
   if ((file === undefined) === (name === undefined))
     throw new CommandFailure('option_missing', 'Say whom to invite: NAME, or --list FILE.');
-  const days = textOption(options, 'days');
   const made =
     file === undefined
       ? [
@@ -39,10 +45,8 @@ export const invite: Action = async ({ arguments: given, options, terminal }) =>
               json: {
                 name,
                 role: choiceOption(options, 'role', '--role', roles) ?? 'observer',
-                ...(textOption(options, 'type') === undefined
-                  ? {}
-                  : { businessType: textOption(options, 'type') }),
-                ...(days === undefined ? {} : { days: parseWhole(days, '--days', 1, 90) }),
+                businessType: textOption(options, 'type'),
+                days: wholeOption(options, 'days', '--days', [1, 90]),
               },
             }),
           ),

@@ -10,7 +10,7 @@ import { answer, lines, table } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
-import { parseWhole, requiredOption, textArgument, textOption } from '../option-values.ts';
+import { parseWhole, requiredOption, textArgument, textOption, wholeOption } from '../option-values.ts';
 import { startBar, startSteps } from '../progress.ts';
 import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
 
@@ -23,15 +23,6 @@ const SEED_MAX = 2 ** 31;
 
 function folderOf(options: OptionValues): string {
   return resolve(requiredOption(options, 'data', '--data DIR'));
-}
-
-function wholeOption(
-  options: OptionValues,
-  name: string,
-  range: readonly [number, number],
-): number | undefined {
-  const text = textOption(options, name);
-  return text === undefined ? undefined : parseWhole(text, `--${name}`, ...range);
 }
 
 /** Makes keys, genesis and settings; nothing runs yet. */
@@ -47,8 +38,8 @@ export const createNetwork: Action = async ({ options }) => {
   const plan = await networks.create({
     folder,
     organizations,
-    validators: wholeOption(options, 'validators', [1, organizations]) ?? organizations,
-    firstPort: wholeOption(options, 'ports', [0, 64_000]) ?? PORT,
+    validators: wholeOption(options, 'validators', '--validators', [1, organizations]) ?? organizations,
+    firstPort: wholeOption(options, 'ports', '--ports', [0, 64_000]) ?? PORT,
     withProxies: options['proxies'] === true,
     databaseUrl: textOption(options, 'database'),
   });
@@ -125,7 +116,7 @@ export const loadNetwork: Action = async ({ options, terminal, isJson }) => {
     .load({
       organizations,
       records,
-      seed: wholeOption(options, 'seed', [0, SEED_MAX]) ?? 1,
+      seed: wholeOption(options, 'seed', '--seed', [0, SEED_MAX]) ?? 1,
       onProgress: (done) => bar.move(done, records),
     })
     .finally(bar.stop);

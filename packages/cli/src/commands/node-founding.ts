@@ -12,7 +12,7 @@ import { answer, lines, table } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { readBounded, writeWhole } from '../files.ts';
-import { choiceOption, parseWhole, requiredOption, textOption } from '../option-values.ts';
+import { choiceOption, requiredOption, textOption, wholeOption } from '../option-values.ts';
 
 const FOUNDER_BYTES_MAX = 65_536;
 const PORT = 8080;
@@ -58,7 +58,7 @@ export const initNode: Action = async ({ options }) => {
       'option_malformed',
       '--consensus is HOST:PORT, as the others reach your CometBFT.',
     );
-  const port = parseWhole(textOption(options, 'port') ?? String(PORT), '--port', 1, 65_535);
+  const port = wholeOption(options, 'port', '--port', [1, 65_535]) ?? PORT;
   const founding = await openFounding();
   const { context, registration } = await founding.initNode({
     dataDir,

@@ -6,10 +6,12 @@ import { writeStream } from '../files.ts';
 import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, shown } from '../node-answer.ts';
 import { connectNode } from '../node-client.ts';
-import { choiceOption, parseWhole, requiredOption, textOption } from '../option-values.ts';
+import { choiceOption, requiredOption, textOption, wholeOption } from '../option-values.ts';
 
 const FORMATS = ['xlsx', 'csv', 'json'] as const;
 const STATUSES = ['staged', 'sending', 'reported', 'voided'] as const;
+/** Records shown unless said. */
+const LIMIT = 50;
 const LIMIT_MAX = 10_000;
 const PAGE_MAX = 200;
 /** Pages asked for at most: a search for what is rare may need many that are empty. */
@@ -51,7 +53,7 @@ function filtersOf(options: OptionValues): Filters {
 /** Shows the newest records that fit. */
 export const search: Action = async ({ options, terminal }) => {
   const filters = filtersOf(options);
-  const limit = parseWhole(textOption(options, 'limit') ?? '50', '--limit', 1, LIMIT_MAX);
+  const limit = wholeOption(options, 'limit', '--limit', [1, LIMIT_MAX]) ?? LIMIT;
   const node = connectNode(options, terminal);
   const items: Members[] = [];
   let total: unknown;

@@ -1,5 +1,6 @@
 /** The one way from the console to its node: a call of a route of the contract, typed by it. */
 import type { AnswerOf, JsonOf, ParamsOf, QueryOf, Route } from '@suyuan/api';
+import { saveFile } from './save-file.ts';
 
 /** A refusal or fault that the node answered (RFC 9457), or `offline` / `unreadable` of our own. */
 export class ProblemError extends Error {
@@ -94,9 +95,5 @@ export const download = async <R extends Route>(
 ): Promise<void> => {
   const response = await send(route, input);
   const named = /filename="(?<name>[^"]+)"/u.exec(response.headers.get('content-disposition') ?? '');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = named?.groups?.['name'] ?? fallbackName;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(named?.groups?.['name'] ?? fallbackName, await response.blob());
 };

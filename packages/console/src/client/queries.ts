@@ -6,6 +6,7 @@ import {
   getSession,
   listBatches,
   listKinds,
+  listMappings,
   signIn as signInRoute,
   signOut as signOutRoute,
   type AnswerOf,
@@ -37,6 +38,13 @@ export const kindsQuery = queryOptions({
   queryFn: () => call(listKinds),
   staleTime: 60_000,
 });
+
+/** The saved mappings that read records of the kind; a choice shows the first 200. */
+export const mappingsQuery = (kind: string) =>
+  queryOptions({
+    queryKey: ['mappings', 'of', kind],
+    queryFn: () => call(listMappings, { query: { kind, limit: 200 } }),
+  });
 
 export const logQuery = queryOptions({
   queryKey: ['log'],

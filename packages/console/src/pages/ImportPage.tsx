@@ -1,9 +1,8 @@
 /** Import a workbook of one module, and the imports so far. */
-import { InboxOutlined } from '@ant-design/icons';
 import { createImport, getKindTemplate, listImports, type AnswerOf } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Alert, Button, Card, Checkbox, Flex, Select, Spin, Upload as UploadField } from 'antd';
+import { Alert, Button, Card, Checkbox, Flex, Select, Spin } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable } from '../parts/DataTable.tsx';
@@ -13,6 +12,7 @@ import { kindsQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { AttachmentUpload } from '../parts/AttachmentUpload.tsx';
 import { DownloadButton } from '../parts/DownloadButton.tsx';
+import { FileDrop } from '../parts/FileDrop.tsx';
 import { FindingsTable } from '../parts/FindingsTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { CancelImport, ImportStatus, isUnderWay } from '../parts/ImportState.tsx';
@@ -91,33 +91,6 @@ const useImporting = () => {
         await navigate({ to: '/import/$id', params: { id: String(outcome.id) } });
     },
   });
-};
-
-const FileDrop = ({
-  disabled,
-  onFile,
-}: {
-  readonly disabled: boolean;
-  readonly onFile: (file: File) => void;
-}) => {
-  const { t } = useTranslation();
-  return (
-    <UploadField.Dragger
-      accept=".xlsx,.csv"
-      showUploadList={false}
-      disabled={disabled}
-      beforeUpload={(file) => {
-        onFile(file);
-        return false;
-      }}
-    >
-      <p className="ant-upload-drag-icon">
-        <InboxOutlined />
-      </p>
-      <p className="ant-upload-text">{t('import.drop')}</p>
-      <p className="ant-upload-hint">{t('import.dropHint')}</p>
-    </UploadField.Dragger>
-  );
 };
 
 /** What came of the file that was sent last, with what can be done about a refusal. */
@@ -224,6 +197,9 @@ const NewImport = () => {
         description={running === 0 ? t('import.running') : t('import.runningRows', { count: running })}
       >
         <FileDrop
+          accept=".xlsx,.csv"
+          text={t('import.drop')}
+          hint={t('import.dropHint')}
           disabled={kind === undefined || importing.isPending}
           onFile={(file) => {
             if (kind === undefined) return;

@@ -1,12 +1,12 @@
 /** One source: its state, what stopped it, its work list and its runs. */
-import { administrators, changeSource, getSource, removeSource, runSource, type AnswerOf } from '@suyuan/api';
+import { changeSource, getSource, removeSource, runSource, type AnswerOf } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Alert, Button, Card, Flex, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
-import { sessionQuery } from '../client/queries.ts';
+import { useIsAdministrator } from '../client/use-is-administrator.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { Facts } from '../parts/Facts.tsx';
 import { Moment } from '../parts/Moment.tsx';
@@ -62,8 +62,7 @@ const Buttons = ({
 }) => {
   const { t } = useTranslation();
   const mayOperate = useMayOperate();
-  const { data: session } = useQuery(sessionQuery);
-  const isAdministrator = session !== undefined && session !== null && administrators.includes(session.role);
+  const isAdministrator = useIsAdministrator();
   const isResting = source.state === 'paused' || source.state === 'stopped';
   const isRunning = source.running !== undefined;
   return (

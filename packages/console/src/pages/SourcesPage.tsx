@@ -1,13 +1,13 @@
 /** The systems that this node pulls records from, with their state. */
 import { PlusOutlined } from '@ant-design/icons';
-import { administrators, listSources, type AnswerOf } from '@suyuan/api';
+import { listSources, type AnswerOf } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Badge, Button, Card, Flex, Typography, type TableProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
-import { sessionQuery } from '../client/queries.ts';
+import { useIsAdministrator } from '../client/use-is-administrator.ts';
 import { DataTable } from '../parts/DataTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
@@ -75,14 +75,13 @@ const useColumns = (): NonNullable<TableProps<Source>['columns']> => {
 export const SourcesPage = () => {
   const { t } = useTranslation();
   const columns = useColumns();
-  const { data: session } = useQuery(sessionQuery);
   const [isOpen, setIsOpen] = useState(false);
   const sources = useQuery({
     queryKey: ['sources'],
     queryFn: () => call(listSources),
     refetchInterval: refreshMs,
   });
-  const isAdministrator = session !== undefined && session !== null && administrators.includes(session.role);
+  const isAdministrator = useIsAdministrator();
   const add = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => setIsOpen(true)}>
       {t('source.new')}

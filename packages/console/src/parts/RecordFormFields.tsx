@@ -1,25 +1,17 @@
 /** A form over the fields of a record kind: a control for each, wrong ones with their reasons below. */
 import type { Field } from '@suyuan/battery';
 import { Form, Input, Select } from 'antd';
-import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '../i18n/i18n.ts';
+import { useFieldChoices } from './use-field-choices.ts';
 
 const useControl = (): ((field: Field) => React.ReactNode) => {
-  const { t } = useTranslation();
-  const language = currentLanguage();
-  const yesNo = [
-    { value: 'true', label: t('common.yes') },
-    { value: 'false', label: t('common.no') },
-  ];
+  const choicesOf = useFieldChoices();
   return (field) => {
     if (field.type === 'battery_codes') {
       return <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} spellCheck={false} />;
     }
-    if (field.type === 'enum') {
-      const options = field.values.map(({ id, label }) => ({ value: id, label: label[language] }));
-      return <Select allowClear options={options} />;
-    }
-    if (field.type === 'boolean') return <Select allowClear options={yesNo} />;
+    const choices = choicesOf(field);
+    if (choices !== undefined) return <Select allowClear options={choices} />;
     return <Input autoComplete="off" spellCheck={false} placeholder={field.example} />;
   };
 };

@@ -6,6 +6,7 @@ import type { Crypto } from '@suyuan/log';
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
+import { createRestingWorker } from '../resting-worker.ts';
 
 /** What counting needs. */
 export interface CoverageWorkerOptions {
@@ -38,48 +39,26 @@ const RETRY_MS = 30_000;
 /** Makes a worker; nothing runs before the first `wake`. */
 export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWorker {
   const { database, crypto, state, logger, quietMs = QUIET_MS } = options;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let running: Promise<void> = Promise.resolve();
   let wokenSince: number | undefined;
-  let stopped = false;
-
-  const countNext = async (): Promise<boolean> => {
-    // Loaded when there is first something to count.
-    const { countNextBatch } = await import('./count-batch.ts');
-    return await database.transact(async (tx) => await countNextBatch(tx, viewOf(crypto, state())));
-  };
-  const schedule = (ms: number): void => {
-    clearTimeout(timer);
-    if (stopped) return;
-    timer = setTimeout(() => void (running = work()), ms);
-    timer.unref();
-  };
-  const work = async (): Promise<void> => {
-    wokenSince = undefined;
-    const begun = performance.now();
-    try {
-      if (await countNext()) schedule(Math.min(REST_MS_MAX, REST_SHARE * (performance.now() - begun)));
-    } catch (error) {
-      logger.warn({ err: error }, 'counting the coverage failed and is tried again');
-      schedule(RETRY_MS);
-    }
-  };
+  const worker = createRestingWorker({
+    step: async () => {
+      wokenSince = undefined;
+      // Loaded when there is first something to count.
+      const { countNextBatch } = await import('./count-batch.ts');
+      return await database.transact(async (tx) => await countNextBatch(tx, viewOf(crypto, state())));
+    },
+    onFault: (error) => logger.warn({ err: error }, 'counting the coverage failed and is tried again'),
+    restShare: REST_SHARE,
+    restMsMax: REST_MS_MAX,
+    retryMs: RETRY_MS,
+  });
   return {
     wake: () => {
       const now = performance.now();
       wokenSince ??= now;
-      if (now - wokenSince < WAIT_MS_MAX) schedule(quietMs);
+      if (now - wokenSince < WAIT_MS_MAX) worker.workIn(quietMs);
     },
-    catchUp: async () => {
-      clearTimeout(timer);
-      await running;
-      let isMore = true;
-      while (isMore) isMore = await countNext();
-    },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
+    catchUp: worker.catchUp,
+    stop: worker.stop,
   };
 }

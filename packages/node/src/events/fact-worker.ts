@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database, Transaction } from '../database/database.ts';
+import { createRestingWorker } from '../resting-worker.ts';
 import { readEventBounds } from './event-store.ts';
 import type { NewEvent } from './find-voids.ts';
 
@@ -50,68 +51,43 @@ const RETRY_MS = 5_000;
 /** Makes a worker; nothing runs before `start`. */
 export function createFactWorker(options: FactWorkerOptions): FactWorker {
   const { database, logger } = options;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let running: Promise<void> = Promise.resolve();
   let place: Place | undefined;
-  let isWorking = false;
   let isWoken = false;
-  let stopped = true;
-
-  const step = async (): Promise<boolean> => {
-    place ??= await readPlace(database);
-    const next = (await lookThroughLog(options, place)) ?? (await judgeNext(options, place));
-    if (next === undefined) return false;
-    place = next;
-    return true;
-  };
-  const schedule = (ms: number): void => {
-    clearTimeout(timer);
-    if (stopped) return;
-    timer = setTimeout(() => void (running = work()), ms);
-    timer.unref();
-  };
-  const work = async (): Promise<void> => {
-    isWorking = true;
-    isWoken = false;
-    const begun = performance.now();
-    try {
-      const isMore = await step();
-      if (isMore || isWoken) schedule(Math.min(REST_MS_MAX, REST_SHARE * (performance.now() - begun)));
-    } catch (error) {
+  const worker = createRestingWorker({
+    step: async () => {
+      isWoken = false;
+      place ??= await readPlace(database);
+      const next = (await lookThroughLog(options, place)) ?? (await judgeNext(options, place));
+      place = next ?? place;
+      return next !== undefined || isWoken;
+    },
+    onFault: (error) => {
       place = undefined; // a COMMIT whose answer was lost may have moved it
       if (error instanceof DatabaseFault)
         logger.warn({ code: error.code }, 'looking for facts waits for the database');
       else logger.error({ err: error }, 'looking for facts failed and is tried again');
-      schedule(RETRY_MS);
-    } finally {
-      isWorking = false;
-    }
-  };
+    },
+    restShare: REST_SHARE,
+    restMsMax: REST_MS_MAX,
+    retryMs: RETRY_MS,
+  });
+  let isStarted = false;
   const wake = (): void => {
-    if (isWorking) isWoken = true;
-    else schedule(SOON_MS);
+    isWoken = true;
+    if (isStarted && !worker.isWorking()) worker.workIn(SOON_MS);
   };
   options.onApplied(({ entries }) => {
     if (entries.some(({ statement: { body } }) => body.kind === 'void' || body.kind === 'vote')) wake();
   });
   return {
     wake,
-    catchUp: async () => {
-      clearTimeout(timer);
-      await running;
-      let isMore = true;
-      while (isMore) isMore = await step();
-    },
+    catchUp: worker.catchUp,
     start: async () => {
       place = await readPlace(database);
-      stopped = false;
+      isStarted = true;
       wake();
     },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
+    stop: worker.stop,
   };
 }
 

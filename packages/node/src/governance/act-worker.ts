@@ -3,28 +3,17 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import {
-  foreseeStatement,
-  isKeyValid,
-  keyOf,
-  parseStatement,
-  pendingActOf,
-  sequenceOf,
-  signStatement,
-  statusOfSequence,
-  viewOf,
-} from '@suyuan/ledger';
+import { foreseeStatement, pendingActOf, signStatement, viewOf } from '@suyuan/ledger';
 import type { Entry } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';
 
 import { DatabaseFault } from '../database/database-fault.ts';
 import { allotSequence } from '../report/allot-sequence.ts';
+import { isSpent, VALID_BLOCKS } from '../report/is-spent.ts';
 import { bodyOf, readOpenPlans, readPlan } from './act-store.ts';
 import type { ActRow } from './act-store.ts';
 import type { GovernanceContext } from './governance-context.ts';
 
-/** Blocks within which a signed statement must be ordered. */
-const VALID_BLOCKS = 300;
 /** Silence after which a statement is submitted again. */
 const RESUBMIT_MS = 5_000;
 const PAUSE_MS = 500;
@@ -161,9 +150,12 @@ class Worker implements ActWorker {
 
   /** Submits until the row is settled by its block, or the bytes can never be ordered: then it is signed anew. */
   async #order(row: ActRow, next: Wake): Promise<void> {
-    const { statement } = row;
-    assert(statement !== null, 'what is being sent was signed');
-    if (this.#isSpent(row)) {
+    const { sequence, last_valid_height: lastValidHeight, statement } = row;
+    assert(
+      sequence !== null && lastValidHeight !== null && statement !== null,
+      'what is being sent was signed',
+    );
+    if (isSpent(this.#options, { sequence, lastValidHeight, statement })) {
       await this.#retry(() => this.#withdraw(row));
       return;
     }
@@ -171,19 +163,6 @@ class Worker implements ActWorker {
     if (submitted.ok) await this.#options.reach('governance.submitted');
     else this.#options.logger.info({ act: row.id, code: submitted.error.code }, 'an act waits to be ordered');
     await next.within(submitted.ok ? RESUBMIT_MS : PAUSE_MS, this.#stopping.signal);
-  }
-
-  /** Whether a block may still hold it: its number is free, its height not over, its key not ended. */
-  #isSpent({ sequence, last_valid_height: lastValidHeight, statement }: ActRow): boolean {
-    const { crypto, organization } = this.#options;
-    const state = this.#options.state();
-    if (sequence === null || lastValidHeight === null || statement === null) return true;
-    if (state.height >= lastValidHeight) return true;
-    const view = viewOf(crypto, state);
-    if (statusOfSequence(sequenceOf(view, organization), sequence) === 'spent') return true;
-    const parsed = parseStatement(statement);
-    const key = parsed.ok ? keyOf(view, parsed.value.keyId) : undefined;
-    return key === undefined || !isKeyValid(key, view.height);
   }
 
   /** Its own block would have settled the row in the same transaction, so the bytes were not ordered and never will be. */

@@ -1,5 +1,5 @@
 // One pushed record, of a list or of a line, to a record with its findings in place (spec/import.md).
-import { parseRecord } from '@suyuan/battery';
+import { isMembers, parseRecord } from '@suyuan/battery';
 import type { ParsedRecord, RecordContext, RecordKind } from '@suyuan/battery';
 import { findingInList, importFinding } from './import-finding.ts';
 import { ownCodeOfRow, shownCode } from './own-code.ts';
@@ -11,19 +11,22 @@ export interface RecordList {
   readonly context: RecordContext;
   /** The kind's subject field, if it has one. */
   readonly codeField: string | undefined;
-  /** The place at which each record, by its own code or content, stood first; filled by {@link readRecord}. */
+  /** The place at which each record, by its own code or content, stood first; filled by {@link placeRecord}. */
   readonly codes: Map<string, number>;
 }
 
 /** Parses a value out of `JSON.parse`; a record that repeats a code of the list, or a whole record, is refused. */
-export function readRecord(
-  list: RecordList,
+export function readRecord(list: RecordList, row: number, input: unknown): SourceRow {
+  return placeRecord(list, row, input, parseRecord(list.kind, input, list.context));
+}
+
+/** The same of a record that is parsed already; `input` is what is kept of it for correction. */
+export function placeRecord(
+  { codes, codeField }: RecordList,
   row: number,
   input: unknown,
-  parsed: ParsedRecord = parseRecord(list.kind, input, list.context),
+  { record, subjects, findings }: ParsedRecord,
 ): SourceRow {
-  const { codes, codeField } = list;
-  const { record, subjects, findings } = parsed;
   const placed = findings.map((finding) => findingInList(finding, row));
   const code = ownCodeOfRow(record, subjects);
   const first = code === undefined ? undefined : codes.get(code);
@@ -39,6 +42,5 @@ export function readRecord(
 
 /** What is kept of a bad record for correction: its members, or the whole value under an empty name. */
 function membersOf(input: unknown): Readonly<Record<string, unknown>> {
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
-  return { '': input };
+  return isMembers(input) ? { ...input } : { '': input };
 }

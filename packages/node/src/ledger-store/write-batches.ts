@@ -50,7 +50,7 @@ export async function writeBatches(
 function orderedBatchOf({ entry, statement, outcome }: Entry): OrderedBatch[] {
   const { body, issuer, sequence } = statement;
   if (body.kind !== 'batch') return [];
-  return [{ ...body.fields, entry, reporter: issuer, sequence, refusal: refusalOf(outcome) }];
+  return [{ entry, reporter: issuer, sequence, refusal: refusalOf(outcome), ...body.fields }];
 }
 
 function keepsPayloads(crypto: Crypto, state: LedgerState, channel: number, organization: string): boolean {

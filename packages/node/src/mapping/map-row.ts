@@ -3,7 +3,7 @@ import { parseMappedRecord } from '@suyuan/battery';
 import type { CompiledMapping, RecordContext } from '@suyuan/battery';
 import { codeFieldOf } from '../import/code-field.ts';
 import type { ImportFinding } from '../import/import-finding.ts';
-import { readRecord } from '../import/read-record.ts';
+import { placeRecord } from '../import/read-record.ts';
 import type { RecordList } from '../import/read-record.ts';
 import type { SourceRow } from '../import/source-piece.ts';
 
@@ -34,7 +34,7 @@ export function mappedList(mapping: CompiledMapping, context: RecordContext): Ma
 export function mapRow(list: MappedList, row: number, input: unknown): SourceRow | undefined {
   const mapped = parseMappedRecord(list.mapping, input, list.context);
   if (mapped === undefined) return undefined;
-  const { record, subjects, findings, kept } = readRecord(list, row, mapped.members, mapped);
+  const { record, subjects, findings, kept } = placeRecord(list, row, mapped.members, mapped);
   return { row, record, subjects, findings: findings.map((finding) => placed(list, finding)), kept };
 }
 

@@ -3,12 +3,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { custodyCodes, furtherCustodyCodes, parseStoredRecord, recordKind } from '@suyuan/battery';
 import type { CodeMode, FoundRecord, StagedRecord } from '@suyuan/battery';
-import { batchOf, voidOf } from '@suyuan/ledger';
 import type { View } from '@suyuan/ledger';
 
 import { findRecords, RECORDS_MAX } from '../trace/find-records.ts';
 import type { StoredRecord } from '../trace/find-records.ts';
 import type { TraceOptions } from '../trace/trace-code.ts';
+import { createVoidReader } from '../trace/void-reader.ts';
+import type { VoidReader } from '../trace/void-reader.ts';
 import type { StagedText } from './read-staged.ts';
 
 /** Codes of one look-up. */
@@ -55,6 +56,7 @@ export async function findKnown(
   staged: readonly StagedRecord[],
 ): Promise<Known> {
   const found = new Map<string, FoundRecord>();
+  const isVoid = createVoidReader(view);
   const lookedUp = new Set<string>();
   let isComplete = true;
   let codes = custodyCodes(staged);
@@ -68,7 +70,7 @@ export async function findKnown(
         most = Math.ceil(some.length / 2); // the same again, with fewer codes
         continue;
       }
-      for (const record of records.slice(0, RECORDS_MAX)) addKnown(found, view, record);
+      for (const record of records.slice(0, RECORDS_MAX)) addKnown(found, isVoid, record);
       if (isCut) isComplete = false;
       from += some.length;
     }
@@ -80,12 +82,11 @@ export async function findKnown(
 
 function addKnown(
   found: Map<string, FoundRecord>,
-  view: View,
+  isVoid: VoidReader,
   { kind, entry, leaf, reporter, publicText, sharedText }: StoredRecord,
 ): void {
   if (entry === null) return;
-  const batch = batchOf(view, entry);
-  const voided = batch !== undefined && voidOf(batch, leaf) !== undefined;
+  const voided = isVoid(entry, leaf);
   // The fold reads the codes out of the texts; `subjects` are for records without one.
   const record = { kind, entry, leaf, reporter, voided, subjects: [], publicText, sharedText };
   found.set(`${entry}/${leaf}`, record);

@@ -8,9 +8,10 @@ import type { Entry } from '@suyuan/ledger';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
 import { createLimiter } from '../replication/limiter.ts';
+import { isSpent } from './is-spent.ts';
 import { mergeSmallBatches } from './merge-batches.ts';
 import type { BatchStep, BatchWait, ReportContext } from './report-context.ts';
-import { isSpent, sendBatch } from './send-batch.ts';
+import { sendBatch } from './send-batch.ts';
 import type { SignedBatch } from './send-batch.ts';
 
 /** Batches that are read, sent or signed at once: each holds up to 8 MiB. */

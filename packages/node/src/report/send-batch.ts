@@ -1,29 +1,17 @@
 // One batch on its way from claimed to signed. Every step is durable before the next, so a node that dies anywhere
 // goes on from the row of the batch; bytes that were signed are never changed (ARCHITECTURE.md).
-import {
-  isKeyValid,
-  keyOf,
-  parseStatement,
-  sequenceOf,
-  signStatement,
-  statusOfSequence,
-  viewOf,
-} from '@suyuan/ledger';
+import { signStatement } from '@suyuan/ledger';
 import { nativeCrypto } from '@suyuan/native-crypto';
 
+import { isSpent, VALID_BLOCKS } from './is-spent.ts';
+import type { SignedStatement } from './is-spent.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import type { PreparedBatch } from './prepare-batch.ts';
 import type { BatchStep, BatchWait, ReportContext } from './report-context.ts';
 
-/** Blocks within which a signed statement must be ordered. */
-export const VALID_BLOCKS = 300;
-
 /** A statement that waits to be ordered. */
-export interface SignedBatch {
+export interface SignedBatch extends SignedStatement {
   readonly id: number;
-  readonly sequence: number;
-  readonly lastValidHeight: number;
-  readonly statement: Uint8Array;
 }
 
 /** Where a batch stands. */
@@ -71,24 +59,6 @@ export async function sendBatch(
   if (preparation.state !== 'prepared') return preparation;
   const signed = await sign(context, id, preparation.prepared);
   return signed === undefined ? { state: 'settled' } : { state: 'signed', signed };
-}
-
-/**
- * Whether a statement can never be ordered any more: this node has applied every height at which it was valid, the
- * ledger has given its number away, or its key has ended. Its own order would have changed the row in the same
- * transaction.
- */
-export function isSpent(
-  context: ReportContext,
-  { sequence, lastValidHeight, statement }: Pick<SignedBatch, 'sequence' | 'lastValidHeight' | 'statement'>,
-): boolean {
-  const state = context.state();
-  if (state.height >= lastValidHeight) return true;
-  const view = viewOf(nativeCrypto, state);
-  if (statusOfSequence(sequenceOf(view, context.organization), sequence) === 'spent') return true;
-  const parsed = parseStatement(statement);
-  const key = parsed.ok ? keyOf(view, parsed.value.keyId) : undefined;
-  return key === undefined || !isKeyValid(key, view.height);
 }
 
 /** The row of a statement that can never be ordered is unsigned again. */

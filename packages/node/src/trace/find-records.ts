@@ -103,5 +103,5 @@ export async function readStoredRecord(
     .where('leaf', '=', place.leaf)
     .where('stored_on', '=', place.storedOn)
     .executeTakeFirst();
-  return row && { ...place, publicText: row.public_text, sharedText: row.shared_text };
+  return row && { publicText: row.public_text, sharedText: row.shared_text, ...place };
 }

@@ -34,7 +34,7 @@ export function showRecord(
     voided,
     public: membersOf(record.publicText),
     shared: membersOf(record.sharedText),
-    ...(found === undefined ? {} : { evidence: { ...found, leaf } }),
+    ...(found === undefined ? {} : { evidence: { leaf, ...found } }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { AnswerOf, traceCode } from '@suyuan/api';
 import {
   checkBatteryCode,
   checkVin,
+  codeKindByLength,
   codesToFind,
   FamilyGraph,
   familyNodesMax,
@@ -12,7 +13,7 @@ import {
   recordKind,
 } from '@suyuan/battery';
 import type { CodeContext, Finding, FoundRecord } from '@suyuan/battery';
-import { batchOf, channelCountOf, channelsOf, policyOf, viewOf, voidOf } from '@suyuan/ledger';
+import { channelCountOf, channelsOf, policyOf, viewOf } from '@suyuan/ledger';
 import type { LedgerState, View } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 
@@ -26,6 +27,8 @@ import { readCircumstances, readEvidence } from './read-evidence.ts';
 import type { Circumstances } from './read-evidence.ts';
 import { showFinding, showRecord } from './show-record.ts';
 import { showState } from './show-state.ts';
+import { createVoidReader } from './void-reader.ts';
+import type { VoidReader } from './void-reader.ts';
 
 /** Further rounds of looking up, each one step further in a family that is too large for the first. */
 const ROUNDS_MAX = 8;
@@ -106,14 +109,14 @@ async function findFamily(
 ): Promise<Search> {
   const records = new Map<FoundRecord, StoredRecord>();
   const known = new Set<string>();
-  const batchAt = createBatchReader(view);
+  const isVoid = createVoidReader(view);
   const add = (found: readonly StoredRecord[]): boolean => {
     const before = known.size;
     for (const record of found.slice(0, RECORDS_MAX)) {
       const name = `${record.batchId}/${record.leaf}`;
       if (known.has(name)) continue;
       known.add(name);
-      records.set(foundOf(batchAt, record, context), record);
+      records.set(foundOf(isVoid, record, context), record);
     }
     return known.size > before;
   };
@@ -153,28 +156,16 @@ async function graphOf(
   return new FamilyGraph(found, await database.read((db) => findResolutions(db, reported)));
 }
 
-type BatchReader = (entry: number) => ReturnType<typeof batchOf>;
-
-/** Records found together mostly stand in few batches: each is read from the state once a trace. */
-function createBatchReader(view: View): BatchReader {
-  const batches = new Map<number, ReturnType<typeof batchOf>>();
-  return (entry) => {
-    if (!batches.has(entry)) batches.set(entry, batchOf(view, entry));
-    return batches.get(entry);
-  };
-}
-
-function foundOf(batchAt: BatchReader, record: StoredRecord, { codes }: CodeContext): FoundRecord {
+function foundOf(isVoid: VoidReader, record: StoredRecord, { codes }: CodeContext): FoundRecord {
   const { kind, entry, leaf, reporter, publicText, sharedText } = record;
   const known = recordKind(kind);
   const subjects = known && parseStoredRecord(known, publicText, sharedText, codes);
-  const batch = entry === null ? undefined : batchAt(entry);
   return {
     kind,
     entry: entry ?? STAGED_FROM + record.batchId,
     leaf,
     reporter,
-    voided: batch !== undefined && voidOf(batch, leaf) !== undefined,
+    voided: entry !== null && isVoid(entry, leaf),
     subjects: subjects?.ok === true ? subjects.value : [],
     publicText,
     sharedText,
@@ -199,10 +190,9 @@ function namesOf(records: Search['records']): ReadonlyMap<string, string> {
 
 /** What is odd about the code itself; nothing is said of what is neither a battery code nor a VIN by its length. */
 function checkCode(code: string, context: CodeContext): readonly Finding[] {
-  if (code.length === 17) return checkVin(code).findings;
-  return code.length === 19 || code.length === 24 || code.length === 26
-    ? checkBatteryCode(code, context).findings
-    : [];
+  const kind = codeKindByLength(code.length);
+  if (kind === 'vin') return checkVin(code).findings;
+  return kind === 'battery_code' ? checkBatteryCode(code, context).findings : [];
 }
 
 /** Why something may be lacking or may still change. */

@@ -1,5 +1,5 @@
 // A simulated ERP: an HTTP server with tables of rows that it hands out page by page, in several forms, and with faults
-// on demand. Sources are tried against it, and the demonstration pulls from it.
+// on demand: what sources are tried against. The demonstration has a smaller one of its own, as a node uses no testkit.
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,8 +18,6 @@ export interface ErpOptions {
   readonly faults?: Readonly<Record<string, ErpFault>>;
   /** Asked for as `Authorization: Bearer TOKEN`. */
   readonly token?: string;
-  /** Any free port unless said. */
-  readonly port?: number;
 }
 
 /** A request as it arrived. */
@@ -68,7 +66,7 @@ export async function startErp(options: ErpOptions = {}): Promise<Erp> {
     }
     void answer(request, response, tables, faults);
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on TCP has this form of address
   const { port } = server.address() as AddressInfo;
   const stop = async (): Promise<void> => {

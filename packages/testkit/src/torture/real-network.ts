@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { assert } from '@suyuan/log';
 import type { LocalNetworks, OrganizationStatus } from '@suyuan/node';
 import { openLocalNetworks } from '@suyuan/node';
 import { Client } from 'pg';
@@ -17,6 +18,7 @@ import { Client } from 'pg';
 const suyuanFile = fileURLToPath(new URL('../../../cli/bin/suyuan.js', import.meta.url));
 
 type NetworkAccess = Awaited<ReturnType<LocalNetworks['readAccess']>>;
+type Proxies = NonNullable<Awaited<ReturnType<LocalNetworks['readPlan']>>['proxies']>;
 
 /** One request of a client. */
 export interface NodeRequest {
@@ -51,22 +53,18 @@ export async function until<T>(
 export class RealNetwork implements AsyncDisposable {
   readonly folder: string;
   readonly ids: readonly string[];
+  /** Every way between two nodes. */
+  readonly links: Proxies['links'];
   readonly #networks: LocalNetworks;
   readonly #access: NetworkAccess;
   readonly #control: number;
-  readonly #links: readonly { from: string; to: string; what: string; port: number }[];
 
-  private constructor(
-    folder: string,
-    networks: LocalNetworks,
-    access: NetworkAccess,
-    proxies: { readonly control: number; readonly links: RealNetwork['links'] },
-  ) {
+  private constructor(folder: string, networks: LocalNetworks, access: NetworkAccess, proxies: Proxies) {
     this.folder = folder;
     this.#networks = networks;
     this.#access = access;
     this.#control = proxies.control;
-    this.#links = proxies.links;
+    this.links = proxies.links;
     this.ids = access.organizations.map(({ id }) => id);
   }
 
@@ -89,25 +87,13 @@ export class RealNetwork implements AsyncDisposable {
         command: [process.execPath, suyuanFile],
         onProgress: () => undefined,
       });
-      return new RealNetwork(data, networks, await networks.readAccess(data), {
-        control: plan.proxies?.control ?? 0,
-        links: plan.proxies?.links ?? [],
-      });
+      assert(plan.proxies !== null, 'a network made with proxies has them');
+      return new RealNetwork(data, networks, await networks.readAccess(data), plan.proxies);
     } catch (error) {
       await networks.stop(data).catch(() => undefined);
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
-  }
-
-  /** Every way between two nodes. */
-  get links(): readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly what: string;
-    readonly port: number;
-  }[] {
-    return this.#links;
   }
 
   /** What `suyuan network status --json` says of one organisation. */

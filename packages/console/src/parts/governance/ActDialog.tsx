@@ -20,7 +20,6 @@ type Preview = AnswerOf<typeof previewGovernance>;
 type Plan = AnswerOf<typeof issueGovernance>;
 
 const pollMs = 500;
-const settled = new Set<string>(['applied', 'pending', 'rejected', 'refused', 'lapsed', 'cancelled']);
 
 /** Chains stop at what waits for votes; everything else ends. */
 const isUnderWay = ({ acts }: Plan): boolean =>
@@ -63,11 +62,16 @@ const Foreseen = ({ act }: { readonly act: Preview['acts'][number] }) => {
   );
 };
 
-const outcomeOf = (status: string): 'done' | 'waits' | 'sending' | 'failed' => {
-  if (status === 'applied') return 'done';
-  if (status === 'pending') return 'waits';
-  return settled.has(status) ? 'failed' : 'sending';
-};
+const outcomes = {
+  planned: 'sending',
+  sending: 'sending',
+  pending: 'waits',
+  applied: 'done',
+  rejected: 'failed',
+  refused: 'failed',
+  lapsed: 'failed',
+  cancelled: 'failed',
+} as const;
 
 const alertTypes = { done: 'success', waits: 'info', sending: 'info', failed: 'error' } as const;
 
@@ -77,7 +81,7 @@ const Progress = ({ plan }: { readonly plan: Plan }) => {
   return (
     <Flex vertical gap="small">
       {plan.acts.map((act) => {
-        const outcome = outcomeOf(act.status);
+        const outcome = outcomes[act.status];
         const missing = act.votes?.missing.join(', ');
         const refusal = act.refusal && `${act.refusal.message[language]} · ${act.refusal.code}`;
         return (

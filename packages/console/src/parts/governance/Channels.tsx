@@ -4,10 +4,10 @@ import { recordKinds } from '@suyuan/battery';
 import { Button, Card, Flex, Form, InputNumber, Modal, Select, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { DataTable } from '../DataTable.tsx';
 import { useKindLabel } from '../use-kind-label.ts';
 import { ActDialog } from './ActDialog.tsx';
-import { useMayGovern } from './governance-queries.ts';
 
 type Now = AnswerOf<typeof getGovernance>;
 type Channel = Now['channels'][number];
@@ -143,7 +143,7 @@ const Acts = ({
 export const Channels = ({ now }: { readonly now: Now }) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
-  const mayGovern = useMayGovern() && now.organization === now.managing;
+  const mayGovern = useIsAdministrator() && now.organization === now.managing;
   const [choosing, setChoosing] = useState<Channel | 'new'>();
   const [wish, setWish] = useState<GovernanceWish>();
   return (

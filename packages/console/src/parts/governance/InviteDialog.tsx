@@ -11,6 +11,7 @@ import { Alert, Button, Flex, Form, Input, Modal, Select, Upload, type FormInsta
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
+import { saveFile } from '../../client/save-file.ts';
 import { currentLanguage } from '../../i18n/i18n.ts';
 import { ProblemAlert } from '../ProblemAlert.tsx';
 
@@ -20,13 +21,8 @@ type File = AnswerOf<typeof createInvitation>['file'];
 
 export const invitationsKey = ['governance', 'invitations'];
 
-const save = (name: string, content: unknown): void => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([`${JSON.stringify(content, undefined, 2)}\n`]));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-};
+const saveInvitation = (id: number, file: File): void =>
+  saveFile(`invitation-${id}.json`, new Blob([`${JSON.stringify(file, undefined, 2)}\n`]));
 
 const InviteForm = ({
   now,
@@ -120,7 +116,7 @@ export const InviteDialog = ({ now, onClose }: { readonly now: Now; readonly onC
         <Flex vertical gap="small">
           <Alert type="warning" showIcon title={t('governance.joining.once')} />
           {files.map(({ id, file }) => (
-            <Button key={id} onClick={() => save(`invitation-${id}.json`, file)}>
+            <Button key={id} onClick={() => saveInvitation(id, file)}>
               {`${t('governance.joining.file')}: ${file.name}`}
             </Button>
           ))}

@@ -3,9 +3,9 @@ import type { AnswerOf, getGovernance, GovernanceWish } from '@suyuan/api';
 import { Button, Card, Modal, Select, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { DataTable } from '../DataTable.tsx';
 import { ActDialog } from './ActDialog.tsx';
-import { useMayGovern } from './governance-queries.ts';
 
 type Now = AnswerOf<typeof getGovernance>;
 type Purpose = Now['organizations'][number]['keys'][number]['purpose'];
@@ -45,7 +45,7 @@ const ChooseKeys = ({
 
 export const Keys = ({ now }: { readonly now: Now }) => {
   const { t } = useTranslation();
-  const mayGovern = useMayGovern();
+  const mayGovern = useIsAdministrator();
   const [isChoosing, setIsChoosing] = useState(false);
   const [wish, setWish] = useState<GovernanceWish>();
   const own = now.organizations.find(({ id }) => id === now.organization)?.keys ?? [];

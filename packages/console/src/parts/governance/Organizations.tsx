@@ -4,11 +4,11 @@ import { recordKinds } from '@suyuan/battery';
 import { Button, Card, Flex, Modal, Select, Switch, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { currentLanguage } from '../../i18n/i18n.ts';
 import { DataTable } from '../DataTable.tsx';
 import { useKindLabel } from '../use-kind-label.ts';
 import { ActDialog } from './ActDialog.tsx';
-import { useMayGovern } from './governance-queries.ts';
 
 type Now = AnswerOf<typeof getGovernance>;
 type Organization = Now['organizations'][number];
@@ -132,7 +132,7 @@ const Part = ({ organization: { status, role } }: { readonly organization: Organ
 export const Organizations = ({ now }: { readonly now: Now }) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
-  const mayGovern = useMayGovern();
+  const mayGovern = useIsAdministrator();
   const [choosing, setChoosing] = useState<Organization>();
   const [wish, setWish] = useState<GovernanceWish>();
   return (

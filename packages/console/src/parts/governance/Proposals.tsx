@@ -4,14 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Empty, Flex, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { currentLanguage } from '../../i18n/i18n.ts';
 import { ProblemAlert } from '../ProblemAlert.tsx';
 import { ActDialog } from './ActDialog.tsx';
-import { proposalsQuery, useMayGovern } from './governance-queries.ts';
+import { proposalsQuery } from './governance-queries.ts';
 
 export const Proposals = () => {
   const { t } = useTranslation();
-  const mayGovern = useMayGovern();
+  const mayGovern = useIsAdministrator();
   const proposals = useQuery(proposalsQuery);
   const [wish, setWish] = useState<GovernanceWish>();
   const items = proposals.data?.items ?? [];

@@ -3,8 +3,8 @@ import type { GovernanceWish } from '@suyuan/api';
 import { Button, Checkbox, Flex, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { ActDialog } from './ActDialog.tsx';
-import { useMayGovern } from './governance-queries.ts';
 
 interface Choice {
   readonly upheld?: string[];
@@ -13,7 +13,7 @@ interface Choice {
 
 export const SettleButton = ({ records }: { readonly records: readonly string[] }) => {
   const { t } = useTranslation();
-  const mayGovern = useMayGovern();
+  const mayGovern = useIsAdministrator();
   const [form] = Form.useForm<Choice>();
   const [isChoosing, setIsChoosing] = useState(false);
   const [wish, setWish] = useState<GovernanceWish>();

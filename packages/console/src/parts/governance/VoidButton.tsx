@@ -3,8 +3,8 @@ import type { GovernanceWish } from '@suyuan/api';
 import { Button, Form, Input, Modal, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { ActDialog } from './ActDialog.tsx';
-import { useMayGovern } from './governance-queries.ts';
 
 const reasons = [
   'mistake',
@@ -85,7 +85,7 @@ const ChooseVoid = ({
 
 export const VoidButton = ({ record }: { readonly record: string }) => {
   const { t } = useTranslation();
-  const mayGovern = useMayGovern();
+  const mayGovern = useIsAdministrator();
   const [isChoosing, setIsChoosing] = useState(false);
   const [wish, setWish] = useState<GovernanceWish>();
   if (!mayGovern) return null;

@@ -1,8 +1,7 @@
-/** What governance pages read, and who may act there. */
-import { administrators, getGovernance, listProposals } from '@suyuan/api';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+/** What governance pages read. */
+import { getGovernance, listProposals } from '@suyuan/api';
+import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../client/call.ts';
-import { sessionQuery } from '../../client/queries.ts';
 
 export const governanceQuery = queryOptions({
   queryKey: ['governance', 'now'],
@@ -14,9 +13,3 @@ export const proposalsQuery = queryOptions({
   queryFn: () => call(listProposals),
   refetchInterval: 10_000,
 });
-
-/** Whether the person signed in may issue acts of its organisation. */
-export const useMayGovern = (): boolean => {
-  const { data: session } = useQuery(sessionQuery);
-  return session !== undefined && session !== null && administrators.includes(session.role);
-};

@@ -14,7 +14,7 @@ import { currentLanguage } from '../../i18n/i18n.ts';
 import { DataTable } from '../DataTable.tsx';
 
 /** What the rule does beside reading, in short words. */
-export const useRuleWords = (): ((rule: Rule, unit: string | undefined) => readonly string[]) => {
+const useRuleWords = (): ((rule: Rule, unit: string | undefined) => readonly string[]) => {
   const { t } = useTranslation();
   return (rule, unit) => [
     ...(rule.constant === undefined ? [] : [t('mapping.word.constant', { value: String(rule.constant) })]),

@@ -3,25 +3,9 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { mappingLimits, type Field, type Lookup, type MappingValue } from '@suyuan/battery';
 import { Button, Flex, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { currentLanguage } from '../../i18n/i18n.ts';
+import { useFieldChoices } from '../use-field-choices.ts';
 
 type Entry = Lookup['table'][number];
-
-/** The values of a field that has few, with their names. */
-export const useChoices = (): ((field: Field) => readonly { value: string; label: string }[] | undefined) => {
-  const { t } = useTranslation();
-  const language = currentLanguage();
-  return (field) => {
-    if (field.type === 'boolean')
-      return [
-        { value: 'true', label: t('common.yes') },
-        { value: 'false', label: t('common.no') },
-      ];
-    return field.type === 'enum'
-      ? field.values.map(({ id, label }) => ({ value: id, label: label[language] }))
-      : undefined;
-  };
-};
 
 /** One value of a field: chosen where there are few, else typed. */
 export const ValueInput = ({
@@ -35,7 +19,7 @@ export const ValueInput = ({
   readonly value: MappingValue | undefined;
   readonly onChange: (value: MappingValue | undefined) => void;
 }) => {
-  const choices = useChoices()(field);
+  const choices = useFieldChoices()(field);
   const text = value === undefined ? undefined : String(value);
   if (choices === undefined)
     return (
@@ -51,7 +35,7 @@ export const ValueInput = ({
       allowClear
       style={{ minWidth: 140 }}
       {...(text === undefined ? {} : { value: text })}
-      options={[...choices]}
+      options={choices}
       onChange={(chosen: string | undefined) =>
         onChange(field.type === 'boolean' && chosen !== undefined ? chosen === 'true' : chosen)
       }

@@ -1,9 +1,8 @@
 /** Whether a file is a filled-in template, or which saved mapping reads it; shown where there is a mapping. */
-import { listMappings } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { call } from '../../client/call.ts';
+import { mappingsQuery } from '../../client/queries.ts';
 
 export const MappingChoice = ({
   kind,
@@ -15,10 +14,7 @@ export const MappingChoice = ({
   readonly onChange: (mapping: string | undefined) => void;
 }) => {
   const { t } = useTranslation();
-  const mappings = useQuery({
-    queryKey: ['mappings', 'of', kind],
-    queryFn: () => call(listMappings, { query: { kind, limit: 200 } }),
-  });
+  const mappings = useQuery(mappingsQuery(kind));
   const items = mappings.data?.items ?? [];
   if (items.length === 0) return null;
   return (

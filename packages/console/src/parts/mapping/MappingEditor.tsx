@@ -5,6 +5,7 @@ import {
   sourceColumns,
   type Field,
   type Mapping,
+  type MappingProblem,
   type RecordKind,
 } from '@suyuan/battery';
 import { useQuery } from '@tanstack/react-query';
@@ -82,17 +83,18 @@ const SourceCard = ({
 const Rules = ({
   kind,
   draft: { mapping, confidence, setRule },
+  problems,
   columns,
   sample,
 }: {
   readonly kind: RecordKind;
   readonly draft: Draft;
+  readonly problems: readonly MappingProblem[];
   readonly columns: readonly string[];
   readonly sample: Sample | undefined;
 }) => {
   const { t } = useTranslation();
   const [edited, setEdited] = useState<Field>();
-  const parsed = useMemo(() => parseMapping(mapping), [mapping]);
   const rule = edited === undefined ? undefined : mapping.fields[edited.id];
   const shared = { kind, mapping, columns };
   return (
@@ -107,7 +109,7 @@ const Rules = ({
           <FieldRules
             {...shared}
             confidence={confidence}
-            problems={parsed.ok ? [] : parsed.error.problems}
+            problems={problems}
             onRule={setRule}
             onEdit={setEdited}
           />
@@ -149,7 +151,13 @@ export const MappingEditor = ({
       {mayOperate && (
         <SourceCard draft={draft} isSaved={saved !== undefined} sample={sample} onSample={setSample} />
       )}
-      <Rules kind={kind} draft={draft} columns={columns} sample={sample} />
+      <Rules
+        kind={kind}
+        draft={draft}
+        problems={parsed.ok ? [] : parsed.error.problems}
+        columns={columns}
+        sample={sample}
+      />
       <Card title={t('mapping.rows')}>
         <ConditionsEditor
           conditions={mapping.only ?? []}

@@ -2,13 +2,14 @@
 import { previewMapping, type AnswerOf } from '@suyuan/api';
 import type { Mapping, RecordKind } from '@suyuan/battery';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Alert, Flex, Spin, Tag, Typography } from 'antd';
+import { Alert, Flex, Tag, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
 import { currentLanguage } from '../../i18n/i18n.ts';
 import { DataTable } from '../DataTable.tsx';
 import { ProblemAlert } from '../ProblemAlert.tsx';
+import { Waiting } from '../Waiting.tsx';
 import { shorten } from './sample.ts';
 
 type Preview = AnswerOf<typeof previewMapping>;
@@ -122,7 +123,7 @@ export const MappingPreview = ({
   });
   if (preview.error !== null)
     return <ProblemAlert error={preview.error} onRetry={() => void preview.refetch()} />;
-  if (preview.data === undefined) return <Spin />;
+  if (preview.data === undefined) return <Waiting />;
   const { counts, columns } = preview.data;
   return (
     <Flex vertical gap="middle">

@@ -7,11 +7,13 @@ import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '../../i18n/i18n.ts';
 import { LookupEditor, ValueInput } from './LookupEditor.tsx';
 
+/** Members of a rule to set; those that are undefined are left out of it. */
+type RuleChange = { readonly [member in keyof Rule]?: Rule[member] | undefined };
+
 interface Part {
   readonly field: Field;
   readonly rule: Rule;
-  /** Replaces the rule; members that are undefined are left out. */
-  readonly onChange: (change: { readonly [member in keyof Rule]?: Rule[member] | undefined }) => void;
+  readonly onChange: (change: RuleChange) => void;
 }
 
 const PATTERNS = [
@@ -274,7 +276,7 @@ const LookupPart = ({ field, rule, onChange, examples }: Part & { readonly examp
 };
 
 /** The rule without the members that a change leaves undefined. */
-const changed = (rule: Rule, change: { readonly [member in keyof Rule]?: Rule[member] | undefined }): Rule =>
+const changed = (rule: Rule, change: RuleChange): Rule =>
   Object.fromEntries(Object.entries({ ...rule, ...change }).filter(([, value]) => value !== undefined));
 
 export const RuleDrawer = ({

@@ -1,10 +1,10 @@
 /** Where a sample comes from: a file that is dropped or chosen, or pasted JSON; of a workbook also which sheet. */
-import { InboxOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
-import { Button, Flex, Form, Input, InputNumber, Select, Spin, Tabs, Upload } from 'antd';
+import { Button, Flex, Form, Input, InputNumber, Select, Spin, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../../client/call.ts';
+import { FileDrop } from '../FileDrop.tsx';
 import { ProblemAlert } from '../ProblemAlert.tsx';
 import { sampleOfFile, sampleOfText, type Sample, type TableChoice } from './sample.ts';
 
@@ -101,20 +101,12 @@ export const SampleField = ({
   };
   const dragger = (
     <Spin spinning={reading.isPending}>
-      <Upload.Dragger
+      <FileDrop
         accept=".xlsx,.csv,.json,.ndjson,.jsonl"
-        showUploadList={false}
-        beforeUpload={(chosen) => {
-          read(chosen, {});
-          return false;
-        }}
-      >
-        <p className="ant-upload-drag-icon">
-          <InboxOutlined />
-        </p>
-        <p className="ant-upload-text">{t('mapping.drop')}</p>
-        <p className="ant-upload-hint">{t('mapping.dropHint')}</p>
-      </Upload.Dragger>
+        text={t('mapping.drop')}
+        hint={t('mapping.dropHint')}
+        onFile={(chosen) => read(chosen, {})}
+      />
       {sample !== undefined && file !== undefined && sample.headings !== undefined && (
         <TableFields sample={sample} onChange={(table) => read(file, table)} />
       )}

@@ -1,19 +1,15 @@
 /** The fields of one record kind of a source, by the source's type. */
-import { listMappings, type SourceSettings } from '@suyuan/api';
+import type { SourceSettings } from '@suyuan/api';
 import { recordKinds } from '@suyuan/battery';
 import { useQuery } from '@tanstack/react-query';
 import { Card, Button, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { call } from '../../client/call.ts';
+import { mappingsQuery } from '../../client/queries.ts';
 import { useKindLabel } from '../use-kind-label.ts';
 import type { SourceValues } from './source-form.ts';
 
 const useMappingOptions = (kind: string | undefined) => {
-  const mappings = useQuery({
-    queryKey: ['mappings', 'of', kind],
-    queryFn: () => call(listMappings, { query: { ...(kind === undefined ? {} : { kind }), limit: 200 } }),
-    enabled: kind !== undefined,
-  });
+  const mappings = useQuery({ ...mappingsQuery(kind ?? ''), enabled: kind !== undefined });
   return (mappings.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
 };
 
