@@ -10,7 +10,7 @@ export function batchOf(view: StateReader, entry: number): BatchValue | undefine
 }
 
 /** The void that holds for a leaf of a batch. */
-export function voidOf(batch: BatchValue, leaf: number): VoidedRange | undefined {
+export function voidOf(batch: Pick<BatchValue, 'voids'>, leaf: number): VoidedRange | undefined {
   return batch.voids.find((range) => range.first <= leaf && leaf <= range.last);
 }
 

@@ -5,7 +5,7 @@
 export interface RestingWork {
   /** Does one step; true when there may be more. */
   readonly step: () => Promise<boolean>;
-  /** Called with what a step threw, before it is tried again. */
+  /** Called with what a step threw, before it is tried again; not once the worker is told to stop. */
   readonly onFault: (error: unknown) => void;
   /** Rest for each unit of work. */
   readonly restShare: number;
@@ -51,7 +51,7 @@ export function createRestingWorker(work: RestingWork): RestingWorker {
       const isMore = await step();
       if (isMore || isDue) workIn(Math.min(restMsMax, restShare * (performance.now() - begun)));
     } catch (error) {
-      onFault(error);
+      if (!stopped) onFault(error);
       workIn(retryMs);
     } finally {
       isWorking = false;

@@ -14,6 +14,7 @@ import { assert, equalBytes } from '@suyuan/log';
 import type { Signer } from '@suyuan/log';
 import { openAttachments } from './attachment/attachments.ts';
 import type { Attachments } from './attachment/attachments.ts';
+import { createBackground } from './background/background.ts';
 import { addCheckpointMetrics } from './checkpoint/checkpoint-metrics.ts';
 import { openCheckpoints } from './checkpoint/checkpoints.ts';
 import type { Checkpoints } from './checkpoint/checkpoints.ts';
@@ -237,9 +238,10 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   addCheckpointMetrics(metrics.registry, ledger, checkpoints);
   const attachments = await openAttachments({ ...core, client, guard });
   const importDeps = importDepsOf(core);
-  const events = createEvents(core);
+  const background = createBackground(core);
+  const events = createEvents({ ...core, background });
   const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
-  const coverage = createCoverageWorker(core);
+  const coverage = createCoverageWorker({ ...core, background });
   followBlocks(core, [events.feed.wake, coverage.wake]);
   return {
     ledger,
@@ -286,8 +288,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await ordering.stop();
       exchange.stop();
       await checkpoints.stop();
-      await events.stop();
-      await coverage.stop();
+      // Together, so that what waits for a batch under way learns that it was cut off.
+      await Promise.all([events.stop(), coverage.stop(), background.stop()]);
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Surroundings {
   /** Folder of the key files. */
   readonly keysDir: string;
   readonly database: Database;
+  /** The same database, for a thread that opens it for itself. */
+  readonly databaseUrl: string;
   /** Remembers signatures that it has checked. */
   readonly crypto: Crypto;
   readonly clock: Clock;

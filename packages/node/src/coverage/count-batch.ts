@@ -10,18 +10,14 @@ import {
   workCalendarFrom,
 } from '@suyuan/battery';
 import type { CoverageStep, DueDate, Members } from '@suyuan/battery';
-import { batchOf, voidOf } from '@suyuan/ledger';
-import type { View } from '@suyuan/ledger';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
+import type { VoidSource } from '../trace/void-reader.ts';
 import { storeSteps } from './store-steps.ts';
-
-/** Records that are looked at before others may use the processor. */
-const RECORDS_AT_ONCE = 128;
 
 interface Batch {
   readonly id: number;
@@ -42,14 +38,15 @@ interface Sum {
   readonly deadlines: Map<string, { readonly key: readonly string[]; inTime: number; late: number }>;
 }
 
-/** Counts the oldest batch that is not counted yet; false when there is none. */
-export async function countNextBatch(tx: Transaction, view: View): Promise<boolean> {
+/** Counts the batch with this id, where it is reported and not counted yet. */
+export async function countBatch(tx: Transaction, voids: VoidSource, id: number): Promise<void> {
   const { rows } = await sql<Batch>`select id, kind, reporter, entry, count, stored_on, created_at from batch
-    where status = 'reported' and not summarized and entry is not null
-    order by entry limit 1 for update skip locked`.execute(tx.sql);
+    where id = ${id} and status = 'reported' and not summarized and entry is not null for update`.execute(
+    tx.sql,
+  );
   const [batch] = rows;
-  if (batch === undefined) return false;
-  const sum = await readSum(tx.sql, view, batch);
+  if (batch === undefined) return;
+  const sum = await readSum(tx.sql, voids, batch);
   await storeSteps(tx.sql, sum.steps);
   await storeDeadlines(tx.sql, batch.kind, sum);
   await sql`insert into coverage_reporter (kind, reporter, batches, records, last_entry, last_at)
@@ -64,10 +61,9 @@ export async function countNextBatch(tx: Transaction, view: View): Promise<boole
     .set({ summarized: true, event_from: sum.from ?? null, event_to: sum.to ?? null })
     .where('id', '=', batch.id)
     .execute();
-  return true;
 }
 
-async function readSum(db: Kysely<Tables>, view: View, batch: Batch): Promise<Sum> {
+async function readSum(db: Kysely<Tables>, voids: VoidSource, batch: Batch): Promise<Sum> {
   const records = await db
     .selectFrom('record')
     .select(['leaf', 'public_text', 'shared_text'])
@@ -76,16 +72,11 @@ async function readSum(db: Kysely<Tables>, view: View, batch: Batch): Promise<Su
     .orderBy('leaf')
     .execute();
   const sum: Sum = { steps: [], from: undefined, to: undefined, deadlines: new Map() };
-  const ordered = batchOf(view, batch.entry);
+  const isVoid = await voids([batch.entry]);
   const reportedOn = batch.created_at === null ? undefined : civilDateOf(batch.created_at.getTime());
-  for (const [index, { leaf, public_text: publicText, shared_text: sharedText }] of records.entries()) {
-    if (index % RECORDS_AT_ONCE === RECORDS_AT_ONCE - 1) {
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve);
-      });
-    }
-    const voided = ordered !== undefined && voidOf(ordered, leaf) !== undefined;
+  for (const { leaf, public_text: publicText, shared_text: sharedText } of records) {
     const { kind, entry, reporter } = batch;
+    const voided = isVoid(entry, leaf);
     const found = { kind, entry, leaf, reporter, voided, subjects: [], publicText, sharedText };
     const members = membersOfRecord(found);
     addDate(sum, kind, members);

@@ -1,18 +1,15 @@
 // Counts what is reported in the background, oldest first, where it does not stand in the way: it begins when reporting
 // has been quiet for a moment, and rests longer than it works. Implements spec/coverage.md, "Counting".
-import { viewOf } from '@suyuan/ledger';
-import type { LedgerState } from '@suyuan/ledger';
-import type { Crypto } from '@suyuan/log';
 import type { Logger } from 'pino';
 
+import type { Background } from '../background/background.ts';
 import type { Database } from '../database/database.ts';
 import { createRestingWorker } from '../resting-worker.ts';
 
 /** What counting needs. */
 export interface CoverageWorkerOptions {
   readonly database: Database;
-  readonly crypto: Crypto;
-  readonly state: () => LedgerState;
+  readonly background: Background;
   readonly logger: Logger;
   /** Milliseconds without a new block before counting begins; 2,000 unless given. */
   readonly quietMs?: number;
@@ -38,14 +35,14 @@ const RETRY_MS = 30_000;
 
 /** Makes a worker; nothing runs before the first `wake`. */
 export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWorker {
-  const { database, crypto, state, logger, quietMs = QUIET_MS } = options;
+  const { database, background, logger, quietMs = QUIET_MS } = options;
   let wokenSince: number | undefined;
   const worker = createRestingWorker({
     step: async () => {
       wokenSince = undefined;
-      // Loaded when there is first something to count.
-      const { countNextBatch } = await import('./count-batch.ts');
-      return await database.transact(async (tx) => await countNextBatch(tx, viewOf(crypto, state())));
+      const next = await findUncounted(database);
+      if (next !== undefined) await background.countBatch(next);
+      return next !== undefined;
     },
     onFault: (error) => logger.warn({ err: error }, 'counting the coverage failed and is tried again'),
     restShare: REST_SHARE,
@@ -61,4 +58,22 @@ export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWo
     catchUp: worker.catchUp,
     stop: worker.stop,
   };
+}
+
+/** The oldest batch that is not counted yet. */
+async function findUncounted(
+  database: Database,
+): Promise<{ readonly id: number; readonly count: number } | undefined> {
+  return await database.read(
+    async (db) =>
+      await db
+        .selectFrom('batch')
+        .select(['id', 'count'])
+        .where('status', '=', 'reported')
+        .where('summarized', '=', false)
+        .where('entry', 'is not', null)
+        .orderBy('entry')
+        .limit(1)
+        .executeTakeFirst(),
+  );
 }

@@ -5,11 +5,13 @@ import { generateRecords } from '@suyuan/testkit';
 import { describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 
+import { createBackground } from '../background/background.ts';
 import { claimRecords } from '../report/claim-records.ts';
 import { stageSamples } from '../testing/stage-samples.ts';
 import { testNetwork } from '../testing/test-network.ts';
 import type { TestNetwork, TestNode } from '../testing/test-network.ts';
 import { createCoverageWorker } from './coverage-worker.ts';
+import type { CoverageWorker } from './coverage-worker.ts';
 import { showCoverage, showDeadlines, showMissing } from './show-coverage.ts';
 import type { CoverageOptions } from './show-coverage.ts';
 import { storedSales } from './testing/stage-sales.ts';
@@ -17,6 +19,12 @@ import { storedSales } from './testing/stage-sales.ts';
 function optionsOf(network: TestNetwork, node: TestNode): CoverageOptions {
   const { database, organization, ledger } = node;
   return { database, organization, crypto: nativeCrypto, state: () => ledger.state(), clock: network.clock };
+}
+
+/** A worker as in a node; its batches are small, so that no thread is started. */
+function workerOf(options: CoverageOptions): CoverageWorker {
+  const background = createBackground({ ...options, databaseUrl: 'not used' });
+  return createCoverageWorker({ ...options, background, logger: pino({ enabled: false }) });
 }
 
 async function stage(node: TestNode, count: number): Promise<number> {
@@ -53,7 +61,7 @@ describe('coverage of a node', () => {
     const options = optionsOf(network, maker);
     const before = await showCoverage(options);
     expect(before.progress.batchesLeft).toBeGreaterThan(0);
-    const worker = createCoverageWorker({ ...options, logger: pino({ enabled: false }) });
+    const worker = workerOf(options);
     await worker.catchUp();
     await worker.catchUp();
     await worker.stop();
@@ -87,7 +95,7 @@ describe('coverage of a node', () => {
     const packs = await stage(maker, 30);
     await reportAll(maker);
     const options = optionsOf(network, maker);
-    const worker = createCoverageWorker({ ...options, logger: pino({ enabled: false }) });
+    const worker = workerOf(options);
     await worker.catchUp();
     await worker.stop();
     const query = { kind: 'vehicle_production', product: 'P' } as const;
@@ -115,7 +123,7 @@ describe('coverage of a node', () => {
     await stage(maker, 10);
     await reportAll(maker);
     const options = optionsOf(network, maker);
-    const worker = createCoverageWorker({ ...options, logger: pino({ enabled: false }) });
+    const worker = workerOf(options);
     await worker.catchUp();
     await worker.stop();
     const stateOf = async (at: number, kind: string): Promise<string | undefined> =>

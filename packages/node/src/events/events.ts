@@ -1,6 +1,7 @@
 // The events of a node put together: the feed, what finds contradictions and voids for it, and the worker that delivers
 // events to webhooks (spec/events.md).
 import type { Entry, LedgerState } from '@suyuan/ledger';
+import type { Background } from '../background/background.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { createEventFeed } from './event-feed.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -22,6 +23,7 @@ export interface Events {
 /** What events need beside their surroundings. */
 export interface EventsOptions extends Surroundings {
   readonly state: () => LedgerState;
+  readonly background: Background;
   readonly onApplied: (listener: (block: { readonly entries: readonly Entry[] }) => void) => void;
 }
 

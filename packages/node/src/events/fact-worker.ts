@@ -1,11 +1,12 @@
 // Events that no change of a row tells by itself: contradictions of what is newly reported or visible, and voids in force.
 // Found in the background from two places that move in the transaction that writes the event, so that each is told once
 // (spec/events.md, W15, W16); it rests longer than it works, so that blocks and requests go first.
-import { logSizeOf, viewOf } from '@suyuan/ledger';
+import { logSizeOf } from '@suyuan/ledger';
 import type { Entry, LedgerState } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 import type { Logger } from 'pino';
 
+import type { Background } from '../background/background.ts';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { createRestingWorker } from '../resting-worker.ts';
@@ -15,6 +16,7 @@ import type { NewEvent } from './find-voids.ts';
 /** What finding needs. */
 export interface FactWorkerOptions {
   readonly database: Database;
+  readonly background: Background;
   readonly crypto: Crypto;
   readonly state: () => LedgerState;
   readonly logger: Logger;
@@ -132,7 +134,7 @@ async function lookThroughLog(options: FactWorkerOptions, place: Place): Promise
   const state = options.state();
   const size = logSizeOf(state);
   if (place.log + 1 >= size && place.voids.length === 0) return undefined;
-  // Loaded when there is first something to look for; so is the fold below.
+  // Loaded when there is first something to look for.
   const { findVoids } = await import('./find-voids.ts');
   const found = await findVoids({ ...options, state }, place, size);
   const isSame = found.place.log === place.log && found.place.voids.length === place.voids.length;
@@ -142,7 +144,7 @@ async function lookThroughLog(options: FactWorkerOptions, place: Place): Promise
 
 /** The next place, when another batch became reported or visible. */
 async function judgeNext(options: FactWorkerOptions, place: Place): Promise<Place | undefined> {
-  const { database, crypto, state } = options;
+  const { database, background } = options;
   const next = await database.read(
     async (db) =>
       await db
@@ -154,6 +156,7 @@ async function judgeNext(options: FactWorkerOptions, place: Place): Promise<Plac
           'batch.entry',
           'batch.kind',
           'batch.reporter',
+          'batch.count',
           'batch.channel',
         ])
         .where('event.id', '>', place.event)
@@ -163,20 +166,13 @@ async function judgeNext(options: FactWorkerOptions, place: Place): Promise<Plac
         .executeTakeFirst(),
   );
   if (next === undefined) return undefined;
-  const { batch: id, entry, kind, reporter, channel } = next;
+  const { event, batch: id, entry, kind, reporter, channel, count: records } = next;
   const events: NewEvent[] = [];
-  if (id !== null && entry !== null && kind !== null && reporter !== null) {
-    const { countConflicts } = await import('./judge-batch.ts');
-    const count = await countConflicts(database, viewOf(crypto, state()), {
-      event: next.event,
-      id,
-      entry,
-      kind,
-      reporter,
-    });
+  if (id !== null && entry !== null && kind !== null && reporter !== null && records !== null) {
+    const count = await background.countConflicts({ event, id, entry, kind, reporter, count: records });
     if (count > 0) events.push({ type: 'conflict', kind, reporter, count, batch: id, channel, entry });
   }
-  return await move(options, { ...place, event: next.event }, events);
+  return await move(options, { ...place, event }, events);
 }
 
 async function move(

@@ -35,11 +35,15 @@ async function told(
   return await chosen();
 }
 
-/** Reports that this vehicle was made with the example's pack; gives the entry. */
-async function reportVehicle(network: GovernanceNetwork, organization: string, vin: string): Promise<number> {
-  const vehicle = { ...exampleRecords['vehicle_production'], vin };
-  const pushed = await pushRecords(network, organization, 'vehicle_production', [vehicle]);
-  expect(pushed.body).toMatchObject({ staged: 1 });
+/** Reports that these vehicles were made with the example's pack; gives the entry. */
+async function reportVehicles(
+  network: GovernanceNetwork,
+  organization: string,
+  vins: readonly string[],
+): Promise<number> {
+  const vehicles = vins.map((vin) => ({ ...exampleRecords['vehicle_production'], vin }));
+  const pushed = await pushRecords(network, organization, 'vehicle_production', vehicles);
+  expect(pushed.body).toMatchObject({ staged: vins.length });
   const [batch] = batchesOf(await reportAll(network, organization));
   return Number(batch?.['entry']);
 }
@@ -48,9 +52,9 @@ it('[W15] [W16] a contradiction and a void are told at every member, once, also 
   await using network = await startGovernanceNetwork(members, {
     policy: { ...DEFAULT_POLICY, voidApprovals: 1 },
   });
-  const first = await reportVehicle(network, 'batteries', lifeVin(77, 0));
+  const first = await reportVehicles(network, 'batteries', [lifeVin(77, 0)]);
   await network.catchUp('vehicles', 'batteries');
-  const second = await reportVehicle(network, 'vehicles', lifeVin(77, 1));
+  const second = await reportVehicles(network, 'vehicles', [lifeVin(77, 1)]);
   const everyone = ['managers', 'batteries', 'vehicles'];
   for (const organization of everyone) {
     const conflicts = await told(network, organization, 'conflict', 1);
@@ -78,5 +82,10 @@ it('[W15] [W16] a contradiction and a void are told at every member, once, also 
   await network.node('managers').slices.events.facts.catchUp();
   const again = await eventsAt(network, 'managers');
   expect(again.filter(({ type }) => type === 'conflict' || type === 'voided')).toHaveLength(2);
+  // More records than are judged beside requests; the void of the first record is asked for from the thread.
+  const many = Array.from({ length: 60 }, (_, index) => lifeVin(77, 2 + index));
+  const third = await reportVehicles(network, 'vehicles', many);
+  const [, found] = await told(network, 'vehicles', 'conflict', 2);
+  expect(found).toMatchObject({ count: many.length, entry: third });
   expect(network.broken).toEqual([]);
 });

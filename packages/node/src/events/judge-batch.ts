@@ -1,16 +1,15 @@
 // How many records of a batch contradict another record, by the fold that the trace and the preview of a report use
 // (spec/events.md, W16). What nobody else names is left out by one query; the rest is folded a few hundred at a time.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { custodyMoves, foldCustody } from '@suyuan/battery';
-import { policyOf } from '@suyuan/ledger';
-import type { View } from '@suyuan/ledger';
+import type { CodeMode } from '@suyuan/battery';
 import { sql } from 'kysely';
 
 import type { Database } from '../database/database.ts';
 import { findKnown, parseForCustody } from '../report/find-known.ts';
 import { findResolutions } from '../trace/find-resolutions.ts';
+import type { VoidSource } from '../trace/void-reader.ts';
 
-/** Records folded together; between two lots others get their turn. */
+/** Records folded together. */
 const LOT = 256;
 
 /** A batch that is ordered and here. */
@@ -21,6 +20,7 @@ export interface OrderedBatch {
   readonly entry: number;
   readonly kind: string;
   readonly reporter: string;
+  readonly count: number;
 }
 
 interface Text {
@@ -30,11 +30,15 @@ interface Text {
 }
 
 /** The number of its records that stand in a conflict which no resolution has settled. */
-export async function countConflicts(database: Database, view: View, batch: OrderedBatch): Promise<number> {
+export async function countConflicts(
+  database: Database,
+  voids: VoidSource,
+  batch: OrderedBatch,
+  codes: CodeMode,
+): Promise<number> {
   const leaves = await findNamedElsewhere(database, batch.id);
   if (leaves.length === 0) return 0;
   const later = await toldLater(database, batch.event);
-  const codes = policyOf(view).codes === 'strict' ? 'strict' : 'legacy';
   let count = 0;
   for (let from = 0; from < leaves.length; from += LOT) {
     const texts = await readTexts(database, batch.id, leaves.slice(from, from + LOT));
@@ -45,7 +49,7 @@ export async function countConflicts(database: Database, view: View, batch: Orde
       sharedText,
     }));
     const parsed = await parseForCustody(own, codes);
-    const known = await findKnown({ database }, view, parsed);
+    const known = await findKnown({ database }, voids, parsed);
     const records = known.records.filter(({ entry }) => !later.has(entry));
     const resolutions = await database.read(async (db) => await findResolutions(db, records));
     const custody = foldCustody(records, resolutions);
@@ -60,7 +64,6 @@ export async function countConflicts(database: Database, view: View, batch: Orde
       }
     }
     count += contradicting.size;
-    await nextTurn();
   }
   return count;
 }

@@ -3,13 +3,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { custodyCodes, furtherCustodyCodes, parseStoredRecord, recordKind } from '@suyuan/battery';
 import type { CodeMode, FoundRecord, StagedRecord } from '@suyuan/battery';
-import type { View } from '@suyuan/ledger';
 
 import { findRecords, RECORDS_MAX } from '../trace/find-records.ts';
 import type { StoredRecord } from '../trace/find-records.ts';
 import type { TraceOptions } from '../trace/trace-code.ts';
-import { createVoidReader } from '../trace/void-reader.ts';
-import type { VoidReader } from '../trace/void-reader.ts';
+import type { VoidReader, VoidSource } from '../trace/void-reader.ts';
 import type { StagedText } from './read-staged.ts';
 
 /** Codes of one look-up. */
@@ -52,11 +50,10 @@ export interface Known {
 /** What is reported about the codes of these records and about the wholes that they are in. */
 export async function findKnown(
   { database }: Pick<TraceOptions, 'database'>,
-  view: View,
+  voids: VoidSource,
   staged: readonly StagedRecord[],
 ): Promise<Known> {
   const found = new Map<string, FoundRecord>();
-  const isVoid = createVoidReader(view);
   const lookedUp = new Set<string>();
   let isComplete = true;
   let codes = custodyCodes(staged);
@@ -70,6 +67,7 @@ export async function findKnown(
         most = Math.ceil(some.length / 2); // the same again, with fewer codes
         continue;
       }
+      const isVoid = await voids(records.flatMap(({ entry }) => entry ?? []));
       for (const record of records.slice(0, RECORDS_MAX)) addKnown(found, isVoid, record);
       if (isCut) isComplete = false;
       from += some.length;
