@@ -68,6 +68,16 @@ const Import = Type.Object({
   failure: Type.Optional(
     Type.Object({ code: Type.String() }, { description: 'of a `failed` one: a problem code with its facts' }),
   ),
+  mapping: Type.Optional(
+    Type.Object(
+      {
+        id,
+        name: Type.Optional(Type.String({ description: 'as it is called now' })),
+        version: Type.Integer(),
+      },
+      { description: 'the saved mapping that read it, once it is `done`' },
+    ),
+  ),
   rows: Type.Integer({ description: 'so far, while `reading`' }),
   staged: Type.Integer(),
   errors: Type.Integer(),

@@ -11,6 +11,11 @@ export const mappingProblemCodes = {
     zh: '映射已被他人修改，请重新载入',
   },
   mapping_name_taken: { status: 409, en: 'There is a mapping with this name', zh: '映射名称已被占用' },
+  mapping_in_use: {
+    status: 409,
+    en: 'Sources are read by this mapping; give them another one first',
+    zh: '有数据源正在使用该映射，请先为其更换映射',
+  },
   mapping_other_kind: {
     status: 409,
     en: 'The mapping is for another record kind',

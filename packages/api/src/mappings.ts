@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { closed, fileProblems, Finding, id, kind } from './import-values.ts';
 import { mappingSchema } from './mapping-format.ts';
 import { idParams, moment, page, paging } from './paging.ts';
-import { defineRoute, everyone, json, jsonBody, operators, streamBody } from './route.ts';
+import { defineRoute, empty, everyone, json, jsonBody, operators, streamBody } from './route.ts';
 
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -42,6 +42,7 @@ const Saved = Type.Object({
   ...Summary.properties,
   mapping: mappingSchema,
   versions: Type.Array(Version, { description: 'all of them, the newest first' }),
+  removedAt: Type.Optional(moment),
 });
 
 export const listMappings = defineRoute({
@@ -61,6 +62,7 @@ export const getMapping = defineRoute({
   path: '/mappings/:id',
   area: 'mappings',
   title: { en: 'One mapping, in its newest or another version', zh: '单个映射（最新或指定版本）' },
+  description: 'Also one that was removed, as long as an import names it.',
   access: everyone,
   params: idParams,
   query: Type.Object({ version: Type.Optional(version) }, closed),
@@ -98,6 +100,34 @@ export const changeMapping = defineRoute({
     'mapping_other_kind',
     'mappings_too_many',
   ],
+});
+
+export const renameMapping = defineRoute({
+  id: 'renameMapping',
+  method: 'PATCH',
+  path: '/mappings/:id',
+  area: 'mappings',
+  title: { en: 'Rename a mapping', zh: '重命名映射' },
+  description: 'Sources keep it; who names it with an import or a push has to use the new name.',
+  access: operators,
+  params: idParams,
+  body: jsonBody(Type.Object({ name }, closed)),
+  answer: json(Saved),
+  problems: ['mapping_not_found', 'mapping_name_taken'],
+});
+
+export const removeMapping = defineRoute({
+  id: 'removeMapping',
+  method: 'DELETE',
+  path: '/mappings/:id',
+  area: 'mappings',
+  title: { en: 'Remove a mapping', zh: '删除映射' },
+  description:
+    'Refused while a source is read by it (`sources` names them). Its name is free again; its versions stay readable by `id` where an import names it.',
+  access: operators,
+  params: idParams,
+  answer: empty,
+  problems: ['mapping_not_found', 'mapping_in_use'],
 });
 
 export const readSample = defineRoute({
@@ -219,6 +249,8 @@ export const mappingRoutes = [
   getMapping,
   saveMapping,
   changeMapping,
+  renameMapping,
+  removeMapping,
   readSample,
   suggestMappingRoute,
   previewMapping,

@@ -89,6 +89,9 @@ export interface ImportTable {
   finished_at: Maybe<Date>;
   failure: Maybe<JsonText>;
   idempotency_key: Maybe<string>;
+  /** The saved mapping that read it, and in which version. */
+  mapping_id: Maybe<number>;
+  mapping_version: Maybe<number>;
 }
 
 /** A row of an import that has findings; clean rows are only in `record`. */
@@ -315,7 +318,8 @@ export interface Tables extends CoverageTables {
   import_job: { import_id: number; form: JsonText; attempts: Generated<number> };
   attachment: AttachmentTable;
   import_file: { import_id: number; chunk: number; bytes: Bytes };
-  mapping: { id: Generated<number>; name: string; kind: string; version: number };
+  /** A removed one stays where an import names it. */
+  mapping: { id: Generated<number>; name: string; kind: string; version: number; removed_at: Maybe<Date> };
   mapping_version: {
     mapping_id: number;
     version: number;

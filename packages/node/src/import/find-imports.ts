@@ -21,6 +21,8 @@ export interface ShownImport {
   readonly staged: number;
   readonly errors: number;
   readonly warnings: number;
+  /** The saved mapping that read it, as it is called now. */
+  readonly mapping?: { readonly id: number; readonly name?: string; readonly version: number };
   readonly createdBy: string;
   readonly createdAt: string;
   readonly finishedAt?: string;
@@ -51,11 +53,13 @@ export async function listImports(
   const rows = await database.read(async (db) => {
     let select = db
       .selectFrom('import')
-      .selectAll()
-      .orderBy('id', 'desc')
+      .leftJoin('mapping', 'mapping.id', 'import.mapping_id')
+      .selectAll('import')
+      .select('mapping.name as mapping_name')
+      .orderBy('import.id', 'desc')
       .limit(query.limit + 1);
-    if (before !== undefined) select = select.where('id', '<', before);
-    if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+    if (before !== undefined) select = select.where('import.id', '<', before);
+    if (query.kind !== undefined) select = select.where('import.kind', '=', query.kind);
     return await select.execute();
   });
   const running =
@@ -80,7 +84,14 @@ export async function findImport(
   const running = progress.get(id);
   if (running !== undefined) return showRunning(running);
   const row = await database.read(
-    async (db) => await db.selectFrom('import').selectAll().where('id', '=', id).executeTakeFirst(),
+    async (db) =>
+      await db
+        .selectFrom('import')
+        .leftJoin('mapping', 'mapping.id', 'import.mapping_id')
+        .selectAll('import')
+        .select('mapping.name as mapping_name')
+        .where('import.id', '=', id)
+        .executeTakeFirst(),
   );
   return row === undefined ? undefined : showImport(row);
 }
@@ -161,7 +172,9 @@ function wholeNumber(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : Number.MAX_SAFE_INTEGER;
 }
 
-function showImport(row: Selectable<ImportTable>): ShownImport {
+function showImport(row: Selectable<ImportTable> & { readonly mapping_name: string | null }): ShownImport {
+  const { mapping_id: id, mapping_version: version, mapping_name: name } = row;
+  const mapping = id === null || version === null ? undefined : { id, version };
   return {
     id: row.id,
     kind: row.kind,
@@ -173,6 +186,7 @@ function showImport(row: Selectable<ImportTable>): ShownImport {
     staged: row.staged,
     errors: row.errors,
     warnings: row.warnings,
+    ...(mapping === undefined ? {} : { mapping: { ...mapping, ...(name === null ? {} : { name }) } }),
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at.toISOString() }),

@@ -21,6 +21,7 @@ import type { MappedList } from '../mapping/map-row.ts';
 import { stagePiece } from './stage-piece.ts';
 import type { StagedPiece, StagingPurpose } from './stage-piece.ts';
 import { findingsShownMax } from './workbook-messages.ts';
+import type { MappingVersion } from './workbook-messages.ts';
 
 /** Most records of one push. */
 export const pushRecordsMax = 1_000;
@@ -34,6 +35,8 @@ export interface RecordsImport {
   readonly idempotencyKey: string | undefined;
   /** When given, a record is a row of the caller's own system. */
   readonly mapping?: CompiledMapping;
+  /** The saved mapping that `mapping` is. */
+  readonly mappedBy?: MappingVersion;
   /** Keeps the answer within the import's own transaction. */
   readonly remember: (tx: Transaction, outcome: ImportOutcome) => Promise<void>;
 }
@@ -105,10 +108,13 @@ async function insertImport(
   counts: Pick<ImportOutcome, 'rows' | 'staged' | 'errors' | 'warnings'>,
 ): Promise<void> {
   await sql`insert into import
-      (id, kind, source, status, rows, staged, errors, warnings, created_by, finished_at, idempotency_key)
+      (id, kind, source, status, rows, staged, errors, warnings, created_by, finished_at, idempotency_key,
+       mapping_id, mapping_version)
     overriding system value values (${purpose.importId}, ${purpose.kind}, 'json', 'done', ${counts.rows},
       ${counts.staged}, ${counts.errors}, ${counts.warnings}, ${request.createdBy}, now(),
-      ${request.idempotencyKey ?? null})`.execute(tx.sql);
+      ${request.idempotencyKey ?? null}, ${request.mappedBy?.id ?? null}, ${request.mappedBy?.version ?? null})`.execute(
+    tx.sql,
+  );
 }
 
 /** What a push is encoded as. */

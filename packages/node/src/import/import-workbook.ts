@@ -144,7 +144,7 @@ async function importOnce(
     });
     await keepFile(tx, request, task);
     const result: ImportOutcome = { id: task.importId, kind: task.kind, dryRun: false, ...totals };
-    await finishImport(tx, result, new Date(deps.clock.now()));
+    await finishImport(tx, result, task.form, new Date(deps.clock.now()));
     await request.remember(tx, result);
     request.signal.throwIfAborted();
     await deps.reach('import.before_commit');
@@ -236,11 +236,18 @@ async function keepFile(tx: Transaction, request: WorkbookImport, task: ReadingT
   if (request.job !== undefined) await endJob(tx, request.job, isKept);
 }
 
-async function finishImport(tx: Transaction, outcome: ImportOutcome, at: Date): Promise<void> {
+async function finishImport(
+  tx: Transaction,
+  outcome: ImportOutcome,
+  form: FileForm,
+  at: Date,
+): Promise<void> {
   const { id, rows, staged, errors, warnings } = outcome;
+  const mappedBy = form.type === 'four_sheet' ? undefined : form.mappedBy;
+  const mapping = { mapping_id: mappedBy?.id ?? null, mapping_version: mappedBy?.version ?? null };
   await tx.sql
     .updateTable('import')
-    .set({ status: 'done', rows, staged, errors, warnings, finished_at: at })
+    .set({ status: 'done', rows, staged, errors, warnings, finished_at: at, ...mapping })
     .where('id', '=', id)
     .execute();
 }

@@ -11,13 +11,25 @@ import type { WorkbookRejection } from './workbook-rejection.ts';
 /** Findings that an answer shows; all of them stay retrievable by paging. */
 export const findingsShownMax = 1_000;
 
+/** A saved mapping in one of its versions. */
+export interface MappingVersion {
+  readonly id: number;
+  readonly version: number;
+}
+
+/** How rows of the sender's own system are read; `mappedBy` names the mapping where it is a saved one. */
+interface OwnColumns {
+  readonly mapping?: Mapping;
+  readonly mappedBy?: MappingVersion;
+}
+
 /** The form of a file, as its sender says; with a mapping, the rows are those of the sender's own system. */
 export type FileForm =
-  | { readonly type: 'workbook'; readonly mapping?: Mapping }
+  | ({ readonly type: 'workbook' } & OwnColumns)
   /** `charset` is a name of text encoding; without it the encoding is found out. */
-  | { readonly type: 'csv'; readonly charset: string | undefined; readonly mapping?: Mapping }
+  | ({ readonly type: 'csv'; readonly charset: string | undefined } & OwnColumns)
   /** One JSON object a line. */
-  | { readonly type: 'lines'; readonly mapping?: Mapping }
+  | ({ readonly type: 'lines' } & OwnColumns)
   /** The four sheets of the national platform. */
   | { readonly type: 'four_sheet'; readonly defaults: FourSheetDefaults };
 

@@ -7,9 +7,10 @@ const csv = (rows: readonly (readonly string[])[]): Buffer =>
   Buffer.from(rows.map((cells) => cells.join(',')).join('\n'));
 const asCsv = { 'content-type': 'text/csv' };
 
-it('[M18] a file is imported by the name of its mapping, at once or as a job', async () => {
+it('[M18] [M21] [M22] a file is imported by the name of its mapping, at once or as a job, and keeps its version', async () => {
   await using routes = await startRoutes();
-  await routes.call('POST', '/mappings', { body: { name: 'MES 1', mapping: mesMapping() } });
+  const saved = await routes.call('POST', '/mappings', { body: { name: 'MES 1', mapping: mesMapping() } });
+  const { id } = saved.value;
   const path = '/imports?kind=battery_module&mapping=MES%201';
   const rows = [mesColumns, mesCells(1), mesCells(2, { state: 'scrap' }), mesCells(3, { chem: '?' })];
   const done = await routes.call('POST', path, { body: csv(rows), headers: asCsv });
@@ -29,15 +30,34 @@ it('[M18] a file is imported by the name of its mapping, at once or as a job', a
   const address = `/imports/${String(later.value['id'])}`;
   const headers = { authorization: `Bearer ${routes.keys.viewer}` };
   await (await fetch(`${routes.url}${address}/events`, { headers })).text();
-  expect((await routes.call('GET', address)).value).toMatchObject({ status: 'done', staged: 1, errors: 0 });
+  const mapping = { id, name: 'MES 1', version: 1 };
+  expect((await routes.call('GET', address)).value).toMatchObject({
+    status: 'done',
+    staged: 1,
+    errors: 0,
+    mapping,
+  });
+  // Removed, it stays readable for the imports that it read.
+  expect((await routes.call('DELETE', `/mappings/${String(id)}`)).status).toBe(204);
+  expect((await routes.call('GET', address)).value).toMatchObject({ mapping });
+  expect((await routes.call('GET', `/mappings/${String(id)}`)).value).toMatchObject({
+    name: 'MES 1',
+    removedAt: expect.any(String),
+  });
+  expect((await routes.call('GET', '/mappings')).value['items']).toEqual([]);
+  expect((await routes.call('POST', path, { body: csv(rows), headers: asCsv })).value['code']).toBe(
+    'mapping_not_found',
+  );
 });
 
-it('[M19] a push is read by the name of its mapping, as JSON and as lines', async () => {
+it('[M19] [M22] a push is read by the name of its mapping, as JSON and as lines', async () => {
   await using routes = await startRoutes();
   await routes.call('POST', '/mappings', { body: { name: 'MES', mapping: mesMapping() } });
   const path = '/records/battery_module?mapping=MES';
   const list = await routes.call('POST', path, { body: { records: [mesRow(1), mesRow(2, { state: 'x' })] } });
   expect(list.value).toMatchObject({ rows: 1, staged: 1, skipped: 1 });
+  const kept = await routes.call('GET', `/imports/${String(list.value['id'])}`);
+  expect(kept.value).toMatchObject({ mapping: { name: 'MES', version: 1 } });
   const lines = Buffer.from([mesRow(3), mesRow(4, { sn: 'X' })].map((row) => JSON.stringify(row)).join('\n'));
   const headers = { 'content-type': 'application/x-ndjson' };
   const pushed = await routes.call('POST', path, { body: lines, headers });

@@ -33,7 +33,8 @@ async function serve() {
         body: content,
         headers: content === null ? {} : { 'content-type': type },
       });
-      return { status: answer.status, value: { ...Object(await answer.json()) } };
+      const text = await answer.text();
+      return { status: answer.status, value: { ...Object(text === '' ? {} : JSON.parse(text)) } };
     },
     [Symbol.asyncDispose]: async () => {
       await app[Symbol.asyncDispose]();
@@ -74,6 +75,43 @@ it('[M16] saves versions, keeps old ones, and refuses a change of a version that
   for (const by of ['一号线 MES', Number(first.value['id'])])
     expect(await findSavedMapping(routes.database, by)).toMatchObject({ version: 2, mapping: changed });
   expect(await findSavedMapping(routes.database, 'nobody')).toBeUndefined();
+});
+
+it('[M20] [M21] renames and removes a mapping, but not one that a source is read by', async () => {
+  await using routes = await serve();
+  const mapping = mesMapping();
+  const { id } = (await routes.call('POST', '/mappings', { name: 'a', mapping })).value;
+  await routes.call('POST', '/mappings', { name: 'b', mapping });
+  const path = `/mappings/${String(id)}`;
+  expect((await routes.call('PATCH', path, { name: 'b' })).value['code']).toBe('mapping_name_taken');
+  expect((await routes.call('PATCH', '/mappings/99', { name: 'c' })).value['code']).toBe('mapping_not_found');
+  expect((await routes.call('PATCH', path, { name: 'c' })).value).toMatchObject({
+    id,
+    name: 'c',
+    version: 1,
+  });
+  const settings = {
+    type: 'folder',
+    folder: 'x',
+    streams: [{ kind: mapping.kind, mapping: id, files: '*' }],
+  };
+  const add = async (): Promise<unknown> =>
+    await routes.database.read((db) =>
+      db
+        .insertInto('source')
+        .values({ name: 'ERP', system: 'SAP', settings: JSON.stringify(settings), created_by: 'Li' })
+        .execute(),
+    );
+  await add();
+  expect(await routes.call('DELETE', path)).toMatchObject({
+    status: 409,
+    value: { code: 'mapping_in_use', sources: [{ id: 1, name: 'ERP' }] },
+  });
+  await routes.database.read((db) => db.deleteFrom('source').execute());
+  expect((await routes.call('DELETE', path)).status).toBe(204);
+  expect((await routes.call('DELETE', path)).value['code']).toBe('mapping_not_found');
+  expect((await routes.call('GET', path)).value['code']).toBe('mapping_not_found');
+  expect((await routes.call('POST', '/mappings', { name: 'c', mapping })).status).toBe(201);
 });
 
 it('[M16] lists mappings by name, page by page', async () => {

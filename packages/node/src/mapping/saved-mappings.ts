@@ -43,6 +43,7 @@ export async function listSavedMappings(
           .onRef('mapping_version.version', '=', 'mapping.version'),
       )
       .select(['mapping.id', 'mapping.name', 'mapping.kind', 'mapping.version', 'created_by', 'created_at']);
+    query = query.where('mapping.removed_at', 'is', null);
     if (kind !== undefined) query = query.where('mapping.kind', '=', kind);
     if (after !== undefined) query = query.where('mapping.name', '>', after);
     return await query
@@ -86,7 +87,9 @@ export async function showSavedMapping(
     const made = shown.find((entry) => entry.version === wanted);
     const body = await bodyOf(db, id, wanted);
     if (made === undefined || body === undefined) return undefined;
-    return { ...made, id, name: found.name, kind: found.kind, mapping: JSON.parse(body), versions: shown };
+    const removed = found.removed_at === null ? {} : { removedAt: found.removed_at.toISOString() };
+    const { name, kind } = found;
+    return { ...made, id, name, kind, mapping: JSON.parse(body), versions: shown, ...removed };
   });
 }
 
@@ -110,6 +113,7 @@ export async function findSavedMapping(
       .selectFrom('mapping')
       .selectAll()
       .where(typeof by === 'number' ? 'id' : 'name', '=', by)
+      .where('removed_at', 'is', null)
       .executeTakeFirst();
     if (found === undefined) return undefined;
     const { id, name, version } = found;
@@ -127,14 +131,14 @@ export async function addSavedMapping(
   { name, mapping, createdBy }: { name: string; mapping: Mapping; createdBy: string },
 ): Promise<Result<number, SaveRejection<'mapping_name_taken' | 'mappings_too_many'>>> {
   return await database.transact(async (tx) => {
-    const { rows } = await sql<{ count: number }>`select count(*)::int4 as count from mapping`.execute(
-      tx.sql,
-    );
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*)::int4 as count from mapping where removed_at is null`.execute(tx.sql);
     if ((rows[0]?.count ?? 0) >= mappingsMax) return reject({ code: 'mappings_too_many' });
     const added = await tx.sql
       .insertInto('mapping')
       .values({ name, kind: mapping.kind, version: 1 })
-      .onConflict((conflict) => conflict.column('name').doNothing())
+      .onConflict((conflict) => conflict.column('name').where('removed_at', 'is', null).doNothing())
       .returning('id')
       .executeTakeFirst();
     if (added === undefined) return reject({ code: 'mapping_name_taken' });
@@ -159,6 +163,7 @@ export async function changeSavedMapping(
       .selectFrom('mapping')
       .selectAll()
       .where('id', '=', id)
+      .where('removed_at', 'is', null)
       .forUpdate()
       .executeTakeFirst();
     if (found === undefined) return reject({ code: 'mapping_not_found' });

@@ -6,6 +6,7 @@ import { createMapper, isMembers } from '@suyuan/battery';
 import type { Mapping, MapRow, RecordKind } from '@suyuan/battery';
 
 import { codeFieldOf } from '../import/code-field.ts';
+import type { MappingVersion } from '../import/workbook-messages.ts';
 
 /** Bytes of a name or digest; rows that collide by accident need 2^64 rows. */
 const digestBytes = 16;
@@ -24,6 +25,8 @@ export interface PreparedRow {
 export interface RowForm {
   readonly kind: RecordKind;
   readonly mapping: Mapping | undefined;
+  /** The saved mapping that `mapping` is; one made of the columns' names is none. */
+  readonly mappedBy: MappingVersion | undefined;
   readonly mapRow: MapRow | undefined;
   readonly codeField: string | undefined;
   /** Column that names a row, where the source says so. */
@@ -35,9 +38,10 @@ export function rowFormOf(
   kind: RecordKind,
   mapping: Mapping | undefined,
   rowId: string | undefined,
+  mappedBy?: MappingVersion,
 ): RowForm {
   const mapRow = mapping === undefined ? undefined : createMapper(kind, mapping);
-  return { kind, mapping, mapRow, codeField: codeFieldOf(kind.id), rowId };
+  return { kind, mapping, mappedBy, mapRow, codeField: codeFieldOf(kind.id), rowId };
 }
 
 /** A row with its digests; undefined for one that the mapping passes over. */

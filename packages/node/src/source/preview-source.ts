@@ -50,9 +50,9 @@ export async function preview(deps: SourceDeps, request: PreviewRequest): Promis
     const shown = columns.slice(0, columnsMax);
     const rows = chunk.rows.slice(0, previewRowsMax).map((row) => shown.map((name) => cellAt(row, name)));
     const stream = settings.streams.find(({ kind }) => kind === id);
-    const mapping = stream?.mapping === undefined ? undefined : await deps.mappingOf(stream.mapping);
+    const saved = stream?.mapping === undefined ? undefined : await deps.mappingOf(stream.mapping);
     const kind = recordKind(id);
-    const checked = kind === undefined ? undefined : checkColumns(kind, mapping, undefined, chunk);
+    const checked = kind === undefined ? undefined : checkColumns(kind, saved?.mapping, undefined, chunk);
     const difference = checked?.isSame === false ? checked.difference : undefined;
     const changed = difference && { missing: [...difference.missing], added: [...difference.added] };
     return { columns: [...shown], rows, ...(changed === undefined ? {} : { changed }) };

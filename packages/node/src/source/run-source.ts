@@ -2,10 +2,13 @@
 // what was read is stored (spec/source.md, "Runs").
 import type { SourceSettings } from '@suyuan/api';
 import { recordKind } from '@suyuan/battery';
-import type { Mapping, RecordKind } from '@suyuan/battery';
+import type { RecordKind } from '@suyuan/battery';
 
 import type { ImportFinding } from '../import/import-finding.ts';
 import { importWorkbook } from '../import/import-workbook.ts';
+import type { MappingVersion } from '../import/workbook-messages.ts';
+import { mappedForm } from '../mapping/named-mapping.ts';
+import type { SavedMapping } from '../mapping/saved-mappings.ts';
 import { checkColumns, mappingByName } from './check-columns.ts';
 import type { ColumnDifference } from './check-columns.ts';
 import { openReading } from './open-reading.ts';
@@ -60,8 +63,8 @@ async function runStream(
   const kind = recordKind(stream.kind);
   if (kind === undefined || !deps.modules().includes(kind.id))
     throw new SourceFault('kind_not_permitted', { detail: stream.kind });
-  const mapping = stream.mapping === undefined ? undefined : await deps.mappingOf(stream.mapping);
-  if (stream.mapping !== undefined && mapping?.kind !== kind.id)
+  const saved = stream.mapping === undefined ? undefined : await deps.mappingOf(stream.mapping);
+  if (stream.mapping !== undefined && saved?.mapping.kind !== kind.id)
     throw new SourceFault('mapping_missing', { detail: String(stream.mapping) });
   const place = await deps.database.read((db) =>
     db
@@ -73,7 +76,7 @@ async function runStream(
   );
   const columns: readonly string[] | undefined =
     place?.columns === null || place?.columns === undefined ? undefined : JSON.parse(place.columns); // only run-store.ts writes it
-  const staging = new StreamStaging(deps, task, kind, mapping, stream.rowId, columns);
+  const staging = new StreamStaging(deps, task, kind, saved, stream.rowId, columns);
   const context = contextOf(deps, task, kind.id, place?.cursor ?? undefined, secret);
   for await (const chunk of openReading(context, task.source.settings, kind.id)) {
     task.signal.throwIfAborted();
@@ -120,7 +123,7 @@ class StreamStaging {
   readonly #deps: SourceDeps;
   readonly #task: RunTask;
   readonly #kind: RecordKind;
-  readonly #mapping: Mapping | undefined;
+  readonly #saved: SavedMapping | undefined;
   readonly #rowId: string | undefined;
   readonly #createdBy: string;
   #columns: readonly string[] | undefined;
@@ -130,18 +133,18 @@ class StreamStaging {
     deps: SourceDeps,
     task: RunTask,
     kind: RecordKind,
-    mapping: Mapping | undefined,
+    saved: SavedMapping | undefined,
     rowId: string | undefined,
     columns: readonly string[] | undefined,
   ) {
     this.#deps = deps;
     this.#task = task;
     this.#kind = kind;
-    this.#mapping = mapping;
+    this.#saved = saved;
     this.#rowId = rowId;
     this.#columns = columns;
     this.#createdBy = `source ${task.source.id} ${task.source.name}`;
-    this.#form = rowFormOf(kind, mapping, rowId);
+    this.#form = rowFormOf(kind, saved?.mapping, rowId, versionOf(saved));
   }
 
   async stage(chunk: ReadChunk): Promise<void> {
@@ -149,9 +152,9 @@ class StreamStaging {
       await this.#stageWorkbook(chunk);
       return;
     }
-    const checked = checkColumns(this.#kind, this.#mapping, this.#columns, chunk);
+    const checked = checkColumns(this.#kind, this.#saved?.mapping, this.#columns, chunk);
     if (!checked.isSame) throw new ColumnsChanged(this.#kind.id, checked.difference);
-    if (chunk.isText === true && this.#mapping === undefined && chunk.isNewPage)
+    if (chunk.isText === true && this.#saved === undefined && chunk.isNewPage)
       this.#form = rowFormOf(this.#kind, mappingByName(this.#kind, chunk.columns ?? []), this.#rowId);
     this.#columns = checked.columns;
     const taken = 'taken' in chunk ? this.#fileTaken(chunk) : undefined;
@@ -182,10 +185,10 @@ class StreamStaging {
   }
 
   async #stageWorkbook({ workbook, name, digest, refuse }: WorkbookChunk): Promise<void> {
-    const mapping = this.#mapping === undefined ? {} : { mapping: this.#mapping };
+    const form = mappedForm({ type: 'workbook' }, this.#saved);
     const outcome = await importWorkbook(this.#deps, {
       upload: { ...workbook, [Symbol.asyncDispose]: async () => undefined },
-      form: { type: 'workbook', ...mapping },
+      form,
       kind: this.#kind.id,
       fileName: name.slice(0, 200),
       dryRun: false,
@@ -204,6 +207,10 @@ class StreamStaging {
     });
     if (!outcome.ok) refuse(outcome.error.code);
   }
+}
+
+function versionOf(saved: SavedMapping | undefined): MappingVersion | undefined {
+  return saved === undefined ? undefined : { id: saved.id, version: saved.version };
 }
 
 function differenceOf(missing: readonly ImportFinding[]): ColumnDifference {

@@ -1,8 +1,8 @@
 // What sources need from the rest of the node, as one named object.
-import type { Mapping } from '@suyuan/battery';
 import type { Logger } from 'pino';
 
 import type { ImportDeps } from '../import/import-deps.ts';
+import type { SavedMapping } from '../mapping/saved-mappings.ts';
 import type { SourceLimits } from './source-limits.ts';
 import type { SourceSecrets } from './source-secret.ts';
 
@@ -10,8 +10,8 @@ import type { SourceSecrets } from './source-secret.ts';
 export interface SourceDeps extends ImportDeps {
   /** Record kinds that this organisation may report now. */
   readonly modules: () => readonly string[];
-  /** A saved mapping; undefined where it is gone. */
-  readonly mappingOf: (id: number) => Promise<Mapping | undefined>;
+  /** A saved mapping in its newest version; undefined where it is gone. */
+  readonly mappingOf: (id: number) => Promise<SavedMapping | undefined>;
   readonly secrets: SourceSecrets;
   readonly limits: SourceLimits;
   /** Folders in which watched ones may lie; relative ones are below the first. */

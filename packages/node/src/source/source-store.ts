@@ -61,6 +61,27 @@ export function checkDraft(settings: SourceSettings): DraftRejection | undefined
   return half ? refused('cursor_needs_member_or_column') : undefined;
 }
 
+/** Refuses a stream whose mapping is not there, or is for another record kind. */
+export async function checkMappings(
+  database: Database,
+  { streams }: SourceSettings,
+): Promise<DraftRejection | undefined> {
+  for (const { kind, mapping } of streams) {
+    if (mapping === undefined) continue;
+    const found = await database.read((db) =>
+      db
+        .selectFrom('mapping')
+        .select('kind')
+        .where('id', '=', mapping)
+        .where('removed_at', 'is', null)
+        .executeTakeFirst(),
+    );
+    if (found === undefined) return { code: 'source_refused', reason: 'mapping_not_found' };
+    if (found.kind !== kind) return { code: 'source_refused', reason: 'mapping_other_kind' };
+  }
+  return undefined;
+}
+
 /** Reads one source. */
 export async function findSource(database: Database, id: number): Promise<StoredSource | undefined> {
   const row = await database.read((db) =>

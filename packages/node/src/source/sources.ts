@@ -37,7 +37,7 @@ export function createSources(options: SourcesOptions): Sources {
     secrets: createSourceSecrets(dataDir),
     limits: { ...sourceLimits, ...options.sourceLimits },
     folders: [join(dataDir, 'watched'), ...sourceFolders],
-    mappingOf: async (id) => (await findSavedMapping(options.database, id))?.mapping,
+    mappingOf: async (id) => await findSavedMapping(options.database, id),
   };
   let loading: Promise<SourceWorker> | undefined;
   const load = async (): Promise<SourceWorker> => {

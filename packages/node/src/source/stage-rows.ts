@@ -106,6 +106,7 @@ async function stageGroup(
     createdBy: stream.createdBy,
     idempotencyKey: undefined,
     ...(mapping === undefined ? {} : { mapping }),
+    ...(form.mappedBy === undefined ? {} : { mappedBy: form.mappedBy }),
     remember: async (tx, outcome) => {
       assert(outcome.id !== null, 'what is staged has an import');
       const { staged, errors, warnings } = outcome;

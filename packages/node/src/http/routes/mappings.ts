@@ -6,6 +6,8 @@ import {
   pageSizeDefault,
   previewMapping as previewRoute,
   readSample,
+  removeMapping,
+  renameMapping,
   saveMapping,
   suggestMappingRoute,
 } from '@suyuan/api';
@@ -14,6 +16,7 @@ import type { Mapping } from '@suyuan/battery';
 import { civilDateOf } from '../../clock.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { receiveUpload } from '../../import/upload.ts';
+import { removeSavedMapping, renameSavedMapping } from '../../mapping/change-mappings.ts';
 import { previewMapping } from '../../mapping/preview-mapping.ts';
 import type { SampleTask } from '../../mapping/read-sample.ts';
 import { readSampleInThread } from '../../mapping/sample-thread.ts';
@@ -81,6 +84,17 @@ function savingBindings({ database }: MappingRouteDeps): readonly Binding[] {
       const changed = await changeSavedMapping(database, { id, version, mapping, createdBy: caller.name });
       if (!changed.ok) return problem(changed.error.code);
       return (await showSavedMapping(database, id)) ?? problem('mapping_not_found');
+    }),
+    handle(renameMapping, async ({ params, body }) => {
+      const renamed = await renameSavedMapping(database, params.id, body.name);
+      if (!renamed.ok) return problem(renamed.error.code);
+      return (await showSavedMapping(database, params.id)) ?? problem('mapping_not_found');
+    }),
+    handle(removeMapping, async ({ params }) => {
+      const removed = await removeSavedMapping(database, params.id);
+      if (removed.ok) return undefined;
+      const { code, ...facts } = removed.error;
+      return problem(code, facts);
     }),
   ];
 }

@@ -33,6 +33,7 @@ import { SourceFault } from '../../source/source-fault.ts';
 import {
   addSource,
   checkDraft,
+  checkMappings,
   findSource,
   removeSourceRow,
   replaceSourceRow,
@@ -117,8 +118,11 @@ async function bindSecret(
   return ok({ secret: choice.value === 'stored' ? (stored?.secret ?? null) : null, isNew: false });
 }
 
-function draftProblem(settings: SourceSettings): Problem<'source_refused' | 'kind_unknown'> | undefined {
-  const refused = checkDraft(settings);
+async function draftProblem(
+  { deps }: Sources,
+  settings: SourceSettings,
+): Promise<Problem<'source_refused' | 'kind_unknown'> | undefined> {
+  const refused = checkDraft(settings) ?? (await checkMappings(deps.database, settings));
   if (refused === undefined) return undefined;
   return 'reason' in refused ? problem(refused.code, { reason: refused.reason }) : problem(refused.code);
 }
@@ -128,7 +132,7 @@ function bindingBindings(sources: Sources): readonly Binding[] {
   const wake = async (): Promise<void> => await (await sources.worker()).wake();
   return [
     handle(createSource, async ({ body, caller }) => {
-      const refused = draftProblem(body.settings);
+      const refused = await draftProblem(sources, body.settings);
       if (refused !== undefined) return refused;
       const bound = await bindSecret(sources, body, undefined);
       if (!bound.ok) return problem(bound.error.code, { reason: bound.error.reason });
@@ -144,7 +148,7 @@ function bindingBindings(sources: Sources): readonly Binding[] {
       return source;
     }),
     handle(replaceSource, async ({ params, body }) => {
-      const refused = draftProblem(body.settings);
+      const refused = await draftProblem(sources, body.settings);
       if (refused !== undefined) return refused;
       const stored = await findSource(database, params.id);
       if (stored === undefined) return problem('source_not_found');
@@ -183,7 +187,7 @@ function runningBindings(sources: Sources): readonly Binding[] {
   const { deps } = sources;
   return [
     handle(previewSource, async ({ body, signal }) => {
-      const refused = draftProblem(body.settings);
+      const refused = await draftProblem(sources, body.settings);
       if (refused !== undefined) return refused;
       const stored = body.source === undefined ? undefined : await findSource(deps.database, body.source);
       if (body.source !== undefined && stored === undefined) return problem('source_not_found');
