@@ -15,6 +15,7 @@ import { coverage } from './migrations/0010-coverage.ts';
 import { importJobs } from './migrations/0011-import-jobs.ts';
 import { attachments } from './migrations/0011-kept-attachments.ts';
 import { governance } from './migrations/0012-governance.ts';
+import { batchRange } from './migrations/0015-batch-range.ts';
 import { sourceCare } from './migrations/0014-source-care.ts';
 
 const migrations = {
@@ -30,6 +31,7 @@ const migrations = {
   '0011-import-jobs': importJobs,
   '0011-kept-attachments': attachments,
   '0012-governance': governance,
+  '0015-batch-range': batchRange,
   '0014-source-care': sourceCare,
 };
 

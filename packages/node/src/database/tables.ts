@@ -310,6 +310,8 @@ export interface Tables extends CoverageTables {
   /** Validly signed checkpoints that contradict ours: evidence against the signer. */
   split_view: { size: number; organization: string; note: string; seen_at: Now };
   batch: BatchTable;
+  /** Leaves of a batch that came from one import, where the batch holds records of several. */
+  batch_range: { batch_id: number; from_leaf: number; count: number; import_id: number };
   record: RecordTable;
   subject: SubjectTable;
   import: ImportTable;

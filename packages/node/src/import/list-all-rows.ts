@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import { findingsOf } from './find-imports.ts';
 import type { Page } from './find-imports.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { recordsOfImport } from './import-ranges.ts';
 import { sheetFindingsRow } from './problem-rows.ts';
 
 /** What became of a row. */
@@ -88,9 +89,8 @@ async function readRecords(
     async (db) =>
       await sql<RecordAt>`
         select r.source_row as row, b.id as batch, r.leaf, b.status, b.entry, r.shared_text ->> 'recordId' as record_id
-        from batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on
-        where b.import_id = ${importId} and b.status in ('staged', 'sending', 'reported')
-          and r.source_row > ${from}::int8
+        from ${recordsOfImport(importId)}
+        where b.status in ('staged', 'sending', 'reported') and r.source_row > ${from}::int8
         order by r.source_row limit ${most}`.execute(db),
   );
   return rows;

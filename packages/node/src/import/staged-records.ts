@@ -9,6 +9,7 @@ import type { Page } from './find-imports.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { findingInList, importFinding } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { importOfRecord, recordsOfImport } from './import-ranges.ts';
 import { codeFieldOf } from './code-field.ts';
 import { ownCodeOfRow, shownCode } from './own-code.ts';
 import { findOtherOfRecordId, indexedCodes } from './record-ids.ts';
@@ -67,15 +68,18 @@ export async function listRecords(
   const match = /^(\d{1,15}):(\d{1,9})$/.exec(query.after ?? '0:0');
   const [batch, leaf] = match === null ? [Number.MAX_SAFE_INTEGER, 0] : [Number(match[1]), Number(match[2])];
   const fromLeaf = query.after === undefined ? -1 : leaf;
+  const own =
+    query.import === undefined
+      ? sql`batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on`
+      : recordsOfImport(query.import);
   const statuses = query.status === undefined ? ['staged', 'sending', 'reported'] : [query.status];
   const { rows } = await database.read(
     async (db) =>
-      await sql<RecordRow>`select b.id, r.leaf, b.entry, b.kind, b.status, b.import_id, r.source_row, r.stored_on,
-          r.public_text, r.shared_text, r.private_text
-        from batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on
+      await sql<RecordRow>`select b.id, r.leaf, b.entry, b.kind, b.status, ${importOfRecord} as import_id, r.source_row,
+          r.stored_on, r.public_text, r.shared_text, r.private_text
+        from ${own}
         where b.reporter = ${organization} and b.status = any(${statuses}::text[])
           and (${query.kind ?? null}::text is null or b.kind = ${query.kind ?? null})
-          and (${query.import ?? null}::int8 is null or b.import_id = ${query.import ?? null})
           and b.id >= ${batch} and (b.id > ${batch} or r.leaf > ${fromLeaf})
         order by b.id, r.leaf limit ${query.limit + 1}`.execute(db),
   );

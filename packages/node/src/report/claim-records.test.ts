@@ -10,6 +10,8 @@ import { testDatabase } from '../testing/test-database.ts';
 import { claimRecords } from './claim-records.ts';
 import type { ReportSelection } from './claim-records.ts';
 import { mergeSmallBatches } from './merge-batches.ts';
+import { splitStagedBatches } from './split-batches.ts';
+import { recordsOfImport } from '../import/import-ranges.ts';
 import { stageSamples } from '../testing/stage-samples.ts';
 
 const NOW = new Date('2026-11-20T00:00:00Z');
@@ -160,5 +162,44 @@ describe('merging small batches', () => {
       { count: 300, import_id: null },
       { count: 4000, import_id: 7 },
     ]);
+  });
+});
+
+describe('records of several imports in one batch', () => {
+  it('[I46] keep their imports through merging and moving out, and get batches of their own when they come back', async () => {
+    await using database = await testDatabase();
+    const a = await stage(database, 3, { importId: 1, leaves: [1, 4, 9] });
+    await stage(database, 2, { importId: 2, seed: 2 });
+    const c = await stage(database, 2, { importId: 1, seed: 3 });
+    const rowsOf = async (importId: number): Promise<unknown> => {
+      const { rows } = await database.read((db) =>
+        sql<{ place: string }>`select b.status || ' ' || b.id || '/' || r.leaf as place
+          from ${recordsOfImport(importId)} order by b.id, r.leaf`.execute(db),
+      );
+      return rows.map(({ place }) => place);
+    };
+    const chosen = [
+      { batch: a, leaf: 4 },
+      { batch: c, leaf: 0 },
+    ];
+    expect(await claim(database, { by: 'records', records: chosen })).toBe(2);
+    expect(await claim(database, { by: 'all', kind: undefined })).toBe(5);
+    await mergeSmallBatches(database, 2);
+    expect(await rowsOf(1)).toEqual([
+      'sending 4/0',
+      'sending 4/1',
+      'sending 5/0',
+      'sending 5/1',
+      'sending 5/4',
+    ]);
+    expect(await rowsOf(2)).toEqual(['sending 5/2', 'sending 5/3']);
+    await database.transact(async (tx) => {
+      await tx.sql.updateTable('batch').set({ status: 'staged' }).where('report_id', '=', 2).execute();
+      await splitStagedBatches(tx, 2);
+    });
+    expect(await rowsOf(1)).toEqual(['sending 4/0', 'sending 4/1', 'staged 6/0', 'staged 6/1', 'staged 6/4']);
+    expect(await rowsOf(2)).toEqual(['staged 7/2', 'staged 7/3']);
+    expect(await claim(database, { by: 'import', importId: 2 })).toBe(2);
+    expect(await layout(database)).toEqual(['sending 2 [0,1] 2', 'staged 3 [0,1,4] 3', 'sending 2 [2,3] 2']);
   });
 });

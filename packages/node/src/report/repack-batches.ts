@@ -44,7 +44,7 @@ export async function repackBatches(
     rows.every((row) => row.kind === first.kind && row.stored_on.startsWith(month)),
     'merged batches are of one kind and one month',
   );
-  const sameImport = rows.every((row) => row.import_id === first.import_id);
+  const isOfOne = first.import_id !== null && rows.every((row) => row.import_id === first.import_id);
   const { id } = await tx.sql
     .insertInto('batch')
     .values({
@@ -53,13 +53,14 @@ export async function repackBatches(
       reporter: first.reporter,
       count: 0,
       stored_on: first.stored_on,
-      import_id: sameImport ? first.import_id : null,
+      import_id: isOfOne ? first.import_id : null,
       report_id: reportId,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const count = await moveRecords(tx, sources, chosen, { id, storedOn: first.stored_on });
-  await recount(tx, [...sources, id], month);
+  const target = { id, storedOn: first.stored_on, isOfOne };
+  const count = await moveRecords(tx, sources, chosen, target);
+  await recountBatches(tx, [...sources, id], month);
   return count === 0 ? undefined : { id, count };
 }
 
@@ -68,7 +69,7 @@ async function moveRecords(
   tx: Transaction,
   sources: readonly number[],
   chosen: Repacking['chosen'],
-  target: { readonly id: number; readonly storedOn: string },
+  target: { readonly id: number; readonly storedOn: string; readonly isOfOne: boolean },
 ): Promise<number> {
   const first = `${target.storedOn.slice(0, 7)}-01`;
   const picked =
@@ -85,7 +86,7 @@ async function moveRecords(
       where r.batch_id = any(${sources}::int8[])
         and r.stored_on >= ${sql.lit(first)}::date and r.stored_on < ${sql.lit(first)}::date + interval '1 month'
         ${picked}
-    ), indexed as (
+    )${target.isOfOne ? sql`` : keepImports(target.id)}, indexed as (
       update subject s set batch_id = ${target.id}, leaf = n.new_leaf, stored_on = ${sql.lit(target.storedOn)}
       from numbered n
       where s.batch_id = any(${sources}::int8[]) and s.batch_id = n.batch_id and s.leaf = n.leaf
@@ -99,8 +100,25 @@ async function moveRecords(
   return Number(moved.numAffectedRows ?? 0);
 }
 
+/** Keeps which of the moved records came from which import: each import of a source is one range of new leaves. */
+function keepImports(target: number): ReturnType<typeof sql> {
+  return sql`, kept as (
+      insert into batch_range (batch_id, from_leaf, count, import_id)
+      select ${target}, min(n.new_leaf), count(*), coalesce(b.import_id, o.import_id)
+      from numbered n join batch b on b.id = n.batch_id
+        left join batch_range o on o.batch_id = n.batch_id
+          and n.leaf >= o.from_leaf and n.leaf < o.from_leaf + o.count
+      where coalesce(b.import_id, o.import_id) is not null
+      group by n.batch_id, o.from_leaf, coalesce(b.import_id, o.import_id)
+    )`;
+}
+
 /** Brings count and size of these batches to what they hold now; one that holds nothing goes. */
-async function recount(tx: Transaction, batches: readonly number[], month: string): Promise<void> {
+export async function recountBatches(
+  tx: Transaction,
+  batches: readonly number[],
+  month: string,
+): Promise<void> {
   const first = `${month}-01`;
   await sql`
     with held as (

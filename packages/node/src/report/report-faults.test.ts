@@ -30,7 +30,7 @@ import type { ShownReport } from './report-view.ts';
 const WAIT = { timeout: 30_000, interval: 10 };
 const ALL = ['managing', 'maker', 'vehicles'];
 
-async function stage(node: TestNode, count: number, seed = 1): Promise<void> {
+async function stage(node: TestNode, count: number, seed = 1, importId?: number): Promise<void> {
   const options = { seed, count: count * 2, from: '2026-01-01', to: '2026-06-30', batchSize: count };
   const [batch] = generateRecords(options);
   await stageSamples(node.database, {
@@ -38,6 +38,7 @@ async function stage(node: TestNode, count: number, seed = 1): Promise<void> {
     reporter: node.organization,
     storedOn: '2026-11-20',
     records: batch?.records.slice(0, count) ?? [],
+    ...(importId === undefined ? {} : { importId }),
   });
 }
 
@@ -280,13 +281,15 @@ describe('a refusal of the ledger', () => {
         if (step === 'report.signed') await setModules(1, []);
       },
     });
-    await stage(maker, 4);
+    await stage(maker, 2, 1, 1);
+    await stage(maker, 2, 2, 2);
     const id = await begin(maker);
     expect(await waitForEnd(maker, id)).toMatchObject({
       status: 'failed',
       reported: 0,
       refused: 4,
-      batches: [{ status: 'staged', refusal: 'record_kind_not_in_modules' }],
+      // Merged for the report, and of one import each again.
+      batches: [1, 2].map(() => ({ status: 'staged', count: 2, refusal: 'record_kind_not_in_modules' })),
     });
     await maker.restartWorker();
     await setModules(2, ['battery_module']);

@@ -13,6 +13,7 @@ import { mergeSmallBatches } from './merge-batches.ts';
 import type { BatchStep, BatchWait, ReportContext } from './report-context.ts';
 import { sendBatch } from './send-batch.ts';
 import type { SignedBatch } from './send-batch.ts';
+import { splitStagedBatches } from './split-batches.ts';
 
 /** Batches that are read, sent or signed at once: each holds up to 8 MiB. */
 const SENDING_MAX = 3;
@@ -241,6 +242,7 @@ async function finishReport({ database, clock }: ReportContext, reportId: number
       .where((where) => where.or([where('status', '=', 'sending'), where('refusal', 'is not', null)]))
       .execute();
     if (batches.some(({ status }) => status === 'sending')) return;
+    if (batches.length > 0) await splitStagedBatches(tx, reportId);
     const refusals = [...new Set(batches.map(({ refusal }) => refusal))];
     const refused = batches.reduce((sum, { count }) => sum + count, 0);
     await tx.sql

@@ -12,6 +12,7 @@ export interface FoundText {
   readonly batch: FoundBatch;
   readonly leaf: number;
   readonly row: number | null;
+  readonly importId: number | null;
   readonly publicText: string;
   readonly sharedText: string;
 }
@@ -90,5 +91,5 @@ function argumentsOf({ eventFrom, eventTo, needle, words, field }: RecordConditi
 function textOf(batch: FoundBatch | undefined, row: Row): FoundText[] {
   const { leaf, source_row: sourceRow, public_text: publicText, shared_text: sharedText } = row;
   if (batch === undefined || publicText === null || sharedText === null) return [];
-  return [{ batch, leaf, row: sourceRow, publicText, sharedText }];
+  return [{ batch, leaf, row: sourceRow, importId: batch.import_id, publicText, sharedText }];
 }

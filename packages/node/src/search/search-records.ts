@@ -1,12 +1,13 @@
 // One page of a search over everything the node holds, in bounded time: through single places where an index names
 // few, else through batches newest first until the page is full or time is up. Implements spec/search.md, "Access".
 import type { AnswerOf, searchRecords } from '@suyuan/api';
-import { policyOf, viewOf } from '@suyuan/ledger';
+import { BATCH_RECORDS_MAX, policyOf, viewOf } from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 
 import type { Database } from '../database/database.ts';
 import { orderOf, placesOfCode, placesOfVoids } from './find-places.ts';
+import { placesOfImport, withImports } from './merged-imports.ts';
 import { readBatches, readPlaces } from './read-texts.ts';
 import type { FoundPlace, FoundText } from './read-texts.ts';
 import { comparePlaces, conditionsOf, encodeCursor, isUnconditional, LEAF_TOP } from './search-query.ts';
@@ -58,9 +59,14 @@ export async function findFrom(
     return places.filter((place) => names.has(nameOf(place)));
   });
   if (named !== undefined) {
+    const { import: importId } = filters;
+    const places =
+      importId === undefined
+        ? named
+        : await database.read(async (db) => await placesOfImport(db, named, importId));
     // Places of a code need no look at the text for it, unless they come from the voids only.
     const conditions = conditionsOf(filters, filters.status === 'voided' ? needleOf(filters) : undefined);
-    return await findAt(database, named, from, conditions, limit);
+    return await findAt(database, places, from, conditions, limit);
   }
   return await walk(database, filters, from, { limit, msMost });
 }
@@ -86,7 +92,10 @@ async function findAt(
     const order = comparePlaces(from, orderOf(batch));
     return order < 0 || (order === 0 && leaf < from.below);
   });
-  const found = await database.read(async (db) => await readPlaces(db, left, conditions, limit + 1));
+  const found = await database.read(async (db) => {
+    const { texts } = await readPlaces(db, left, conditions, limit + 1);
+    return { texts: await withImports(db, texts) };
+  });
   const texts = found.texts.slice(0, limit);
   const total = isUnconditional(conditions) ? places.length : undefined;
   return { texts, next: found.texts.length > limit ? behind(texts.at(-1)) : undefined, total };
@@ -118,12 +127,15 @@ async function walk(
     if (first === undefined) return { texts, next: undefined, total };
     // A begun batch may have gone meanwhile: then the first one is whole.
     const firstBelow = comparePlaces(begun, orderOf(first)) === 0 ? begun.below : LEAF_TOP;
-    const wanted = limit + 1 - texts.length;
+    // Of a batch of several imports most records may be of others.
+    const isMerged = filters.import !== undefined && batches.some((batch) => batch.import_id === null);
+    const wanted = isMerged ? BATCH_RECORDS_MAX : limit + 1 - texts.length;
     const msLeft = Math.max(0, until - performance.now());
-    const found = await database.read(
-      async (db) => await readBatches(db, batches, firstBelow, conditions, { wanted, msMost: msLeft }),
-    );
-    texts.push(...found.texts);
+    const found = await database.read(async (db) => {
+      const read = await readBatches(db, batches, firstBelow, conditions, { wanted, msMost: msLeft });
+      return { ...read, texts: await withImports(db, read.texts) };
+    });
+    texts.push(...found.texts.filter(({ importId }) => (filters.import ?? importId) === importId));
     if (texts.length > limit) {
       texts.length = limit;
       return { texts, next: behind(texts.at(-1)), total };
@@ -131,7 +143,8 @@ async function walk(
     const last: FoundBatch | undefined = batches[found.seen - 1];
     if (last === undefined) return { texts, next: undefined, total };
     if (!found.isCut && batches.length < BATCHES_AT_ONCE) return { texts, next: undefined, total };
-    place = { ...orderOf(last), below: 0 };
+    const isWithin = found.texts.length >= wanted ? behind(found.texts.at(-1)) : undefined;
+    place = isWithin ?? { ...orderOf(last), below: 0 };
     if (found.isCut || performance.now() > until) return { texts, next: place, total };
   }
 }

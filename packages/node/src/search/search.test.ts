@@ -38,6 +38,8 @@ async function push(seed: number, from: string, to: string): Promise<void> {
 beforeAll(async () => {
   nodes = await startTestNetwork();
   await push(1, '2025-01-01', '2025-03-31');
+  // Reported together with the first: one batch of two imports for each kind.
+  await push(3, '2025-02-01', '2025-02-28');
   const begun = await nodes.call(MAKER, 'operator', 'POST', '/api/v1/reports', { all: true });
   const { id }: { id: number } = await begun.json();
   await (await nodes.call(MAKER, 'operator', 'GET', `/api/v1/reports/${id}/events`)).text();
@@ -112,7 +114,8 @@ describe('search', () => {
       ),
     );
     const first = all.at(-1);
-    expect(await found(`import=${first?.import}`)).toEqual(expected((item) => item.import === first?.import));
+    const ofFirst = expected((item) => item.import === first?.import);
+    expect(await found(`import=${first?.import}`)).toEqual(ofFirst);
     const entry = Number(first?.record?.split('/')[0]);
     expect(await found(`entryTo=${entry}`)).toEqual(
       expected(({ record }) => record?.startsWith(`${entry}/`) === true),

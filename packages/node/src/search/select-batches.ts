@@ -45,7 +45,12 @@ function narrow<O>(query: Query<O>, filters: SearchFilters): Query<O> {
   if (channel !== undefined) narrowed = narrowed.where('channel', '=', channel);
   if (entryFrom !== undefined) narrowed = narrowed.where('entry', '>=', entryFrom);
   if (entryTo !== undefined) narrowed = narrowed.where('entry', '<=', entryTo);
-  if (filters.import !== undefined) narrowed = narrowed.where('import_id', '=', filters.import);
+  const { import: importId } = filters;
+  if (importId !== undefined)
+    narrowed = narrowed.where(
+      sql<boolean>`(import_id = ${importId}
+        or id in (select batch_id from batch_range where import_id = ${importId}))`,
+    );
   if (filters.storedFrom !== undefined) narrowed = narrowed.where('stored_on', '>=', filters.storedFrom);
   if (filters.storedTo !== undefined) narrowed = narrowed.where('stored_on', '<=', filters.storedTo);
   if (filters.reportedFrom !== undefined)
@@ -147,8 +152,14 @@ export async function countRecords(db: Kysely<Tables>, filters: SearchFilters): 
     ...(mayHold(filters, false) ? (['reported'] as const) : []),
   ].filter((status) => filters.status === undefined || filters.status === status);
   if (statuses.length === 0) return 0;
+  // Of a batch of several imports only the ranges of the one that is asked for count.
+  const count =
+    filters.import === undefined
+      ? sql`count`
+      : sql`case when import_id is not null then count else (select sum(o.count) from batch_range o
+          where o.batch_id = batch.id and o.import_id = ${filters.import}) end`;
   const row = await narrow(
-    db.selectFrom('batch').select(sql<number>`coalesce(sum(count), 0)::int8`.as('records')),
+    db.selectFrom('batch').select(sql<number>`coalesce(sum(${count}), 0)::int8`.as('records')),
     filters,
   )
     .where('status', 'in', statuses)

@@ -17,7 +17,7 @@ export type ShownFound = Static<typeof foundRecord>;
 export function showFound(
   view: View,
   codes: CodeMode,
-  { batch, leaf, row, publicText, sharedText }: FoundText,
+  { batch, leaf, row, importId, publicText, sharedText }: FoundText,
   filters: SearchFilters,
 ): ShownFound | undefined {
   const kind = recordKind(batch.kind);
@@ -31,7 +31,7 @@ export function showFound(
   const [publicMembers, sharedMembers] = [membersOf(publicText), membersOf(sharedText)];
   const main = subjects && mainCode(subjects);
   const eventDate = dateIn(batch.kind, { ...sharedMembers, ...publicMembers });
-  const { entry, channel, created_at: createdAt, import_id: importId } = batch;
+  const { entry, channel, created_at: createdAt } = batch;
   const ordered = entry === null ? undefined : batchOf(view, entry);
   return {
     status: batch.status,
