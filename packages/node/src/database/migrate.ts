@@ -15,8 +15,8 @@ import { coverage } from './migrations/0010-coverage.ts';
 import { importJobs } from './migrations/0011-import-jobs.ts';
 import { attachments } from './migrations/0011-kept-attachments.ts';
 import { governance } from './migrations/0012-governance.ts';
-import { batchRange } from './migrations/0015-batch-range.ts';
 import { sourceCare } from './migrations/0014-source-care.ts';
+import { batchRange } from './migrations/0015-batch-range.ts';
 
 const migrations = {
   '0001-first': first,
@@ -31,8 +31,8 @@ const migrations = {
   '0011-import-jobs': importJobs,
   '0011-kept-attachments': attachments,
   '0012-governance': governance,
-  '0015-batch-range': batchRange,
   '0014-source-care': sourceCare,
+  '0015-batch-range': batchRange,
 };
 
 /** Applies every migration that is missing. */
