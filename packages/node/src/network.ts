@@ -163,6 +163,11 @@ export function databaseNameOf(prefix: string, organization: string): string {
   return `${prefix}_${organization.replaceAll('-', '_')}`;
 }
 
+/** The name of the database in which the sequencer of a whole network keeps its blocks. */
+export function orderDatabaseNameOf(prefix: string): string {
+  return `${prefix}__order`; // no organisation id begins with a hyphen, so none is named like this
+}
+
 /** Starts everything; ends what it has started when something fails. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   return await startParts(async (started) => await start(options, started));
@@ -231,7 +236,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
 }
 
 async function openSequencerDatabase(server: Server): Promise<string> {
-  const name = `${server.prefix}__order`; // no organisation id begins with a hyphen, so none is named like this
+  const name = orderDatabaseNameOf(server.prefix);
   await server.createDatabase(name);
   return server.url(name);
 }

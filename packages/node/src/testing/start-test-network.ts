@@ -9,8 +9,9 @@ import { inject } from 'vitest';
 import type { Role } from '@suyuan/api';
 import type { Settings } from '../config.ts';
 import { createDatabase } from '../database/embedded-server.ts';
-import { startNetwork } from '../network.ts';
+import { databaseNameOf, orderDatabaseNameOf, startNetwork } from '../network.ts';
 import type { Network, NetworkOptions } from '../network.ts';
+import { templateName } from './postgres-setup.ts';
 
 /** A running network that a test may stop and start again. */
 export interface TestNodes extends AsyncDisposable {
@@ -40,6 +41,15 @@ const members: NetworkOptions['members'] = [
   { organization: 'vehicles', name: 'Vehicle maker', role: 'validator', recordKinds: ['battery_pack'] },
 ];
 
+/** Copies of a template take a tenth of the time that making and migrating databases one by one does. */
+async function makeDatabases(prefix: string, of: NetworkOptions['members']): Promise<void> {
+  const server = inject('postgresUrl');
+  await createDatabase(server, prefix, 'template0');
+  const names = of.map(({ organization }) => databaseNameOf(prefix, organization));
+  for (const name of [...names, orderDatabaseNameOf(prefix)])
+    await createDatabase(server, name, templateName);
+}
+
 async function dropDatabases(prefix: string): Promise<void> {
   const client = new Client({ connectionString: inject('postgresUrl') });
   await client.connect();
@@ -60,8 +70,8 @@ export async function startTestNetwork(
   const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-nodes-'));
   const databaseUrl = new URL(inject('postgresUrl'));
   const prefix = `nodes_${randomBytes(6).toString('hex')}`;
-  await createDatabase(databaseUrl.href, prefix);
   databaseUrl.pathname = `/${prefix}`;
+  await makeDatabases(prefix, options.members ?? members);
   const settings: Settings = {
     dataDir,
     databaseUrl: databaseUrl.href,
