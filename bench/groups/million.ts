@@ -11,12 +11,13 @@ import { measureTrace } from './trace.ts';
 const MONTHS = 36;
 const RECORDS_PER_MONTH = 28_000;
 
-/** Waits until the coverage of every reported batch is counted, which goes on in the background. */
-const untilCounted = async (client: Client): Promise<void> => {
-  const open = 'select from batch where status = $1 and not summarized limit 1';
-  while ((await client.query(open, ['reported'])).rowCount !== 0) {
-    await pause(1_000);
-  }
+/** Waits until the background has counted the coverage of every reported batch and looked through it for conflicts. */
+const untilLookedThrough = async (client: Client): Promise<void> => {
+  const open = `select from batch where status = 'reported' and not summarized
+    union all select from event where type in ('reported', 'visible') and id >
+      (select (value::json->>'event')::int8 from setting where name = 'facts_looked_through')
+    limit 1`;
+  while ((await client.query(open)).rowCount !== 0) await pause(1_000);
 };
 
 export const measureMillion = async (): Promise<readonly Figure[]> => {
@@ -35,10 +36,12 @@ export const measureMillion = async (): Promise<readonly Figure[]> => {
   // A node in service has had its rows vacuumed and its pages written: neither is part of a look-up.
   await client.query('vacuum analyze');
   await client.query('checkpoint');
-  await untilCounted(client);
+  const atWork = await measureTrace('trace.at_work', node, client);
+  await untilLookedThrough(client);
   await waitUntilIdle(node.pid);
   const figures = [
-    ...(await measureTrace(node, client)),
+    ...(await measureTrace('trace', node, client)),
+    ...atWork,
     ...(await measureFamily(node, client)),
     ...(await measureCustody(node, client)),
   ];

@@ -7,8 +7,12 @@ const LOOKUPS = 2_000;
 /** Until the compiler of a fresh process has seen the way of a trace often enough. */
 const WARM_UP_LOOKUPS = 3_000;
 
-/** Codes of all sorts, at random places of the tables. */
-export const measureTrace = async (node: BenchNode, client: Client): Promise<readonly Figure[]> => {
+/** Codes of all sorts, at random places of the tables; `name` begins the figures' names. */
+export const measureTrace = async (
+  name: string,
+  node: BenchNode,
+  client: Client,
+): Promise<readonly Figure[]> => {
   const { rows } = await client.query<{ code: string }>(
     `select code from subject tablesample system (1) order by random() limit ${LOOKUPS + WARM_UP_LOOKUPS}`,
   );
@@ -23,7 +27,7 @@ export const measureTrace = async (node: BenchNode, client: Client): Promise<rea
     await client.query('select * from subject where code = $1', [code]);
   });
   return [
-    figure('trace.p50', quantileOf(times, 0.5), 'ms', '', quantileOf(bare, 0.5)),
-    figure('trace.p99', quantileOf(times, 0.99), 'ms', 'under 5', quantileOf(bare, 0.99)),
+    figure(`${name}.p50`, quantileOf(times, 0.5), 'ms', '', quantileOf(bare, 0.5)),
+    figure(`${name}.p99`, quantileOf(times, 0.99), 'ms', 'under 5', quantileOf(bare, 0.99)),
   ];
 };

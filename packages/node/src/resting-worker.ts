@@ -1,4 +1,4 @@
-// Background work in steps that stays out of the way: after each step it rests longer than the step took, and what
+// Background work in steps that stays out of the way: after each step it rests in proportion to what the step took, and what
 // failed is tried again later. When it begins is for its owner to say (spec/events.md, W15; spec/coverage.md).
 
 /** What there is to do, and how often. */

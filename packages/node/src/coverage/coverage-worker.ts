@@ -1,5 +1,5 @@
 // Counts what is reported in the background, oldest first, where it does not stand in the way: it begins when reporting
-// has been quiet for a moment, and rests longer than it works. Implements spec/coverage.md, "Counting".
+// has been quiet for a moment, and rests as long as it works. Implements spec/coverage.md, "Counting".
 import type { Logger } from 'pino';
 
 import type { Background } from '../background/background.ts';
@@ -29,7 +29,7 @@ const QUIET_MS = 2_000;
 /** However busy reporting is, counting begins after so long. */
 const WAIT_MS_MAX = 30_000;
 /** Rest for each unit of work. */
-const REST_SHARE = 3;
+const REST_SHARE = 1;
 const REST_MS_MAX = 5_000;
 const RETRY_MS = 30_000;
 

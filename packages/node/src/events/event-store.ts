@@ -32,8 +32,8 @@ export async function moveEvents(database: Database): Promise<number> {
         delete from event_outbox where place in (select place from event_outbox order by place limit ${MOVED_MAX})
         returning *
       ), numbered as (
-        insert into event (at, type, kind, reporter, count, batch, channel, entry, import, report, refusal)
-        select at, type, kind, reporter, count, batch, channel, entry, import, report, refusal
+        insert into event (at, type, kind, reporter, count, batch, channel, entry, import, report, refusal, alert)
+        select at, type, kind, reporter, count, batch, channel, entry, import, report, refusal, alert
         from moved order by place
         returning id, type
       ), wanted as (
@@ -48,21 +48,28 @@ export async function moveEvents(database: Database): Promise<number> {
 
 /** An event as the API shows it. */
 export function showEvent(row: Selectable<Tables['event']>, organization: string): ShownEvent {
-  const { batch, channel, entry, import: imported, report, refusal } = row;
+  const { kind, count, batch, channel, entry, import: imported, report, refusal, alert } = row;
   return {
     id: row.id,
     at: row.at.toISOString(),
     type: row.type,
-    kind: row.kind,
+    ...(kind === null ? {} : { kind }),
     reporter: row.reporter ?? organization,
-    count: row.count,
+    ...(count === null ? {} : { count }),
     ...(batch === null ? {} : { batch }),
     ...(channel === null ? {} : { channel }),
     ...(entry === null ? {} : { entry }),
     ...(imported === null ? {} : { import: imported }),
     ...(report === null ? {} : { report }),
     ...(refusal === null ? {} : { refusal }),
+    ...(alert === null ? {} : { alert: readAlert(alert) }),
   };
+}
+
+/** What `alert-store.ts` wrote. */
+function readAlert(json: string): NonNullable<ShownEvent['alert']> {
+  const alert: NonNullable<ShownEvent['alert']> = JSON.parse(json); // only this program writes it
+  return alert;
 }
 
 /** Up to `limit` events with larger ids, oldest first. */

@@ -82,7 +82,10 @@ async function toldLater(database: Database, event: number): Promise<ReadonlySet
   return new Set(rows.flatMap(({ entry }) => entry ?? []));
 }
 
-/** Records that share a code with another reported record, other than the whole that they are part of. */
+/**
+ * Records that share a code with another reported record, other than the whole that they are part of. `offset 0` keeps
+ * PostgreSQL from joining all of `subject`: each code is looked up by the index.
+ */
 async function findNamedElsewhere(database: Database, batch: number): Promise<readonly number[]> {
   const { rows } = await database.read(
     async (db) =>
@@ -92,7 +95,7 @@ async function findNamedElsewhere(database: Database, batch: number): Promise<re
           and s.role in ('subject', 'child', 'previous', 'vehicle', 'removed', 'installed', 'handled')
           and exists (
             select from subject o join batch b on b.id = o.batch_id and b.status = 'reported'
-            where o.code = s.code and (o.batch_id, o.leaf) <> (s.batch_id, s.leaf))
+            where o.code = s.code and (o.batch_id, o.leaf) <> (s.batch_id, s.leaf) offset 0)
         order by 1`.execute(db),
   );
   return rows.map(({ leaf }) => leaf);
