@@ -16,7 +16,18 @@ export const invitationDaysMax = 90;
 /** Organisations in one list of invitations. */
 export const invitationListMax = 1_000;
 
-const peer = Type.Object({ organization: Type.String(), name: Type.String(), url: Type.String() });
+const consensus = Type.String({
+  maxLength: 260,
+  description: 'where its CometBFT takes connections, HOST:PORT',
+});
+
+const peer = Type.Object({
+  organization: Type.String(),
+  name: Type.String(),
+  url: Type.String(),
+  consensus: Type.Optional(consensus),
+  transportKey: Type.Optional(Type.String({ description: 'in force now, 32 bytes, hexadecimal' })),
+});
 
 /** What is handed to who is invited, as a file. The secret is in it and nowhere else. */
 export const invitationFile = Type.Object({
@@ -55,6 +66,7 @@ const joinRequest = Type.Object({
   role: participation,
   host: Type.Optional(Type.String()),
   url: Type.Optional(Type.String()),
+  consensus: Type.Optional(consensus),
   keys: Type.Array(Type.Object({ purpose: Type.String(), publicKey: Type.String() })),
   status: words('waiting', 'admitted', 'declined'),
   reason: Type.Optional(Type.String()),
@@ -153,6 +165,7 @@ export const requestToJoin = defineRoute({
         businessType,
         host: Type.Optional(organizationIdText),
         url: Type.Optional(url),
+        consensus: Type.Optional(consensus),
         keys: Type.Array(keyRegistration, { minItems: 1, maxItems: 8 }),
       },
       closed,

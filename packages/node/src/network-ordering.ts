@@ -3,9 +3,9 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 
-import { parseGenesis } from '@suyuan/ledger';
-import type { OrganizationRole } from '@suyuan/ledger';
-import { assert } from '@suyuan/log';
+import { activeKeyOf, organizationsOf, viewOf } from '@suyuan/ledger';
+import type { LedgerState } from '@suyuan/ledger';
+import { equalBytes } from '@suyuan/log';
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 
@@ -15,9 +15,9 @@ import { openDatabase } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { StartupFault } from './fault.ts';
 import { readPrivateFile } from './keys/private-file.ts';
+import { validatorKeysOf } from './ledger-store/validator-changes.ts';
 import { createCometbftOrdering, freePort } from './ordering/cometbft/cometbft-ordering.ts';
-import type { CometbftOptions } from './ordering/cometbft/cometbft-ordering.ts';
-import type { Peer } from './ordering/cometbft/home-files.ts';
+import type { EngineIdentity, Peer } from './ordering/cometbft/engine-identity.ts';
 import { readSeed } from './ordering/cometbft/node-identity.ts';
 import type { ProfileName } from './ordering/cometbft/profile.ts';
 import { findCometbft } from './ordering/cometbft/program.ts';
@@ -42,7 +42,6 @@ export function readOrderingKind(environment: NodeJS.ProcessEnv): OrderingKind {
 /** A member of the network whose node is in this process. */
 export interface OrderingMember {
   readonly organization: string;
-  readonly role: OrganizationRole;
   /** Its folder, with its keys. */
   readonly folder: string;
 }
@@ -61,14 +60,25 @@ export interface RemoteMember {
   readonly url: string;
   /** Where its CometBFT takes connections. */
   readonly consensus: HostPort;
+  /** Its transport key when this was written, raw: a node that is behind does not know it from the ledger yet. */
+  readonly transportKey?: Uint8Array | undefined;
 }
 
 /** What the only member of this process needs to take part in a network whose other nodes run elsewhere. */
 export interface RemoteNetwork {
+  /** As the others reach it; undefined where it is not known. */
+  readonly own: RemoteMember | undefined;
   readonly others: readonly RemoteMember[];
   /** Where its own CometBFT listens. */
   readonly listen: HostPort;
   readonly profile: ProfileName;
+}
+
+/** What a node knows by now of the others. */
+export interface KnownNetwork {
+  readonly state: LedgerState;
+  /** Where the CometBFT of an organisation takes connections, where that is known. */
+  readonly consensusOf: (organization: string) => HostPort | undefined;
 }
 
 /** What opening needs. */
@@ -82,6 +92,8 @@ export interface OrderingDeps {
   readonly onBroken: (error: unknown) => void;
   /** Undefined: every node of the network is in this process. */
   readonly remote?: RemoteNetwork | undefined;
+  /** What the node of a member knows. Asked once the ordering is started, not before. */
+  readonly knownBy: (organization: string) => KnownNetwork;
 }
 
 /** One connection for each member, in their order. */
@@ -103,33 +115,40 @@ export async function openOrderings(
 /** Where all nodes are in this process, the ports of CometBFT are free ones, found anew at each start. */
 async function openConsensus(
   members: readonly OrderingMember[],
-  { genesis, logger, onBroken, remote }: OrderingDeps,
+  { genesis, logger, onBroken, remote, knownBy }: OrderingDeps,
 ): Promise<readonly Ordering[]> {
   const program = await findCometbft(process.env);
-  const places: (Pick<CometbftOptions, 'home' | 'organization' | 'transportKey' | 'validatorKey'> & Peer)[] =
-    [];
-  for (const { organization, role, folder } of members) {
+  const places: (OrderingMember & HostPort)[] = [];
+  for (const member of members)
+    places.push({ ...member, ...(remote?.listen ?? { host: '127.0.0.1', port: await freePort() }) });
+  const identityOf = async ({ organization, folder }: OrderingMember): Promise<EngineIdentity> => {
     const transport = await readKey(folder, 'transport');
-    places.push({
-      organization,
-      home: join(folder, 'cometbft'),
+    if (transport === undefined) {
+      const path = keyFileOf(folder, 'transport');
+      throw new StartupFault('key_file_invalid', `the key file ${path} is missing`);
+    }
+    const known = knownBy(organization);
+    const here = places.filter((place) => place.organization !== organization);
+    return {
       transportKey: { seed: transport },
-      validatorKey: {
-        seed: role === 'validator' ? await readKey(folder, 'validator') : votelessKey(transport),
-      },
-      publicKey: nativeSigner(transport).publicKey,
-      ...(remote?.listen ?? { host: '127.0.0.1', port: await freePort() }),
-    });
-  }
-  const elsewhere = remotePeers(genesis, remote?.others ?? []);
+      // Without a vote it signs nothing, so a key may be there before the ledger gives it one.
+      validatorKey: { seed: (await readKey(folder, 'validator')) ?? votelessKey(transport) },
+      peers:
+        remote === undefined
+          ? await Promise.all(here.map(peerInProcess))
+          : peersElsewhere(known, organization, remote.others),
+      validators: validatorKeysOf(nativeCrypto, known.state),
+    };
+  };
   return places.map((place) =>
     createCometbftOrdering({
-      ...place,
+      organization: place.organization,
+      home: engineHomeOf(place.folder),
       program,
       genesis,
       crypto: nativeCrypto,
+      identity: async () => await identityOf(place),
       listen: place,
-      peers: [...places.filter((other) => other !== place), ...elsewhere],
       profile: remote?.profile ?? 'local',
       logger: logger.child({ organization: place.organization }),
       onBroken,
@@ -137,22 +156,52 @@ async function openConsensus(
   );
 }
 
-/** The transport keys that name them are those of the genesis. */
-function remotePeers(genesis: Uint8Array, others: readonly RemoteMember[]): readonly Peer[] {
-  const parsed = parseGenesis(genesis);
-  assert(parsed.ok, 'the genesis was read before anything was started from it');
-  return others.flatMap(({ organization, consensus }) => {
-    const registered = parsed.value.organizations.find((one) => one.organization === organization);
-    const key = registered?.keys.find(({ purpose }) => purpose === 'transport');
-    return key === undefined ? [] : [{ publicKey: key.publicKey, ...consensus }];
-  });
+/** The home of the CometBFT of a member with this folder. */
+export function engineHomeOf(folder: string): string {
+  return join(folder, 'cometbft');
 }
 
-async function readKey(folder: string, purpose: 'transport' | 'validator'): Promise<Uint8Array> {
-  const path = join(folder, 'keys', `${purpose}.pem`);
-  const pem = await readPrivateFile(path);
-  if (pem === undefined) throw new StartupFault('key_file_invalid', `the key file ${path} is missing`);
-  return readSeed(pem);
+async function peerInProcess({ organization, folder, host, port }: OrderingMember & HostPort): Promise<Peer> {
+  const transport = (await readKey(folder, 'transport')) ?? new Uint8Array(32);
+  return { organization, publicKey: nativeSigner(transport).publicKey, host, port };
+}
+
+/**
+ * Every organisation of the ledger with a node, by the transport key that is in force there; and, since this node may
+ * be behind, every one of the peers file by the key that stands in it.
+ */
+function peersElsewhere(
+  { state, consensusOf }: KnownNetwork,
+  own: string,
+  others: readonly RemoteMember[],
+): readonly Peer[] {
+  const view = viewOf(nativeCrypto, state);
+  const fromLedger = organizationsOf(view).flatMap((organization): Peer[] => {
+    const key = activeKeyOf(view, organization, 'transport');
+    const place = consensusOf(organization);
+    return key === undefined || place === undefined || organization === own
+      ? []
+      : [{ organization, publicKey: key.publicKey, ...place }];
+  });
+  const fromFile = others.flatMap(({ organization, transportKey, consensus }): Peer[] => {
+    const isKnown = fromLedger.some(
+      (peer) =>
+        peer.organization === organization && transportKey && equalBytes(peer.publicKey, transportKey),
+    );
+    return transportKey === undefined || isKnown
+      ? []
+      : [{ organization, publicKey: transportKey, ...(consensusOf(organization) ?? consensus) }];
+  });
+  return [...fromLedger, ...fromFile];
+}
+
+function keyFileOf(folder: string, purpose: 'transport' | 'validator'): string {
+  return join(folder, 'keys', `${purpose}.pem`);
+}
+
+async function readKey(folder: string, purpose: 'transport' | 'validator'): Promise<Uint8Array | undefined> {
+  const pem = await readPrivateFile(keyFileOf(folder, purpose));
+  return pem === undefined ? undefined : readSeed(pem);
 }
 
 /** CometBFT wants a validator key of observers too. This one is in no ledger. */

@@ -19,9 +19,10 @@ import { StartupFault } from './fault.ts';
 import { GENESIS_RANDOM_BYTES, channelOfAll, createNetwork, registerFounder } from './genesis.ts';
 import type { Signers } from './genesis.ts';
 import { readTls } from './http/tls.ts';
-import { openKeys, openSecret } from './keys/key-files.ts';
+import { openHeldKeys, openKeys, openSecret } from './keys/key-files.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
 import { createLogger } from './logger.ts';
+import type { ReadDisk } from './monitoring/own-facts.ts';
 import { checkPort, createNode } from './node.ts';
 import type { Node } from './node.ts';
 import { openOrderings, readOrderingKind } from './network-ordering.ts';
@@ -55,6 +56,8 @@ export interface NetworkOptions {
   readonly reach?: Reach;
   readonly logger?: Logger;
   readonly checkAnswers?: boolean;
+  /** Tests: the space of the disk. */
+  readonly readDisk?: ReadDisk;
   /** Told what no retry can mend; the log has it too. The process should stop the network and end. */
   readonly onBroken?: (error: unknown) => void;
 }
@@ -123,7 +126,10 @@ async function openMembers(options: NetworkOptions, isNew: boolean): Promise<rea
   for (const member of options.members) {
     const folder = join(options.settings.dataDir, 'organizations', member.organization);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const signers = await openKeys(join(folder, 'keys'), REQUIRED_KEYS[member.role], isNew);
+    const keys = join(folder, 'keys');
+    // An organisation that takes part otherwise by now than at the beginning may have more.
+    const required = await openKeys(keys, REQUIRED_KEYS[member.role], isNew);
+    const signers = { ...required, ...(await openHeldKeys(keys, REQUIRED_KEYS.validator)) };
     opened.push({ member, folder, signers });
   }
   return opened;
@@ -190,7 +196,8 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
   started.push(async () => await server.stop());
   const { genesis, members, isNew } = await openGenesis(options, random);
   const kind = options.ordering ?? readOrderingKind(process.env);
-  const orderedMembers = members.map(({ member, folder }) => ({ ...member, folder }));
+  const orderedMembers = members.map(({ member: { organization }, folder }) => ({ organization, folder }));
+  const nodes: Node[] = [];
   const orderings = await openOrderings(kind, orderedMembers, started, {
     genesis,
     sequencerUrl: async () => await openSequencerDatabase(server),
@@ -199,8 +206,12 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     reach,
     onBroken,
     remote: options.remote,
+    knownBy: (organization) => {
+      const node = nodes.find((one) => one.organization === organization);
+      assert(node !== undefined, 'an ordering is started by its node');
+      return { state: node.slices.ledger.state(), consensusOf: (id) => node.peers.consensusOf(id) };
+    },
   });
-  const nodes: Node[] = [];
   for (const [index, { member, folder, signers }] of members.entries()) {
     const name = databaseNameOf(server.prefix, member.organization);
     const ordering = orderings[index];
@@ -222,15 +233,21 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
       random,
       reach,
       checkAnswers: options.checkAnswers ?? false,
+      ...(options.readDisk === undefined ? {} : { readDisk: options.readDisk }),
       withProcessMetrics: index === 0,
       onBroken,
     });
     started.push(async () => await node.stop());
     nodes.push(node);
   }
-  const addresses = members.map(({ member }, index) => ({ ...member, url: nodes[index]?.url }));
-  const others = options.remote?.others ?? [];
-  for (const node of nodes) await node.setPeers([...addresses, ...others]);
+  const here = members.map(({ member: { organization, name } }, index) => ({
+    organization,
+    name,
+    url: nodes[index]?.url,
+  }));
+  // As the others reach it, which is not where it listens.
+  const own = options.remote?.own === undefined ? here : [options.remote.own];
+  for (const node of nodes) await node.peers.set([...own, ...(options.remote?.others ?? [])]);
   for (const node of nodes) await node.start();
   return { nodes, genesis, isNew, postgresPid: () => server.pid(), stop: async () => await started.stop() };
 }

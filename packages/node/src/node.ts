@@ -33,9 +33,11 @@ import type { TlsKeyPair } from './http/tls.ts';
 import { accountBindings } from './http/routes/accounts.ts';
 import { rememberSignatures } from './ledger-store/remember-signatures.ts';
 import { createMetrics } from './metrics.ts';
+import type { AlertThresholds } from './monitoring/alert-book.ts';
+import type { ReadDisk } from './monitoring/own-facts.ts';
 import type { Ordering } from './ordering/ordering.ts';
 import { openPeerAddresses } from './peer-addresses.ts';
-import type { PeerAddress } from './peer-addresses.ts';
+import type { PeerAddresses } from './peer-addresses.ts';
 import { openSlices } from './slices.ts';
 import type { Slices } from './slices.ts';
 import { startParts } from './started-parts.ts';
@@ -69,6 +71,10 @@ export interface NodeOptions {
   readonly webhookPrivate?: boolean;
   /** Folders that sources may watch, beside `watched/` in the node's folder. */
   readonly sourceFolders?: readonly string[];
+  /** Thresholds of alerts other than the usual ones. */
+  readonly alertThresholds?: AlertThresholds;
+  /** Tests: the space of the disk. */
+  readonly readDisk?: ReadDisk;
   /** Tests: every answer is checked against the contract. */
   readonly checkAnswers: boolean;
   /** Figures of the process are collected by one node of it. */
@@ -85,8 +91,8 @@ export interface Node {
   readonly apiKeys: ApiKeys;
   readonly slices: Slices;
   readonly database: Database;
-  /** Tells the node where others are. */
-  setPeers(peers: readonly PeerAddress[]): Promise<void>;
+  /** Where others are, as the node knows it. */
+  readonly peers: PeerAddresses;
   /** Makes the first administrator of a new node; undefined when there is one. */
   makeFirstAdministrator(): Promise<FirstAdministrator | undefined>;
   /** Begins to follow the order of statements and to report what an earlier process left. */
@@ -259,7 +265,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
     apiKeys,
     slices,
     database,
-    setPeers: async (addresses) => await peers.set(addresses),
+    peers,
     makeFirstAdministrator: async () => await makeFirstAdministrator(database, signIn),
     start: async () => await slices.start(),
     stop: async () => await started.stop(),

@@ -149,11 +149,13 @@ async function openOwnCheckpoints(
     },
     onFailure: (failure) => logger.debug({ failure }, 'a node could not be reached for checkpoints'),
   });
-  const { log, cosigning } = signers;
   const checkpoints = await openCheckpoints({
     ...core,
     exchange,
-    signers: log === undefined || cosigning === undefined ? undefined : { log, cosigning },
+    signers: () => {
+      const { log, cosigning } = signers;
+      return log === undefined || cosigning === undefined ? undefined : { log, cosigning };
+    },
     onSplitView: (splitView) => {
       metrics.splitViews.inc({ signer: splitView.organization });
       logger.error({ splitView }, 'a validator has signed two different logs; the evidence is kept');

@@ -54,8 +54,8 @@ export interface CheckpointsOptions {
   readonly crypto: Crypto;
   readonly ledger: Ledger;
   readonly organization: string;
-  /** Undefined at an observer. */
-  readonly signers: CheckpointSigners | undefined;
+  /** Undefined where the node holds no such keys; asked at each block. */
+  readonly signers: () => CheckpointSigners | undefined;
   readonly exchange: CheckpointExchange;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -199,7 +199,8 @@ class LogCheckpoints implements Checkpoints {
   async #sign(tx: Transaction, { before, after, height }: AppliedBlock): Promise<void> {
     this.#made = undefined;
     if (logSizeOf(after) === logSizeOf(before)) return;
-    const { crypto, signers, clock, reach } = this.#options;
+    const { crypto, clock, reach } = this.#options;
+    const signers = this.#options.signers();
     const body = checkpointBodyOf(crypto, after);
     const electorate = this.#electorateOf(after);
     const candidate: Candidate = { size: logSizeOf(after), height, body, ...electorate, pairs: new Map() };

@@ -17,6 +17,9 @@ import { attachments } from './migrations/0011-kept-attachments.ts';
 import { governance } from './migrations/0012-governance.ts';
 import { sourceCare } from './migrations/0014-source-care.ts';
 import { batchRange } from './migrations/0015-batch-range.ts';
+import { csvCharset } from './migrations/0015-csv-charset.ts';
+import { joiningLate } from './migrations/0016-joining-late.ts';
+import { monitoring } from './migrations/0017-monitoring.ts';
 
 const migrations = {
   '0001-first': first,
@@ -33,6 +36,9 @@ const migrations = {
   '0012-governance': governance,
   '0014-source-care': sourceCare,
   '0015-batch-range': batchRange,
+  '0015-csv-charset': csvCharset,
+  '0016-joining-late': joiningLate,
+  '0017-monitoring': monitoring,
 };
 
 /** Applies every migration that is missing. */

@@ -282,6 +282,7 @@ export interface JoinRequestTable {
   reason: Maybe<string>;
   created_at: Now;
   decided_at: Maybe<Date>;
+  consensus: Maybe<string>;
 }
 
 /** A file that a record names, by the SHA-256 of its bytes in hexadecimal. */
@@ -298,7 +299,9 @@ export interface AttachmentTable {
 /** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
 export interface Tables extends CoverageTables {
   setting: { name: string; value: JsonText };
-  peer: { organization: string; name: string; url: Maybe<string> };
+  peer: { organization: string; name: string; url: Maybe<string>; consensus: Maybe<string> };
+  /** Entries of a channel from before our stay in it, listed as missing up to `next_entry`. */
+  channel_backfill: { channel: number; stay_from: number; next_entry: number; until_entry: number };
   block: { height: number; app_hash: Bytes; log_size: number; state_root: Bytes; applied_at: Now };
   ledger_state: { key: string; value: Bytes };
   log_entry: { entry: number; height: number; statement: Bytes; refusal: Maybe<string> };

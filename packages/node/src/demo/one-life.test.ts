@@ -140,7 +140,7 @@ async function cut(nodes: TestNodes, cutOff: number, isCut: boolean): Promise<vo
   }));
   for (const [index, node] of running.entries()) {
     const changed = addresses.filter((_, other) => index === cutOff || other === cutOff);
-    await node.setPeers(changed.map((peer) => (isCut ? { ...peer, url: 'http://127.0.0.1:1' } : peer)));
+    await node.peers.set(changed.map((peer) => (isCut ? { ...peer, url: 'http://127.0.0.1:1' } : peer)));
   }
 }
 

@@ -4,7 +4,7 @@ import { rename, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { KeyPurpose, KeyRegistration, LedgerState } from '@suyuan/ledger';
-import { activeKeyOf, KEY_PURPOSES, registerKey, viewOf } from '@suyuan/ledger';
+import { activeKeyOf, registerKey, REQUIRED_KEYS, viewOf } from '@suyuan/ledger';
 import type { Crypto, Signer } from '@suyuan/log';
 import { assert, equalBytes } from '@suyuan/log';
 import type { Logger } from 'pino';
@@ -26,28 +26,32 @@ export interface KeyRingOptions {
 
 /** Keys that change without a restart. */
 export interface KeyRing {
-  /** Each signs with the key in force when it is asked. */
+  /** Each signs with the key in force when it is asked. A purpose may come to be held while the node runs. */
   readonly signers: Signers;
-  /** Makes or finds the next keys of purposes that this node holds; durable on return. Undefined for others. */
+  /** Makes or finds the next keys of these purposes; durable on return. Undefined where a node keeps no such key. */
   readonly prepare: (purposes: readonly KeyPurpose[]) => Promise<readonly KeyRegistration[] | undefined>;
   /** Moves files of keys that are in force by now to their place. */
   readonly settle: () => Promise<void>;
 }
+
+/** What a node signs with; the recovery key is kept elsewhere. */
+const KEPT_PURPOSES: readonly KeyPurpose[] = REQUIRED_KEYS.validator;
 
 /** Opens the ring with the next keys that an earlier process left. */
 export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const { keysDir: folder, crypto, network, organization, state } = options;
   const current = new Map<KeyPurpose, Signer>();
   const next = new Map<KeyPurpose, Signer>();
-  for (const purpose of KEY_PURPOSES) {
+  for (const purpose of KEPT_PURPOSES) {
     const signer = options.signers[purpose];
-    if (signer === undefined) continue;
-    current.set(purpose, signer);
+    if (signer !== undefined) current.set(purpose, signer);
     const waiting = await readNextKey(folder, purpose);
     if (waiting !== undefined) next.set(purpose, waiting);
   }
   const isInForce = (purpose: KeyPurpose, signer: Signer): boolean => {
-    const active = activeKeyOf(viewOf(crypto, state()), organization, purpose);
+    // CometBFT counts a vote two blocks after the one that decided on its key, the ledger one block after it.
+    const height = state().height + (purpose === 'validator' ? 0 : 1);
+    const active = activeKeyOf(viewOf(crypto, state(), height), organization, purpose);
     return active !== undefined && equalBytes(active.publicKey, signer.publicKey);
   };
   const signerOf = (purpose: KeyPurpose): Signer => {
@@ -57,21 +61,25 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     assert(signer !== undefined, 'only held keys are asked for');
     return signer;
   };
-  const signers = Object.fromEntries(
-    [...current.keys()].map((purpose) => [
-      purpose,
-      {
-        get publicKey() {
-          return signerOf(purpose).publicKey;
-        },
-        sign: (message: Uint8Array) => signerOf(purpose).sign(message),
-      },
-    ]),
+  const signers = Object.defineProperties(
+    {},
+    Object.fromEntries(
+      KEPT_PURPOSES.map((purpose) => {
+        const signer = {
+          get publicKey() {
+            return signerOf(purpose).publicKey;
+          },
+          sign: (message: Uint8Array) => signerOf(purpose).sign(message),
+        };
+        const isHeld = (): boolean => current.has(purpose);
+        return [purpose, { enumerable: true, get: () => (isHeld() ? signer : undefined) }];
+      }),
+    ),
   );
   return {
     signers,
     prepare: async (purposes) => {
-      if (!purposes.every((purpose) => current.has(purpose))) return undefined;
+      if (!purposes.every((purpose) => KEPT_PURPOSES.includes(purpose))) return undefined;
       const registrations: KeyRegistration[] = [];
       for (const purpose of new Set(purposes)) {
         const signer = next.get(purpose) ?? (await openNextKey(folder, purpose));

@@ -60,6 +60,17 @@ export async function openKeys(
   return signers;
 }
 
+/** The keys of these purposes whose files are in `folder`. */
+export async function openHeldKeys(folder: string, purposes: readonly KeyPurpose[]): Promise<Signers> {
+  const signers: { -readonly [P in keyof Signers]: Signers[P] } = {};
+  for (const purpose of purposes) {
+    const path = join(folder, `${purpose}.pem`);
+    const stored = await readPrivateFile(path);
+    if (stored !== undefined) signers[purpose] = parseKey(stored, path);
+  }
+  return signers;
+}
+
 /** The key that is to replace the one of this purpose, where there is one. */
 export async function readNextKey(folder: string, purpose: KeyPurpose): Promise<Signer | undefined> {
   const path = join(folder, `${purpose}.next.pem`);

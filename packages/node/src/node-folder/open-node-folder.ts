@@ -82,8 +82,10 @@ export async function openNodeFolder(
   const { genesis } = await readGenesisFile(join(dataDir, 'genesis.cbor'));
   const organization =
     environment['SUYUAN_ORGANIZATION'] ?? refuse('SUYUAN_ORGANIZATION is missing: whose node this is.');
-  const own = genesis.organizations.find((one) => one.organization === organization);
-  if (own === undefined) {
+  // Who has joined later is not in the genesis. What such an organisation may do, its node learns from the ledger.
+  const founder = genesis.organizations.find((one) => one.organization === organization);
+  const own = peers.find((one) => one.organization === organization);
+  if (founder === undefined && own === undefined) {
     const known = genesis.organizations.map((one) => one.organization).join(', ');
     throw new StartupFault(
       'network_mismatch',
@@ -97,11 +99,12 @@ export async function openNodeFolder(
     genesis,
     member: {
       organization,
-      name: peers.find((one) => one.organization === organization)?.name ?? organization,
-      role: own.role,
-      recordKinds: own.recordKinds,
+      name: own?.name ?? organization,
+      role: founder?.role ?? 'observer',
+      recordKinds: founder?.recordKinds ?? [],
     },
     remote: {
+      own,
       others: peers.filter((one) => one.organization !== organization),
       listen:
         parseHostPort(listen) ??

@@ -1,6 +1,8 @@
 // DATA/peers.json: names and addresses of the organisations of a network. The managing organisation hands it out
 // with the genesis; nothing in it is secret, and what it says can't weaken anything, since all connections prove
 // the keys of the ledger (docs/operations.md).
+import { encodeHex, parseHex } from '@suyuan/log';
+
 import type { RemoteMember } from '../network-ordering.ts';
 import { encodeHostPort, parseHostPort } from './host-port.ts';
 
@@ -8,13 +10,17 @@ import { encodeHostPort, parseHostPort } from './host-port.ts';
 const ORGANIZATIONS_MAX = 1_024;
 const TEXT_MAX = 200;
 
-/** The content of a peers file: `{"organizations":[{"id","name","url","consensus":"HOST:PORT"}]}`. */
+/**
+ * The content of a peers file: `{"organizations":[{"id","name","url","consensus":"HOST:PORT","transportKey"?}]}`, the
+ * key in hexadecimal: that of the moment at which the file was written.
+ */
 export function encodePeers(members: readonly RemoteMember[]): string {
-  const organizations = members.map(({ organization, name, url, consensus }) => ({
+  const organizations = members.map(({ organization, name, url, consensus, transportKey }) => ({
     id: organization,
     name,
     url,
     consensus: encodeHostPort(consensus),
+    ...(transportKey === undefined ? {} : { transportKey: encodeHex(transportKey) }),
   }));
   return `${JSON.stringify({ organizations }, undefined, 2)}\n`;
 }
@@ -42,12 +48,14 @@ export function parsePeers(text: string): readonly RemoteMember[] | string {
 }
 
 function readMember(item: unknown): RemoteMember | string {
-  const { id, name, url, consensus }: Readonly<Record<string, unknown>> = Object(item);
+  const { id, name, url, consensus, transportKey }: Readonly<Record<string, unknown>> = Object(item);
   if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9-]{1,30}$/.test(id)) return 'has no right "id"';
   if (typeof name !== 'string' || name.length > TEXT_MAX) return `(${id}) has no right "name"`;
   if (typeof url !== 'string' || url.length > TEXT_MAX || !/^https?:\/\//.test(url) || !URL.canParse(url))
     return `(${id}) has no right "url", such as https://node.example:8080`;
   const place = typeof consensus === 'string' ? parseHostPort(consensus) : undefined;
   if (place === undefined) return `(${id}) has no right "consensus", such as node.example:26656`;
-  return { organization: id, name, url, consensus: place };
+  const key = typeof transportKey === 'string' ? parseHex(transportKey) : undefined;
+  if (transportKey !== undefined && key?.length !== 32) return `(${id}) has no right "transportKey"`;
+  return { organization: id, name, url, consensus: place, transportKey: key };
 }

@@ -57,6 +57,17 @@ export type SubmitRejection =
   | { readonly code: 'queue_full'; readonly statements: number; readonly bytes: number }
   | { readonly code: 'ordering_stopped' };
 
+/** Whether the organisations that vote are there, as the engine of this node sees it. */
+export interface OrderingHealth {
+  /** Organisations that vote, and how many of them a block needs. */
+  readonly validators: number;
+  readonly quorum: number;
+  /** Those of them that are not connected, or do not vote although something waits; ascending. */
+  readonly silent: readonly string[];
+  /** How many more of them must be there before anything is ordered; 0 where enough are. */
+  readonly waitingFor: number;
+}
+
 /** One node's connection to the order of its network. */
 export interface Ordering {
   /**
@@ -64,8 +75,12 @@ export interface Ordering {
    * its bytes and submits them again. Submitting the same bytes again is harmless.
    */
   readonly submit: (statement: Uint8Array) => Promise<Result<void, SubmitRejection>>;
+  /** Whether what orders runs beside this node; false before `start` and after `stop`. */
+  readonly isRunning: () => boolean;
   /** Begins to deliver, from the application's height on. */
   readonly start: (application: Application) => Promise<void>;
   /** Ends after the block that is being delivered; nothing is delivered afterwards. */
   readonly stop: () => Promise<void>;
+  /** Undefined where it is not known, or where nobody else is needed. */
+  readonly health?: () => OrderingHealth | undefined;
 }

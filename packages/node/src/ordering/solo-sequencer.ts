@@ -79,6 +79,7 @@ class Sequencer implements SoloSequencer {
         delivery === undefined
           ? reject({ code: 'ordering_stopped' })
           : await this.#submit(delivery.application, statement),
+      isRunning: () => delivery !== undefined && !this.#closing.signal.aborted,
       start: async (application) => {
         delivery = await startDelivery(this.#source(), application, this.#options.onBroken);
         this.#deliveries.add(delivery);

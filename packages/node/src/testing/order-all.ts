@@ -90,7 +90,7 @@ export async function orderAll(database: Database, numbers: number, reach: Reach
     crypto: nativeCrypto,
     ledger,
     organization,
-    signers: { log, cosigning },
+    signers: () => ({ log, cosigning }),
     exchange,
     onSplitView: () => undefined,
   });

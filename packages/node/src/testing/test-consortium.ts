@@ -17,8 +17,10 @@ import { channelOfAll, createNetwork, registerFounder } from '../genesis.ts';
 import type { Ledger } from '../ledger-store/ledger.ts';
 import { openLedger } from '../ledger-store/ledger.ts';
 import { rememberSignatures } from '../ledger-store/remember-signatures.ts';
+import { validatorKeysOf } from '../ledger-store/validator-changes.ts';
 import type { CometbftOrdering } from '../ordering/cometbft/cometbft-ordering.ts';
 import { createCometbftOrdering, freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import type { Peer } from '../ordering/cometbft/engine-identity.ts';
 import type { Application } from '../ordering/ordering.ts';
 
 /** One organisation of the consortium. */
@@ -90,6 +92,7 @@ export async function makeTestConsortium(options: TestConsortiumOptions): Promis
     const peers = places
       .filter(({ id }) => id !== organization)
       .map(({ id, host, port }) => ({
+        organization: id,
         publicKey: nativeSigner(seedOf(id, 'transport')).publicKey,
         host,
         port,
@@ -104,11 +107,7 @@ interface MemberOptions extends TestConsortiumOptions {
   readonly organization: string;
   readonly database: Database;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly peers: readonly {
-    readonly publicKey: Uint8Array;
-    readonly host: string;
-    readonly port: number;
-  }[];
+  readonly peers: readonly Peer[];
 }
 
 function makeMember(options: MemberOptions): TestMember {
@@ -140,8 +139,12 @@ function makeMember(options: MemberOptions): TestMember {
         ...options,
         home,
         crypto,
-        validatorKey: { seed: seedOf(organization, 'validator') },
-        transportKey: { seed: seedOf(organization, 'transport') },
+        identity: async () => ({
+          validatorKey: { seed: seedOf(organization, 'validator') },
+          transportKey: { seed: seedOf(organization, 'transport') },
+          peers: options.peers,
+          validators: validatorKeysOf(crypto, ledger.value.state()),
+        }),
         profile: 'local',
         logger: options.logger ?? pino({ level: 'silent' }),
         onBroken: (error) => faults.push(error),

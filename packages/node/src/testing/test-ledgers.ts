@@ -261,7 +261,7 @@ class Node implements TestLedgerNode {
       crypto,
       ledger: ledger.value,
       organization,
-      signers: log === undefined || cosigning === undefined ? undefined : { log, cosigning },
+      signers: () => (log === undefined || cosigning === undefined ? undefined : { log, cosigning }),
       exchange,
       clock,
       logger,

@@ -6,6 +6,7 @@ import type { Entry } from '@suyuan/ledger';
 import { networkOf, organizationsOf, viewOf } from '@suyuan/ledger';
 
 import type { AppPlugin } from '../../http/app.ts';
+import { parseHostPort } from '../../node-folder/host-port.ts';
 import type { PeerAddress } from '../../peer-addresses.ts';
 import type { PeerClient } from '../../replication/peer-client.ts';
 import type { PeerGuard } from '../../replication/peer-guard.ts';
@@ -108,7 +109,7 @@ function parseAddresses(bytes: Uint8Array): readonly PeerAddress[] {
   }
   if (!Array.isArray(list)) return [];
   return list.flatMap((item: unknown): PeerAddress[] => {
-    const { organization, name, url }: Record<string, unknown> = { ...Object(item) };
+    const { organization, name, url, consensus }: Record<string, unknown> = { ...Object(item) };
     const isRight =
       typeof organization === 'string' &&
       typeof name === 'string' &&
@@ -117,6 +118,7 @@ function parseAddresses(bytes: Uint8Array): readonly PeerAddress[] {
       url.length <= 200 &&
       URL.canParse(url) &&
       /^https?:$/.test(new URL(url).protocol);
-    return isRight ? [{ organization, name, url }] : [];
+    const place = typeof consensus === 'string' ? parseHostPort(consensus) : undefined;
+    return isRight ? [{ organization, name, url, consensus: place }] : [];
   });
 }

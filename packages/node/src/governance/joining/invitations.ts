@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 
 import type { AnswerOf, createInvitation, InvitationFile } from '@suyuan/api';
 import type { OrganizationRole } from '@suyuan/ledger';
-import { networkOf, organizationsOf, viewOf } from '@suyuan/ledger';
+import { activeKeyOf, networkOf, organizationsOf, viewOf } from '@suyuan/ledger';
 import { assert, encodeHex } from '@suyuan/log';
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
 
 import type { Transaction } from '../../database/database.ts';
 import type { InvitationTable } from '../../database/tables.ts';
+import { encodeHostPort } from '../../node-folder/host-port.ts';
 import type { GovernanceContext } from '../governance-context.ts';
 
 /** An invitation as the API shows it. */
@@ -88,10 +89,22 @@ function fileOf(context: GovernanceContext, shown: ShownInvitation, secret: stri
 
 /** The nodes of the network whose addresses are known, this one first. */
 export function peersOf({ crypto, state, peers, organization }: GovernanceContext): InvitationFile['peers'] {
-  const others = organizationsOf(viewOf(crypto, state())).filter((id) => id !== organization);
+  const view = viewOf(crypto, state());
+  const others = organizationsOf(view).filter((id) => id !== organization);
   return [organization, ...others].flatMap((id) => {
     const url = peers.addressOf(id);
-    return url === undefined ? [] : [{ organization: id, name: peers.nameOf(id), url }];
+    if (url === undefined) return [];
+    const consensus = peers.consensusOf(id);
+    const key = activeKeyOf(view, id, 'transport');
+    return [
+      {
+        organization: id,
+        name: peers.nameOf(id),
+        url,
+        ...(consensus === undefined ? {} : { consensus: encodeHostPort(consensus) }),
+        ...(key === undefined ? {} : { transportKey: encodeHex(key.publicKey) }),
+      },
+    ];
   });
 }
 

@@ -10,6 +10,7 @@ import { assert, encodeBase64, encodeHex, ok, reject } from '@suyuan/log';
 import type { Selectable } from 'kysely';
 
 import type { JoinRequestTable } from '../../database/tables.ts';
+import { parseHostPort } from '../../node-folder/host-port.ts';
 import type { Joining } from '../build-acts.ts';
 import { registrationsOf } from '../build-acts.ts';
 import { showRefusal } from '../foresee-acts.ts';
@@ -61,6 +62,7 @@ export async function takeRequest(
       role: invitation.role,
       host: body.host ?? null,
       url: body.url ?? null,
+      consensus: body.consensus ?? null,
       keys: JSON.stringify(body.keys),
       created_at: now,
     };
@@ -89,6 +91,8 @@ function judge(context: GovernanceContext, body: JoinBody, role: string): JoinRe
   if (!checkUscc(body.uscc).valid) return invalid('uscc is not a unified social credit code');
   if (recordKindsOfBusiness(body.businessType) === undefined) return invalid('businessType is unknown');
   if (body.url !== undefined && !isNodeAddress(body.url)) return invalid('url is not the address of a node');
+  if (body.consensus !== undefined && parseHostPort(body.consensus) === undefined)
+    return invalid('consensus is not HOST:PORT');
   const { crypto, state, organization } = context;
   const admission: StatementBody = {
     kind: 'organization',
@@ -168,8 +172,9 @@ export async function joiningOf(
   );
   if (row === undefined || row.status !== 'waiting') return undefined;
   const { organization, name, url } = row;
+  const consensus = row.consensus === null ? undefined : parseHostPort(row.consensus);
   if (peers.addressOf(organization) === undefined)
-    await peers.set([{ organization, name, url: url ?? undefined }]);
+    await peers.set([{ organization, name, url: url ?? undefined, consensus }]);
   return {
     id,
     organization,
@@ -206,6 +211,7 @@ export function showRequest(row: Row): ShownRequest {
     role: roleOf(row.role),
     ...(row.host === null ? {} : { host: row.host }),
     ...(row.url === null ? {} : { url: row.url }),
+    ...(row.consensus === null ? {} : { consensus: row.consensus }),
     keys: keysOf(row).map(({ purpose, publicKey }) => ({ purpose, publicKey: encodeHex(publicKey) })),
     status: row.status,
     ...(row.reason === null ? {} : { reason: row.reason }),

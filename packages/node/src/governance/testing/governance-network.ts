@@ -206,7 +206,7 @@ class Fixture implements GovernanceNetwork {
       name: `Company ${id}`,
       url,
     }));
-    for (const one of this.#nodes.values()) await one.setPeers(addresses);
+    for (const one of this.#nodes.values()) await one.peers.set(addresses);
     await started.start();
   };
 

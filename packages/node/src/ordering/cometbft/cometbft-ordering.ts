@@ -17,14 +17,16 @@ import { createAbciHandler } from './abci-application.ts';
 import type { AbciServer } from './abci-server.ts';
 import { listenAbci } from './abci-server.ts';
 import { BLOCK_BYTES_MAX, chainOf } from './chain.ts';
-import type { Peer } from './home-files.ts';
-import { writeHome } from './home-files.ts';
-import type { KeyPair } from './node-identity.ts';
+import type { EngineIdentity } from './engine-identity.ts';
+import type { EngineWatch } from './engine-watch.ts';
+import { watchEngine } from './engine-watch.ts';
+import type { HomeOptions } from './home-files.ts';
+import { writeHome, writeIdentity } from './home-files.ts';
 import type { Outbox } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
 import { PROFILES } from './profile.ts';
 import type { ProfileName } from './profile.ts';
-import { createHandOver } from './rpc-client.ts';
+import { createAskEngine, createHandOver } from './rpc-client.ts';
 import type { Supervisor } from './supervisor.ts';
 import { superviseCometbft } from './supervisor.ts';
 
@@ -42,13 +44,10 @@ export interface CometbftOptions {
   readonly organization: string;
   readonly genesis: Uint8Array;
   readonly crypto: Crypto;
-  /** An observer has a key too, which has no vote. */
-  readonly validatorKey: KeyPair;
-  readonly transportKey: KeyPair;
+  /** Keys and peers, as the ledger has them when it is asked. */
+  readonly identity: () => Promise<EngineIdentity>;
   /** Where processes of other organisations connect. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** The processes of the other organisations. */
-  readonly peers: readonly Peer[];
   readonly profile: ProfileName;
   readonly logger: Logger;
   /** Gets what no retry can mend. The ordering has ended then. */
@@ -67,6 +66,7 @@ interface Running {
   readonly server: AbciServer;
   readonly outbox: Outbox;
   readonly supervisor: Supervisor;
+  readonly watch: EngineWatch;
   readonly rpcPort: number;
   readonly stopping: AbortController;
   readonly socketFolder: string | undefined;
@@ -87,6 +87,8 @@ export function createCometbftOrdering(options: CometbftOptions): CometbftOrderi
       running = undefined;
       if (stopped !== undefined) await stop(stopped);
     },
+    isRunning: () => running?.supervisor.pid() !== undefined,
+    health: () => running?.watch.health(),
     pid: () => running?.supervisor.pid(),
     rpcPort: () => running?.rpcPort,
   };
@@ -98,20 +100,20 @@ async function start(options: CometbftOptions, application: Application): Promis
   const socket = await placeSocket(home);
   const rpcPort = await freePort();
   const chain = chainOf(options.crypto, options.genesis);
-  await writeHome({
-    ...options,
+  let started = await options.identity();
+  const homeFiles = (): HomeOptions => ({
+    ...started,
+    home,
     chain,
+    listen: options.listen,
     moniker: options.organization,
     socketPath: socket.path,
     rpcPort,
     profile: PROFILES[options.profile],
-    appliedHeight: (await application.status()).height,
   });
-  const outbox = createOutbox({
-    check: application.check,
-    handOver: createHandOver(rpcPort, stopping.signal),
-    logger,
-  });
+  await writeHome(homeFiles(), (await application.status()).height);
+  const ask = createAskEngine(rpcPort, stopping.signal);
+  const outbox = createOutbox({ check: application.check, handOver: createHandOver(ask), logger });
   const breakDown = (error: unknown): void => {
     if (stopping.signal.aborted) return;
     stopping.abort();
@@ -133,21 +135,28 @@ async function start(options: CometbftOptions, application: Application): Promis
     program: options.program,
     home,
     signal: stopping.signal,
+    prepare: async () => {
+      started = await options.identity();
+      await writeIdentity(homeFiles());
+    },
     onStarted: () => outbox.again(),
     onLine: (line) => logger.debug({ component: 'cometbft' }, line),
     onEnded: (how, lastLines, pauseMs) =>
       logger.warn({ how, lastLines, pauseMs }, 'CometBFT ended by itself and is started again'),
     onBroken: breakDown,
   });
-  return { server, outbox, supervisor, rpcPort, stopping, socketFolder: socket.folder };
+  const watch = watchEngine({ ...options, started: () => started, restart: supervisor.restart, ask });
+  return { server, outbox, supervisor, watch, rpcPort, stopping, socketFolder: socket.folder };
 }
 
 /** CometBFT first, so that it ends in order; what waits for the database then gives up. */
 async function stop(running: Running): Promise<void> {
-  const { server, outbox, supervisor, stopping, socketFolder } = running;
+  const { server, outbox, supervisor, watch, stopping, socketFolder } = running;
+  const watched = watch.stop();
   const ended = supervisor.stop();
   stopping.abort();
   await outbox.stop();
+  await watched;
   await ended;
   await server.close();
   if (socketFolder !== undefined) await rm(socketFolder, { recursive: true, force: true });

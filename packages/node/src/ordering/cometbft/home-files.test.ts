@@ -36,9 +36,10 @@ function optionsOf(home: string): HomeOptions {
     socketPath: join(home, 'abci "quoted".sock'),
     rpcPort: 26657,
     listen: { host: '127.0.0.1', port: 26656 },
-    peers: [{ publicKey: nativeSigner(testSeed('peer')).publicKey, host: '::1', port: 26656 }],
+    peers: [
+      { organization: 'peer', publicKey: nativeSigner(testSeed('peer')).publicKey, host: '::1', port: 26656 },
+    ],
     profile: PROFILES.local,
-    appliedHeight: 0,
   };
 }
 
@@ -51,7 +52,7 @@ test.skipIf(program === undefined)(
   `[O7] CometBFT reads the files, and finds the names in them that this node computes${reason}`,
   async () => {
     await using home = await folder();
-    await writeHome(optionsOf(home.path));
+    await writeHome(optionsOf(home.path), 0);
     const ask = async (command: string): Promise<string> =>
       (await promisify(execFile)(program ?? '', [command, '--home', home.path])).stdout.trim();
     expect(await ask('show-node-id')).toBe(nodeIdOf(nativeSigner(testSeed('transport')).publicKey));
@@ -62,7 +63,7 @@ test.skipIf(program === undefined)(
 
 test('[O7] genesis.json follows from the genesis alone; private keys are readable by their owner only', async () => {
   await using home = await folder();
-  await writeHome(optionsOf(home.path));
+  await writeHome(optionsOf(home.path), 0);
   const written = await readFile(join(home.path, 'config', 'genesis.json'), 'utf8');
   const { chain_id: chainId, validators } = JSON.parse(written);
   expect(chainId).toMatch(/^suyuan-[0-9a-f]{32}$/u);
@@ -73,16 +74,16 @@ test('[O7] genesis.json follows from the genesis alone; private keys are readabl
 
 test('[O8] what a validator has signed is never written again, and its loss is a fault', async () => {
   await using home = await folder();
-  await writeHome(optionsOf(home.path));
+  await writeHome(optionsOf(home.path), 0);
   const path = join(home.path, 'data', 'priv_validator_state.json');
   await writeFile(path, '{"height":"7","round":0,"step":3}');
-  await writeHome(optionsOf(home.path));
+  await writeHome(optionsOf(home.path), 0);
   expect(await readFile(path, 'utf8')).toContain('"7"');
   await writeFile(join(home.path, 'data', 'blockstore.db'), '');
   await rm(path);
-  await expect(writeHome(optionsOf(home.path))).rejects.toMatchObject({ code: 'consensus_state_missing' });
+  await expect(writeHome(optionsOf(home.path), 0)).rejects.toMatchObject({ code: 'consensus_state_missing' });
   await rm(join(home.path, 'data', 'blockstore.db'));
-  await expect(writeHome({ ...optionsOf(home.path), appliedHeight: 3 })).rejects.toMatchObject({
+  await expect(writeHome(optionsOf(home.path), 3)).rejects.toMatchObject({
     code: 'consensus_blocks_missing',
   });
 });

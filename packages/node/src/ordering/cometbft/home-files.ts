@@ -7,6 +7,7 @@ import { StartupFault } from '../../fault.ts';
 import { writePrivateFile } from '../../keys/private-file.ts';
 import { APP_VERSION, BLOCK_BYTES_MAX, TX_BYTES_MAX, VOTING_POWER } from './chain.ts';
 import type { Chain } from './chain.ts';
+import type { EngineIdentity, Peer } from './engine-identity.ts';
 import {
   encodeNodeKey,
   encodePublicKeyJson,
@@ -14,49 +15,40 @@ import {
   nodeIdOf,
   validatorAddressOf,
 } from './node-identity.ts';
-import type { KeyPair } from './node-identity.ts';
 import type { Profile } from './profile.ts';
 
-/** Where a process of the network takes connections of the others. */
-export interface Peer {
-  /** Its registered transport key. */
-  readonly publicKey: Uint8Array;
-  readonly host: string;
-  readonly port: number;
-}
-
 /** What the files say. */
-export interface HomeOptions {
+export interface HomeOptions extends Pick<EngineIdentity, 'validatorKey' | 'transportKey' | 'peers'> {
   /** Folder for this process alone; nobody else may enter it. */
   readonly home: string;
   readonly chain: Chain;
   /** Shown to peers. */
   readonly moniker: string;
-  readonly validatorKey: KeyPair;
-  readonly transportKey: KeyPair;
   readonly socketPath: string;
   /** Port on 127.0.0.1 for submitting. */
   readonly rpcPort: number;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly peers: readonly Peer[];
   readonly profile: Profile;
-  /** The height that the node's database has. */
-  readonly appliedHeight: number;
 }
 
 /**
- * Writes them. Throws `consensus_state_missing` where CometBFT must have signed something and the record of it is
+ * Writes them for a node whose database has this height. Throws `consensus_state_missing` where CometBFT must have signed something and the record of it is
  * gone, and `consensus_blocks_missing` where the database holds blocks and CometBFT none.
  */
-export async function writeHome(options: HomeOptions): Promise<void> {
+export async function writeHome(options: HomeOptions, appliedHeight: number): Promise<void> {
   const { home } = options;
   await mkdir(join(home, 'config'), { recursive: true, mode: 0o700 });
   await mkdir(join(home, 'data'), { recursive: true, mode: 0o700 });
-  const config = (name: string): string => join(home, 'config', name);
-  await openSignedState(home, options.appliedHeight);
+  await openSignedState(home, appliedHeight);
+  await writePrivateFile(join(home, 'config', 'genesis.json'), encodeGenesisJson(options.chain));
+  await writeIdentity(options);
+}
+
+/** Writes what may have changed since: keys and settings. For a process that does not run. */
+export async function writeIdentity(options: HomeOptions): Promise<void> {
+  const config = (name: string): string => join(options.home, 'config', name);
   await writePrivateFile(config('node_key.json'), encodeNodeKey(options.transportKey));
   await writePrivateFile(config('priv_validator_key.json'), encodeValidatorKey(options.validatorKey));
-  await writePrivateFile(config('genesis.json'), encodeGenesisJson(options.chain));
   await writePrivateFile(config('config.toml'), encodeConfig(options));
 }
 
@@ -119,7 +111,7 @@ export function encodeGenesisJson({ chainId, validators }: Chain): string {
 /** The content of config.toml: what differs from CometBFT's defaults, and why where it is not plain. */
 export function encodeConfig(options: HomeOptions): string {
   const { socketPath, moniker, rpcPort, listen, peers, profile } = options;
-  const others = peers.map(({ publicKey, host, port }) => `${nodeIdOf(publicKey)}@${hostOf(host)}:${port}`);
+  const others = peers.map(peerAddress);
   return `# Written by the node at each start.
 proxy_app = ${quote(`unix://${socketPath}`)}
 moniker = ${quote(moniker)}
@@ -131,14 +123,13 @@ filter_peers = false
 [rpc]
 laddr = "tcp://127.0.0.1:${rpcPort}"
 grpc_laddr = ""
-unsafe = false
+# The node calls peers by dial_peers, which CometBFT counts as unsafe.
+unsafe = true
 pprof_laddr = ""
 
 [p2p]
 laddr = ${quote(`tcp://${hostOf(listen.host)}:${listen.port}`)}
 persistent_peers = ${quote(others.join(','))}
-# A peer that was away for long is asked again every few seconds, not every few hours.
-persistent_peers_max_dial_period = "5s"
 pex = false
 addr_book_strict = false
 allow_duplicate_ip = true
@@ -177,6 +168,11 @@ indexer = "null"
 [instrumentation]
 prometheus = false
 `;
+}
+
+/** A peer as CometBFT names it. */
+export function peerAddress({ publicKey, host, port }: Peer): string {
+  return `${nodeIdOf(publicKey)}@${hostOf(host)}:${port}`;
 }
 
 /** TOML basic strings and JSON strings agree on everything that JSON.stringify writes. */

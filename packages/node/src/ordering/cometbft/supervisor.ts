@@ -26,6 +26,8 @@ export interface SupervisorOptions {
   readonly home: string;
   /** Aborted: it is not started again. */
   readonly signal: AbortSignal;
+  /** Awaited before each start: writes what the process reads then. */
+  readonly prepare: () => Promise<void>;
   /** A process was started; its mempool is empty. */
   readonly onStarted: () => void;
   /** One line of its output. */
@@ -40,6 +42,8 @@ export interface SupervisorOptions {
 export interface Supervisor {
   /** Of the process that runs now. */
   readonly pid: () => number | undefined;
+  /** Ends the process in order and starts it again at once. */
+  readonly restart: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -49,9 +53,12 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
   const stopping = new AbortController();
   const ended = AbortSignal.any([options.signal, stopping.signal]);
   let child: ChildProcess | undefined;
+  let isRestarted = false;
   const run = async (): Promise<void> => {
     let pauseMs = PAUSE_MIN_MS;
     while (!ended.aborted) {
+      await options.prepare();
+      if (ended.aborted) return;
       const startedAtMs = performance.now();
       const launched = launch(options);
       child = launched;
@@ -64,6 +71,10 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
       const { how, lines, verdict } = await following;
       if (ended.aborted) return;
       if (verdict !== undefined) throw verdict;
+      if (isRestarted) {
+        isRestarted = false;
+        continue;
+      }
       if (performance.now() - startedAtMs > STEADY_MS) pauseMs = PAUSE_MIN_MS;
       options.onEnded(how, lines, pauseMs);
       await delay(pauseMs, undefined, { signal: ended }).catch(() => undefined);
@@ -75,6 +86,11 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
   });
   return {
     pid: () => (child?.exitCode === null && child.signalCode === null ? child.pid : undefined),
+    restart: () => {
+      if (child === undefined || isRestarted) return;
+      isRestarted = true;
+      void end(child);
+    },
     stop: async () => {
       stopping.abort();
       if (child !== undefined) await end(child);
