@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 
 import { createRestingWorker } from './resting-worker.ts';
 
-const bounds = { restShare: 1, restMsMax: 1, retryMs: 1 };
+const bounds = { restMsMax: 1, retryMs: 1 };
 
 it('does one step at a time, what becomes due meanwhile after it, and tries again what failed', async () => {
   let underWay = 0;

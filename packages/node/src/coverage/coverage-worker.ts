@@ -1,5 +1,5 @@
 // Counts what is reported in the background, oldest first, where it does not stand in the way: it begins when reporting
-// has been quiet for a moment, and rests as long as it works. Implements spec/coverage.md, "Counting".
+// has been quiet for a moment, and rests between batches. Implements spec/coverage.md, "Counting".
 import type { Logger } from 'pino';
 
 import type { Background } from '../background/background.ts';
@@ -17,7 +17,7 @@ export interface CoverageWorkerOptions {
 
 /** Counts in the background. */
 export interface CoverageWorker {
-  /** Says that something may be new. */
+  /** Says that something may be new, after each block. */
   readonly wake: () => void;
   /** Counts everything that is there now. */
   readonly catchUp: () => Promise<void>;
@@ -28,8 +28,6 @@ export interface CoverageWorker {
 const QUIET_MS = 2_000;
 /** However busy reporting is, counting begins after so long. */
 const WAIT_MS_MAX = 30_000;
-/** Rest for each unit of work. */
-const REST_SHARE = 1;
 const REST_MS_MAX = 5_000;
 const RETRY_MS = 30_000;
 
@@ -45,12 +43,12 @@ export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWo
       return next !== undefined;
     },
     onFault: (error) => logger.warn({ err: error }, 'counting the coverage failed and is tried again'),
-    restShare: REST_SHARE,
     restMsMax: REST_MS_MAX,
     retryMs: RETRY_MS,
   });
   return {
     wake: () => {
+      worker.noteBlock();
       const now = performance.now();
       wokenSince ??= now;
       if (now - wokenSince < WAIT_MS_MAX) worker.workIn(quietMs);

@@ -1,6 +1,6 @@
 // Events that no change of a row tells by itself: contradictions of what is newly reported or visible, and voids in force.
 // Found in the background from two places that move in the transaction that writes the event, so that each is told once
-// (spec/events.md, W15, W16); it rests as long as it works, so that blocks and requests go first.
+// (spec/events.md, W15, W16); it rests between steps, so that blocks and requests go first.
 import { logSizeOf } from '@suyuan/ledger';
 import type { Entry, LedgerState } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
@@ -45,8 +45,6 @@ interface Place {
 
 const SETTING = 'facts_looked_through';
 const SOON_MS = 100;
-/** Rest for each unit of work. */
-const REST_SHARE = 1;
 const REST_MS_MAX = 5_000;
 const RETRY_MS = 5_000;
 
@@ -69,7 +67,6 @@ export function createFactWorker(options: FactWorkerOptions): FactWorker {
         logger.warn({ code: error.code }, 'looking for facts waits for the database');
       else logger.error({ err: error }, 'looking for facts failed and is tried again');
     },
-    restShare: REST_SHARE,
     restMsMax: REST_MS_MAX,
     retryMs: RETRY_MS,
   });
@@ -79,6 +76,7 @@ export function createFactWorker(options: FactWorkerOptions): FactWorker {
     if (isStarted && !worker.isWorking()) worker.workIn(SOON_MS);
   };
   options.onApplied(({ entries }) => {
+    if (entries.length > 0) worker.noteBlock();
     if (entries.some(({ statement: { body } }) => body.kind === 'void' || body.kind === 'vote')) wake();
   });
   return {
