@@ -48,8 +48,8 @@ export const importProblems = {
   },
   import_without_workbook: {
     status: 404,
-    en: 'This import did not come as a workbook',
-    zh: '该导入不是以工作簿方式提交的',
+    en: 'This import came neither as a workbook nor as a CSV file',
+    zh: '该导入不是以工作簿或 CSV 文件提交的',
   },
   workbook_not_xlsx: { status: 422, en: 'The file is not an .xlsx workbook', zh: '文件不是 .xlsx 工作簿' },
   workbook_encrypted: {

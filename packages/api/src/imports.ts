@@ -253,6 +253,8 @@ export const getImportWorkbook = defineRoute({
   path: '/imports/:id/workbook',
   area: 'imports',
   title: { en: 'The workbook with its bad cells marked', zh: '标注问题的原工作簿' },
+  description:
+    'The workbook as it was sent, bad cells of every sheet in colour with a comment, and a sheet that lists all findings. A CSV file comes back as a workbook of the same rows.',
   access: operators,
   params: idParams,
   answer: file(xlsx),

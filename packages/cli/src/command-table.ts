@@ -113,7 +113,11 @@ export const commandTable: readonly CommandDefinition[] = [
         flags: '--mapping <NAME>',
         summary: 'a mapping saved at the node: the rows are those of your own system, in any layout',
       },
-      { flags: '--marked <FILE>', summary: 'also write the same workbook with its mistakes marked' },
+      {
+        flags: '--marked <FILE>',
+        summary:
+          'also write the workbook with its mistakes marked; of a .csv file, its rows as such a workbook',
+      },
       {
         flags: '--async',
         summary: 'answer as soon as the node has stored the file; the import goes on there',

@@ -37,8 +37,8 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const isPush = isLines || file.endsWith('.json');
   const pushType = isLines ? 'application/x-ndjson' : 'application/json';
   const isCsv = /\.csv$/i.test(file);
-  if (marked !== undefined && (isDry || isPush || isCsv)) {
-    throw new CommandFailure('option_malformed', '--marked needs a workbook, and an import that is kept.');
+  if (marked !== undefined && (isDry || isPush)) {
+    throw new CommandFailure('option_malformed', '--marked needs a table, and an import that is kept.');
   }
   if (isPush && isDry) throw new CommandFailure('option_malformed', '--dry-run needs a table.');
   const isAsync = options['async'] === true;

@@ -112,12 +112,10 @@ const Actions = ({ found }: { readonly found: Import }) => {
   return (
     <Flex gap="small" wrap>
       <CancelImport found={found} />
-      {found.source === 'excel' && found.status === 'done' && (
+      {(found.source === 'excel' || found.source === 'csv') && found.status === 'done' && (
         <DownloadButton
           label={t('import.marked')}
-          fetchFile={() =>
-            download(getImportWorkbook, { params: { id: found.id } }, found.fileName ?? 'import.xlsx')
-          }
+          fetchFile={() => download(getImportWorkbook, { params: { id: found.id } }, 'import-checked.xlsx')}
         />
       )}
       {found.status === 'done' && hasStaged === true && (

@@ -88,6 +88,8 @@ export interface ImportTable {
   created_at: Now;
   finished_at: Maybe<Date>;
   failure: Maybe<JsonText>;
+  /** Of a CSV file, where its sender named one. */
+  charset: Maybe<string>;
   idempotency_key: Maybe<string>;
   /** The saved mapping that read it, and in which version. */
   mapping_id: Maybe<number>;

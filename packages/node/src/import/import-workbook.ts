@@ -244,10 +244,11 @@ async function finishImport(
 ): Promise<void> {
   const { id, rows, staged, errors, warnings } = outcome;
   const mappedBy = form.type === 'four_sheet' ? undefined : form.mappedBy;
+  const charset = (form.type === 'csv' ? form.charset : undefined) ?? null;
   const mapping = { mapping_id: mappedBy?.id ?? null, mapping_version: mappedBy?.version ?? null };
   await tx.sql
     .updateTable('import')
-    .set({ status: 'done', rows, staged, errors, warnings, finished_at: at, ...mapping })
+    .set({ status: 'done', rows, staged, errors, warnings, finished_at: at, charset, ...mapping })
     .where('id', '=', id)
     .execute();
 }

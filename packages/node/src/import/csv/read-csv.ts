@@ -25,7 +25,7 @@ const columnsMax = 200;
 const headBytes = 65_536;
 
 /** The header, wherever it stands among the first rows, and the separator under which it shows. */
-interface CsvHeader {
+export interface CsvHeader {
   readonly separator: Separator;
   readonly layout: HeaderLayout;
   readonly row: number;
@@ -35,7 +35,7 @@ interface CsvHeader {
 export async function* readCsv(source: ByteSource, options: CsvOptions): SourceReading {
   const { kind, context } = options;
   const text = openCsvText(source, options.charset);
-  const header = findHeader(kind, text.pieces());
+  const header = findCsvHeader(kind, text.pieces());
   if (header === undefined) throw new WorkbookRefusal({ code: 'csv_header_missing' });
   const { layout, separator } = header;
   const findings: ImportFinding[] = layout.findings.map((finding) =>
@@ -55,7 +55,7 @@ export async function* readCsv(source: ByteSource, options: CsvOptions): SourceR
     for (const texts of piece) {
       row += 1;
       if (row <= header.row) continue;
-      const cells = cellsOf(texts, fields);
+      const cells = csvCells(texts, fields);
       if (rowRole(kind, layout, cells) !== 'data') continue;
       count += 1;
       if (count > options.rowsMax)
@@ -67,8 +67,8 @@ export async function* readCsv(source: ByteSource, options: CsvOptions): SourceR
   return end;
 }
 
-/** Of the separators the one under which most columns of the kind are named. */
-function findHeader(kind: RecordKind, pieces: Iterable<Buffer>): CsvHeader | undefined {
+/** Of the separators the one under which most columns of the kind are named; undefined when none shows a header. */
+export function findCsvHeader(kind: RecordKind, pieces: Iterable<Buffer>): CsvHeader | undefined {
   const [head] = pieces;
   let best: CsvHeader | undefined;
   for (const separator of separators) {
@@ -84,8 +84,8 @@ function findHeader(kind: RecordKind, pieces: Iterable<Buffer>): CsvHeader | und
   return best;
 }
 
-/** Everything in a CSV file is text: plain decimals in columns of numbers are numbers, and nothing else is. */
-function cellsOf(texts: readonly string[], fields: readonly (Field | undefined)[]): readonly Cell[] {
+/** A row of a CSV file as cells of these fields. Everything is text: plain decimals in columns of numbers are numbers, and nothing else is. */
+export function csvCells(texts: readonly string[], fields: readonly (Field | undefined)[]): readonly Cell[] {
   return texts.slice(0, columnsMax).map((text, column) => {
     const type = fields[column]?.type;
     const isNumber = (type === 'number' || type === 'integer') && /^-?\d{1,15}(\.\d{1,15})?$/.test(text);

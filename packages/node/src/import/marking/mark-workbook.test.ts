@@ -9,8 +9,13 @@ import { testDatabase } from '../../testing/test-database.ts';
 import { memorySource } from '../byte-source.ts';
 import type { ImportDeps } from '../import-deps.ts';
 import { importRecords } from '../import-records.ts';
+import type { WorkbookImport } from '../import-workbook.ts';
+import { fourSheetFile, fourSheetRows, moduleCode, packCode } from '../testing/four-sheet-file.ts';
 import { importBytes, importDeps } from '../testing/import-fixture.ts';
 import { readAll } from '../testing/read-all.ts';
+import { readForm } from '../testing/read-form.ts';
+import { noDefaults } from '../four-sheet/defaults.ts';
+import type { ImportFinding } from '../import-finding.ts';
 import {
   moduleCells,
   moduleHeader,
@@ -19,7 +24,7 @@ import {
   workbookEntries,
   workbookFile,
 } from '../testing/workbook-file.ts';
-import type { WorkbookFile } from '../testing/workbook-file.ts';
+import type { CellText, WorkbookFile } from '../testing/workbook-file.ts';
 import { zipFile } from '../testing/zip-file.ts';
 import { readZipDirectory } from '../zip-directory.ts';
 import { inflateWhole } from '../zip-inflate.ts';
@@ -27,8 +32,12 @@ import { markWorkbook } from './mark-workbook.ts';
 import { plainText, xmlText } from './xml-rewriter.ts';
 import { recordKind } from '@suyuan/battery';
 
-async function importAndMark(deps: ImportDeps, bytes: Uint8Array): Promise<Buffer> {
-  const result = await importBytes(deps, bytes);
+async function importAndMark(
+  deps: ImportDeps,
+  bytes: Uint8Array,
+  changes: Partial<WorkbookImport> = {},
+): Promise<Buffer> {
+  const result = await importBytes(deps, bytes, changes);
   assert(result.ok && result.value.id !== null, 'the workbook is imported');
   const marked = await markWorkbook({ ...deps, uploadFolder: tmpdir() }, result.value.id);
   assert(marked.ok, 'the workbook is marked');
@@ -38,6 +47,14 @@ async function importAndMark(deps: ImportDeps, bytes: Uint8Array): Promise<Buffe
 
 async function open(bytes: Uint8Array): Promise<Workbook> {
   return await readXlsx(bytes, { readStyles: true });
+}
+
+/** Colour and first line of the comment of a cell, which is named by row and column from 0. */
+function lookOf(sheet: Workbook['sheets'][number] | undefined, place: string): unknown {
+  const found = sheet?.cells?.get(place);
+  const fill = found?.style?.fill;
+  const colour = fill !== undefined && 'fgColor' in fill ? fill.fgColor?.rgb?.slice(-6) : undefined;
+  return [colour, found?.comment?.text?.split('\n')[0]];
 }
 
 const bad = [
@@ -176,6 +193,55 @@ describe('marking', () => {
     const fill = marked.sheets[0]?.cells?.get('2,0')?.style?.fill;
     expect(fill !== undefined && 'fgColor' in fill && fill.fgColor?.rgb).toContain('FFC7CE');
     expect(marked.sheets[0]?.cells?.get('2,0')?.comment?.text).toContain('Error');
+  });
+
+  it('[I27] marks every sheet of the four-sheet layout that has findings', async () => {
+    await using database = await testDatabase();
+    const rows = fourSheetRows(1, 2, 2);
+    rows.pack[0]?.splice(5, 1, 'x');
+    rows.module.push(['SY1PB01A000001GB20000009', 'SYM-2S', moduleCode(1, 3)]);
+    rows.cell.push([moduleCode(7, 7), 'SY1CB01A000001GB10099999']);
+    const sent = { form: { type: 'four_sheet', defaults: noDefaults } as const, kind: 'four_sheet' };
+    const bytes = fourSheetFile(rows);
+    const { sheets } = await open(await importAndMark(importDeps(database), bytes, sent));
+    expect(sheets.map(({ name }) => name)).toEqual([
+      'A-1 订单信息',
+      'A-2 储能装置及电池包',
+      'A-3 模块',
+      'A-4 单体',
+      '导入问题 Findings',
+    ]);
+    const [order, packs, modules, cells] = sheets;
+    expect(lookOf(order, '3,3')).toEqual(['FFEB9C', expect.stringContaining('提醒 Warning')]);
+    expect(lookOf(packs, '3,5')).toEqual(['FFC7CE', expect.stringContaining('箱号')]);
+    expect(lookOf(modules, '5,0')).toEqual(['FFC7CE', expect.stringContaining('不在 A-2 中')]);
+    expect(lookOf(cells, '7,0')).toEqual(['FFC7CE', expect.stringContaining('不在 A-3 中')]);
+    expect(packs?.rows[3]?.[4]).toBe(packCode(1));
+    expect(lookOf(cells, '3,0')).toEqual([undefined, undefined]);
+  });
+
+  it('[I27] gives the rows of a CSV file back as a workbook that is read in the same way', async () => {
+    await using database = await testDatabase();
+    const quoted = (cell: CellText): string =>
+      typeof cell === 'object' ? '' : `"${String(cell).replaceAll('"', '""')}"`;
+    const lines = [moduleHeader(), [], ...bad, moduleCells(4).with(1, '=1+1 "型号"')];
+    const text = lines.map((line) => line.map(quoted).join(';')).join('\r\n');
+    const bytes = Buffer.from(text, 'utf16le');
+    const deps = importDeps(database);
+    const form = { type: 'csv', charset: 'utf-16le' } as const;
+    const marked = await importAndMark(deps, bytes, { form, fileName: 'modules.csv' });
+    const [sheet, list] = (await open(marked)).sheets;
+    expect(sheet?.name).toBe('CSV');
+    expect(sheet?.rows[0]?.slice(0, 2)).toEqual(moduleHeader().slice(0, 2));
+    expect(sheet?.rows[5]?.[1]).toBe('=1+1 "型号"');
+    expect(lookOf(sheet, '3,0')).toEqual(['FFC7CE', expect.stringContaining('错误 Error')]);
+    expect(lookOf(sheet, '4,10')).toEqual(['FFEB9C', expect.stringContaining('提醒 Warning')]);
+    expect(list?.rows.length).toBe(4);
+    const [before, after] = [await readForm(bytes, form, { kind: 'battery_module' }), await readAll(marked)];
+    assert(before.ok && after.ok, 'both are read');
+    const said = ({ row, code, column }: ImportFinding): unknown => [row, code, column];
+    const again = after.value.rows.flatMap(({ findings }) => findings.map(said));
+    expect(again).toEqual(before.value.end.findings.map(said));
   });
 
   it('[I27] has nothing to give for a push or an unknown import', async () => {

@@ -1,9 +1,11 @@
-// Gives an imported workbook back with its bad cells in colour, a comment on each and a sheet that lists all
-// findings; every part that is not touched is copied as it is compressed (spec/import.md, "The marked workbook").
+// Gives an imported workbook back with the bad cells of all its sheets in colour, a comment on each and a sheet that
+// lists all findings; every part that is not touched is copied as it is compressed. The rows of a CSV file come back in
+// the same way, as a workbook (spec/import.md, "The marked workbook").
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { recordKind } from '@suyuan/battery';
 import { ok, reject } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
 import type { Database } from '../../database/database.ts';
@@ -14,6 +16,8 @@ import { findingsOf } from '../find-imports.ts';
 import type { ImportFinding } from '../import-finding.ts';
 import { writeStoredFile } from '../store-file.ts';
 import { refusalOf } from '../workbook-rejection.ts';
+import { csvSheetName, csvWorkbook } from './csv-workbook.ts';
+import type { CsvForm } from './csv-workbook.ts';
 import { FindingsSheet } from './findings-sheet.ts';
 import { MarkedCells } from './marked-cells.ts';
 import { markedEntries } from './marked-entries.ts';
@@ -48,13 +52,19 @@ export async function markWorkbook(
 ): Promise<Result<MarkedWorkbook, MarkingRejection>> {
   const owner = await deps.database.read(
     async (db) =>
-      await db.selectFrom('import').select(['source', 'file_name']).where('id', '=', id).executeTakeFirst(),
+      await db
+        .selectFrom('import')
+        .select(['source', 'kind', 'charset', 'mapping_id', 'file_name'])
+        .where('id', '=', id)
+        .executeTakeFirst(),
   );
   if (owner === undefined) return reject({ code: 'import_not_found' });
   const folder = await mkdtemp(join(deps.uploadFolder, 'suyuan-marked-'));
   const remove = async (): Promise<void> => await rm(folder, { recursive: true, force: true });
   try {
-    const path = await oneAtATime(async () => await makeFile(deps.database, id, folder));
+    const kind = owner.mapping_id === null ? recordKind(owner.kind) : undefined;
+    const csv = owner.source === 'csv' ? { kind, charset: owner.charset ?? undefined } : undefined;
+    const path = await oneAtATime(async () => await makeFile(deps.database, id, csv, folder));
     if (path === undefined) {
       await remove();
       return reject({ code: 'import_without_workbook' });
@@ -68,18 +78,28 @@ export async function markWorkbook(
 }
 
 function markedName(name: string | null): string {
-  return `${(name ?? 'workbook.xlsx').replace(/\.xlsx$/i, '')}-checked.xlsx`;
+  return `${(name ?? 'workbook.xlsx').replace(/\.(?:xlsx|csv)$/i, '')}-checked.xlsx`;
 }
 
-async function makeFile(database: Database, id: number, folder: string): Promise<string | undefined> {
-  await using input = await open(join(folder, 'sent.xlsx'), 'w+', 0o600);
-  const size = await writeStoredFile(database, id, input);
+async function makeFile(
+  database: Database,
+  id: number,
+  csv: CsvForm | undefined,
+  folder: string,
+): Promise<string | undefined> {
+  await using sent = await open(join(folder, 'sent'), 'w+', 0o600);
+  const size = await writeStoredFile(database, id, sent);
   if (size === 0) return undefined;
-  const source = fileSource(input.fd, size);
-  const result = await refusalOf(
-    async () => await writeMarked(database, id, source, join(folder, 'marked.xlsx')),
-  );
-  // The same bytes were read as a workbook when they were imported; an import whose header was refused has no more.
+  const path = join(folder, 'marked.xlsx');
+  // The same bytes were read when they were imported; an import whose header was refused has no more.
+  const result = await refusalOf(async () => {
+    const source = fileSource(sent.fd, size);
+    if (csv === undefined) return await writeMarked(database, id, source, path);
+    await using table = await open(join(folder, 'table.xlsx'), 'w+', 0o600);
+    let written = 0;
+    for await (const piece of csvWorkbook(source, csv)) written += (await table.write(piece)).bytesWritten;
+    return await writeMarked(database, id, fileSource(table.fd, written), path);
+  });
   return result.ok ? result.value : undefined;
 }
 
@@ -89,17 +109,17 @@ async function writeMarked(
   source: ByteSource,
   path: string,
 ): Promise<string> {
-  const cells = new MarkedCells();
+  const cells = new Map<string, MarkedCells>();
   const list = new FindingsSheet();
-  let sheet: string | undefined;
   for await (const finding of openFindings(database, id)) {
-    if (finding.code !== 'sheet_not_read') {
-      sheet ??= finding.sheet;
-      if (finding.sheet === sheet) cells.add(finding);
-    }
     list.add(finding);
+    if (finding.code === 'sheet_not_read') continue;
+    const sheet = finding.sheet ?? csvSheetName;
+    const marked = cells.get(sheet) ?? new MarkedCells();
+    cells.set(sheet, marked);
+    marked.add(finding);
   }
-  const entries = await markedEntries(source, sheet, cells, list.end());
+  const entries = await markedEntries(source, cells, list.end());
   await using file = await open(path, 'w', 0o600);
   for (const piece of writeZip(source, entries)) await file.write(piece);
   return path;

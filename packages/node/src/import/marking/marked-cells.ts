@@ -12,9 +12,9 @@ export interface MarkedCell {
   readonly lines: string[];
 }
 
-/** Cells that get a colour. */
+/** Cells that get a colour, in each sheet. */
 export const colouredCellsMax = 100_000;
-/** Cells that get a comment: programs become slow with many more. */
+/** Cells that get a comment, in each sheet: programs become slow with many more. */
 export const commentedCellsMax = 5_000;
 
 const levelNames: Readonly<Record<Level, string>> = {

@@ -15,6 +15,7 @@ import { addContentTypes, addRelations, addSheet, emptyRelations } from './mark-
 import type { NewRelation } from './mark-package.ts';
 import { SheetMarking } from './mark-sheet.ts';
 import { openStyles, plainStyles } from './mark-styles.ts';
+import type { StyleMarking } from './mark-styles.ts';
 import type { MarkedCells } from './marked-cells.ts';
 import { rewriteXml } from './xml-rewriter.ts';
 import { compressEntry } from './zip-output.ts';
@@ -22,17 +23,18 @@ import type { CompressedEntry } from './zip-output.ts';
 
 type NewPart = { readonly path: string; readonly type: 'worksheet' | 'comments' | 'styles' };
 
-/** The entries of the marked package, in the order of the old one, new parts last. */
+/** The entries of the marked package, in the order of the old one, new parts last. `cells` are those of each sheet. */
 export async function markedEntries(
   source: ByteSource,
-  sheetName: string | undefined,
-  cells: MarkedCells,
+  cells: ReadonlyMap<string, MarkedCells>,
   findings: Buffer,
 ): Promise<Iterable<{ readonly old: ZipEntry } | CompressedEntry>> {
   const parts = await openWorkbook(source);
   const marking = new PackageMarking(parts);
-  const sheet = parts.sheets.find(({ name }) => name === sheetName);
-  if (sheet !== undefined) await marking.markSheet(sheet, cells);
+  for (const sheet of parts.sheets) {
+    const marked = cells.get(sheet.name);
+    if (marked !== undefined) await marking.markSheet(sheet, marked);
+  }
   await marking.addFindings(findings);
   return await marking.end();
 }
@@ -43,19 +45,24 @@ class PackageMarking {
   readonly #changed = new Map<string, CompressedEntry>();
   readonly #workbookRelations: NewRelation[] = [];
   readonly #newParts: NewPart[] = [];
+  readonly #stylesPath: string;
+  /** Of the whole workbook: undefined until a sheet is marked. */
+  #styles: { readonly marking: StyleMarking | undefined } | undefined;
+  #sheets = 0;
   /** Tells the names of this marking from those of an earlier one in the same workbook. */
   readonly #mark: string;
 
   constructor(parts: WorkbookParts) {
     this.#parts = parts;
+    this.#stylesPath = parts.stylesPath ?? 'xl/suyuan/styles.xml';
     let count = 1;
     while (parts.entries.has(`xl/suyuan/findings${count}.xml`)) count += 1;
     this.#mark = String(count);
   }
 
   async markSheet(sheet: SheetPart, cells: MarkedCells): Promise<void> {
-    const stylesPath = this.#parts.stylesPath ?? 'xl/suyuan/styles.xml';
-    const styles = openStyles(stylesPath, (await this.#read(this.#parts.stylesPath)) ?? plainStyles);
+    const styles = (await this.#openStyles()).marking;
+    this.#sheets += 1;
     const newDrawing = `rIdSuyuanDrawing${this.#mark}`;
     let marking: SheetMarking | undefined;
     const pieces = rewriteXml(
@@ -65,16 +72,25 @@ class PackageMarking {
         (marking = new SheetMarking(output, cells, styles?.styleOf ?? ((base) => base), newDrawing)),
     );
     await this.#change(sheet.entry.name, pieces);
-    if (styles !== undefined) await this.#change(stylesPath, await styles.write());
-    if (this.#parts.stylesPath === undefined) {
-      this.#newParts.push({ path: stylesPath, type: 'styles' });
-      this.#workbookRelations.push({
-        id: `rIdSuyuanStyles${this.#mark}`,
-        type: 'styles',
-        target: stylesPath,
-      });
-    }
     await this.#comment(sheet, cells, marking?.drawing ?? newDrawing, newDrawing);
+  }
+
+  async #openStyles(): Promise<{ readonly marking: StyleMarking | undefined }> {
+    const read = async (): Promise<Buffer> => (await this.#read(this.#parts.stylesPath)) ?? plainStyles;
+    return (this.#styles ??= { marking: openStyles(this.#stylesPath, await read()) });
+  }
+
+  /** Styles are known only once the last sheet is marked. */
+  async #writeStyles(): Promise<void> {
+    const styles = this.#styles?.marking;
+    if (styles !== undefined) await this.#change(this.#stylesPath, await styles.write());
+    if (this.#styles === undefined || this.#parts.stylesPath !== undefined) return;
+    this.#newParts.push({ path: this.#stylesPath, type: 'styles' });
+    this.#workbookRelations.push({
+      id: `rIdSuyuanStyles${this.#mark}`,
+      type: 'styles',
+      target: this.#stylesPath,
+    });
   }
 
   /** Adds comments to the sheet's own comments and drawing, or makes both. */
@@ -85,11 +101,12 @@ class PackageMarking {
       existingPart(
         this.#parts,
         relations.find(({ type }) => type === 'comments'),
-      ) ?? `xl/suyuan/comments${this.#mark}.xml`;
+      ) ?? `xl/suyuan/comments${this.#mark}-${this.#sheets}.xml`;
     const old = await this.#read(commentsPath);
     const { bytes, boxes } = await addComments(commentsPath, old ?? emptyComments, cells.commented());
     const ownDrawing = drawing === newDrawing ? undefined : relations.find(({ id }) => id === drawing);
-    const drawingPath = existingPart(this.#parts, ownDrawing) ?? `xl/suyuan/comments${this.#mark}.vml`;
+    const drawingPath =
+      existingPart(this.#parts, ownDrawing) ?? `xl/suyuan/comments${this.#mark}-${this.#sheets}.vml`;
     const boxed = addBoxes((await this.#read(drawingPath)) ?? emptyDrawing, boxes);
     if (drawing === newDrawing) added.push({ id: newDrawing, type: 'vmlDrawing', target: drawingPath });
     if (boxed !== undefined) {
@@ -118,6 +135,7 @@ class PackageMarking {
   }
 
   async end(): Promise<Iterable<{ readonly old: ZipEntry } | CompressedEntry>> {
+    await this.#writeStyles();
     const relations = relationsPath(this.#parts.workbookPath);
     const old = (await this.#read(relations)) ?? emptyRelations;
     await this.#change(relations, await addRelations(relations, old, this.#workbookRelations));

@@ -8,6 +8,7 @@ import { memorySource } from '../../import/byte-source.ts';
 import { xmlText } from '../../import/marking/xml-rewriter.ts';
 import { compressEntry, writeZip } from '../../import/marking/zip-output.ts';
 import type { CompressedEntry } from '../../import/marking/zip-output.ts';
+import { mainNamespace, packageParts, sheetPath, stylesPath, xmlHead } from '../../import/new-package.ts';
 import { exportCells, headingsOf } from './export-rows.ts';
 import type { ExportRow } from './export-rows.ts';
 
@@ -17,18 +18,13 @@ export interface ExportSheet {
   readonly pages: AsyncIterable<readonly ExportRow[]>;
 }
 
-const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-
 /** Rows above the records. */
 const HEADING_ROWS = 2;
 
 /** Places in `cellXfs` below. */
 const STYLES = { text: 1, date: 2, heading: 3 };
 
-const styles = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>
+const styles = `${xmlHead}<styleSheet xmlns="${mainNamespace}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>
 <fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/></font></fonts>
 <fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>
 <borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>
@@ -45,61 +41,21 @@ export async function* exportWorkbook(
   const names: string[] = [];
   for (const { kind, pages } of sheets) {
     const written = { rows: 0 };
-    const part = await compressEntry(
-      `xl/worksheets/sheet${names.length + 1}.xml`,
-      sheetXml(kind, pages, written),
-    );
+    const part = await compressEntry(sheetPath(names.length), sheetXml(kind, pages, written));
     if (written.rows === 0 && sheets.length > 1) continue;
     entries.push(part);
     names.push(kind.label.zh);
   }
   const noteRows = notes().map((line, index) => rowXml(index + 1, [line]));
   names.push('说明 Notes');
-  const notesXml = `${HEAD}<worksheet xmlns="${MAIN}"><cols><col min="1" max="1" width="100"/></cols><sheetData>${noteRows.join('')}</sheetData></worksheet>`;
+  const notesXml = `${xmlHead}<worksheet xmlns="${mainNamespace}"><cols><col min="1" max="1" width="100"/></cols><sheetData>${noteRows.join('')}</sheetData></worksheet>`;
   const parts: readonly (readonly [string, string])[] = [
-    [`xl/worksheets/sheet${names.length}.xml`, notesXml],
-    ['xl/styles.xml', styles],
+    [sheetPath(names.length - 1), notesXml],
+    [stylesPath, styles],
     ...packageParts(names),
   ];
   for (const [name, xml] of parts) entries.push(await compressEntry(name, Buffer.from(xml)));
   yield* writeZip(memorySource(new Uint8Array(0)), entries);
-}
-
-function packageParts(names: readonly string[]): readonly (readonly [string, string])[] {
-  const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
-  const types = names
-    .map(
-      (_, index) =>
-        `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${sheetType}.worksheet+xml"/>`,
-    )
-    .join('');
-  const sheets = names
-    .map((name, index) => `<sheet name="${xmlText(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`)
-    .join('');
-  const relations = names
-    .map(
-      (_, index) =>
-        `<Relationship Id="rId${index + 1}" Type="${RELATIONS}/worksheet" Target="worksheets/sheet${index + 1}.xml"/>`,
-    )
-    .join('');
-  return [
-    [
-      '[Content_Types].xml',
-      `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${sheetType}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${sheetType}.styles+xml"/>${types}</Types>`,
-    ],
-    [
-      '_rels/.rels',
-      `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    ],
-    [
-      'xl/workbook.xml',
-      `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets>${sheets}</sheets></workbook>`,
-    ],
-    [
-      'xl/_rels/workbook.xml.rels',
-      `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${relations}<Relationship Id="rIdStyles" Type="${RELATIONS}/styles" Target="styles.xml"/></Relationships>`,
-    ],
-  ];
 }
 
 async function* sheetXml(
@@ -109,7 +65,7 @@ async function* sheetXml(
 ): AsyncGenerator<Buffer> {
   const headings = headingsOf(kind);
   yield Buffer.from(
-    `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${headings.length}" width="22"/></cols><sheetData>` +
+    `${xmlHead}<worksheet xmlns="${mainNamespace}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${headings.length}" width="22"/></cols><sheetData>` +
       rowXml(
         1,
         kind.fields.map(({ id }) => id),
