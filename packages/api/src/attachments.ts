@@ -1,6 +1,6 @@
 // Attachments: photos and PDF that records name by the SHA-256 of their bytes. Implements spec/attachment.md.
 import { Type } from 'typebox';
-import { moment, page, paging } from './paging.ts';
+import { idParams, moment, page, paging } from './paging.ts';
 import { defineRoute, everyone, file, json, operators, streamBody } from './route.ts';
 
 /** Most bytes of an attachment. */
@@ -67,5 +67,48 @@ export const getAttachment = defineRoute({
   problems: ['attachment_not_found', 'attachment_not_held'],
 });
 
+export const repairAttachment = defineRoute({
+  id: 'repairAttachment',
+  method: 'POST',
+  path: '/attachments/:digest/repair',
+  area: 'records',
+  title: { en: 'Fetch a missing attachment now', zh: '立即补取缺失的附件' },
+  description:
+    'Asks the members of the channel for it once more, and answers with what came of it. It can also be uploaded here: the digest says that it is the right one.',
+  access: operators,
+  params: Type.Object({ digest }),
+  answer: json(Attachment),
+  problems: ['attachment_not_found'],
+});
+
+export const listImportAttachments = defineRoute({
+  id: 'listImportAttachments',
+  method: 'GET',
+  path: '/imports/:id/attachments',
+  area: 'imports',
+  title: { en: 'Files that an import still lacks', zh: '导入尚缺的附件' },
+  description: 'Staged records name them, and they are not here: upload them, then report.',
+  access: everyone,
+  params: idParams,
+  query: Type.Object({ ...paging }, { additionalProperties: false }),
+  answer: json(
+    page(
+      Type.Object({
+        digest,
+        name: Type.String({ description: 'as the first of the records names it' }),
+        rows: Type.Array(Type.Integer(), { description: 'the first hundred rows that name it' }),
+        count: Type.Integer({ description: 'records that name it' }),
+      }),
+    ),
+  ),
+  problems: ['import_not_found'],
+});
+
 /** The routes of attachments. */
-export const attachmentRoutes = [createAttachment, listAttachments, getAttachment] as const;
+export const attachmentRoutes = [
+  createAttachment,
+  listAttachments,
+  getAttachment,
+  repairAttachment,
+  listImportAttachments,
+] as const;

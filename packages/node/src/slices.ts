@@ -254,7 +254,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     attachments,
     bindings: [
       ...bindingsOf(core, importDeps, checkpoints, worker, pull),
-      ...attachmentBindings({ ...core, attachments }),
+      ...attachmentBindings({ ...core, progress: importDeps.progress, attachments }),
       ...governance.bindings,
       ...sources.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { AttachmentTable } from '../database/tables.ts';
 import type { StoredFile } from './file-store.ts';
+import { settleFiles } from './missing-files.ts';
 
 /** Rows removed at a time. */
 const REMOVED_MAX = 500;
@@ -11,7 +12,7 @@ const REMOVED_MAX = 500;
 /** A file as the database knows it. */
 export type KnownAttachment = Selectable<AttachmentTable>;
 
-/** Notes that the file is here. */
+/** Notes that the file is here, and takes back the warnings that it is not. */
 export async function noteHeld(database: Database, { digest, size, type }: StoredFile): Promise<void> {
   const row = { digest, status: 'held' as const, size, media_type: type };
   await database.read(
@@ -22,6 +23,7 @@ export async function noteHeld(database: Database, { digest, size, type }: Store
         .onConflict((conflict) => conflict.column('digest').doUpdateSet({ ...row, since: sql<Date>`now()` }))
         .execute(),
   );
+  await settleFiles(database, [digest]);
 }
 
 /** One attachment, where it is known. */

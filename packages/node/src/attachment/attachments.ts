@@ -46,6 +46,8 @@ export interface Attachments {
   /** Stores a file durably; refuses what is no photo and no PDF. */
   readonly take: (chunks: AsyncIterable<Uint8Array>) => Promise<StoredFile | FileRejection>;
   readonly read: (digest: string) => Readable;
+  /** Asks the members for a missing file now; resolves when each was asked. */
+  readonly repair: (digest: string) => Promise<void>;
   readonly problemsOf: (digest: string) => readonly AttachmentProblem[];
   /** Removes files that no record names and that are older than the grace period. */
   readonly sweep: () => Promise<void>;
@@ -72,6 +74,7 @@ export async function openAttachments(options: AttachmentsOptions): Promise<Atta
       return stored;
     },
     read: (digest) => files.read(digest),
+    repair: async (digest) => await puller.repair(digest),
     problemsOf: (digest) => puller.problemsOf(digest),
     sweep,
     plugin: attachmentPlugin(options, files),

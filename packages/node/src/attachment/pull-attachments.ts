@@ -9,7 +9,7 @@ import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
 import { systemCodeOf } from '../fault.ts';
 import type { PeerClient, PeerFailure } from '../replication/peer-client.ts';
-import { noteHeld, readMissing } from './attachment-store.ts';
+import { entriesNaming, noteHeld, readMissing } from './attachment-store.ts';
 import type { MissingAttachment } from './attachment-store.ts';
 import { attachmentBytesMax } from './file-store.ts';
 import type { FileRejection, FileStore } from './file-store.ts';
@@ -69,6 +69,13 @@ export class AttachmentPuller {
   /** What the latest attempt to fetch a file met. */
   problemsOf(digest: string): readonly AttachmentProblem[] {
     return this.#waiting.get(digest)?.problems ?? [];
+  }
+
+  /** Tries a file now, whenever it would be due; other than before, no pause is long any more. */
+  async repair(digest: string): Promise<void> {
+    const [entry] = await entriesNaming(this.#options.database, digest);
+    this.#waiting.delete(digest);
+    if (entry !== undefined) await this.#pull({ digest, entry });
   }
 
   async stop(): Promise<void> {

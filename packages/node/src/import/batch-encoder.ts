@@ -1,6 +1,8 @@
 // Staged batches as rows of COPY: each good record is written once, with fresh salts, into the place where it
 // stays; the staged batch is the batch that is reported later (spec/record.md, spec/import.md).
 import type { RecordTexts, Subject } from '@suyuan/battery';
+import { filesOf } from '../attachment/named-files.ts';
+import type { NamedFile } from '../attachment/named-files.ts';
 import type { RandomBytes } from '../clock.ts';
 import { contentRole, ownCodeOf } from './own-code.ts';
 import { recordIdCodeOf, recordIdRole } from './record-ids.ts';
@@ -38,6 +40,13 @@ export interface EncodedBatch {
   /** By leaf, the reporter's own id as the index holds it, or nothing. */
   readonly recordIds: readonly string[];
   readonly rows: readonly number[];
+  /** Files that its records name. */
+  readonly files: readonly FileOfRecord[];
+}
+
+/** A file with the record that names it. */
+export interface FileOfRecord extends NamedFile {
+  readonly leaf: number;
 }
 
 /** What all batches of one import have in common. */
@@ -68,6 +77,7 @@ export class BatchEncoder {
   #codes: string[] = [];
   #recordIds: string[] = [];
   #rows: number[] = [];
+  #files: FileOfRecord[] = [];
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -113,6 +123,7 @@ export class BatchEncoder {
     this.#codes.push(own.code);
     this.#recordIds.push(recordId ?? '');
     this.#rows.push(row);
+    for (const { digest, name } of filesOf(record, subjects)) this.#files.push({ leaf, digest, name });
   }
 
   /** Ends the current batch. */
@@ -126,11 +137,13 @@ export class BatchEncoder {
       codes: this.#codes,
       recordIds: this.#recordIds,
       rows: this.#rows,
+      files: this.#files,
     };
     this.#payloadSize = payloadHeadBytes;
     this.#codes = [];
     this.#recordIds = [];
     this.#rows = [];
+    this.#files = [];
     return batch;
   }
 

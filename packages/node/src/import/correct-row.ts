@@ -4,6 +4,7 @@ import { parseRecord, parseRow, recordKind } from '@suyuan/battery';
 import type { Cell, HeaderLayout, ParsedRecord, RecordContext, RecordKind } from '@suyuan/battery';
 import { ok, reject } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
+import { fileWarningsOf, settleArrived } from '../attachment/missing-files.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
@@ -48,7 +49,7 @@ export async function correctRow(
   const today = civilDateOf(deps.clock.now());
   await preparePartitions(deps.database, [today]);
   const master = await deps.master.context();
-  return await deps.database.transact(async (tx) => {
+  const corrected = await deps.database.transact<Result<CorrectedRow, RowRejection>>(async (tx) => {
     const found = await openRow(tx, importId, row);
     if (!found.ok) return found;
     const { kind, shownRow, source, sheet, before } = found.value;
@@ -80,6 +81,10 @@ export async function correctRow(
             record: parsed.record,
             subjects: parsed.subjects,
           });
+    if (right && parsed.record !== undefined) {
+      const place = { row: shownRow, sheet: sheet ?? undefined };
+      findings.push(...(await fileWarningsOf(tx.sql, parsed.record, parsed.subjects, place)));
+    }
     const state = right ? 'corrected' : 'wrong';
     const change = { cells: JSON.stringify(cells), findings: JSON.stringify(findings), state } as const;
     await tx.sql
@@ -91,6 +96,8 @@ export async function correctRow(
     await adjustCounts(tx, importId, before, findings, right ? 1 : 0);
     return ok({ row, state, ...(staged === undefined ? {} : { staged }), findings });
   });
+  if (corrected.ok) await settleArrived(deps.database, corrected.value.findings);
+  return corrected;
 }
 
 /** Leaves a bad row out for good. */

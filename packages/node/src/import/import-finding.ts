@@ -43,7 +43,8 @@ export type ImportFindingCode =
   | 'record_sending'
   | 'record_id_repeated'
   | 'mapped_column_missing'
-  | 'mapped_rows_skipped';
+  | 'mapped_rows_skipped'
+  | 'attachment_missing';
 
 /** Finding codes that are not about one value alone; `{fact}` places are filled in. */
 export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { readonly level: Level }>> =
@@ -138,6 +139,11 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       level: 'info',
       zh: '按映射的条件跳过 {count} 行',
       en: '{count} rows were passed over by the conditions of the mapping',
+    },
+    attachment_missing: {
+      level: 'warning',
+      zh: '附件“{name}”（摘要 {digest}…）尚未上传；请在上报前上传',
+      en: 'the file "{name}" (digest {digest}…) is not here yet; upload it before the report',
     },
     box_numbers_gap: {
       level: 'warning',

@@ -3,6 +3,7 @@
 import { SisterCodes } from '@suyuan/battery';
 import type { CompiledMapping, MasterContext, RecordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
+import { settleArrived } from '../attachment/missing-files.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
@@ -60,6 +61,7 @@ export async function importRecords(deps: ImportDeps, request: RecordsImport): P
     return done;
   });
   await deps.reach('import.committed');
+  await settleArrived(deps.database, outcome.findings);
   return outcome;
 }
 
@@ -85,9 +87,15 @@ async function stageAll(
     staged += count.staged;
     late.push(...count.findings);
   }
-  const errors = counts.errors + late.length;
+  const found = countFindings(late);
+  const errors = counts.errors + found.errors;
+  const warnings = counts.warnings + found.warnings;
   if (late.length > 0)
-    await tx.sql.updateTable('import').set({ staged, errors }).where('id', '=', purpose.importId).execute();
+    await tx.sql
+      .updateTable('import')
+      .set({ staged, errors, warnings })
+      .where('id', '=', purpose.importId)
+      .execute();
   return {
     id: purpose.importId,
     kind: purpose.kind,
@@ -95,7 +103,7 @@ async function stageAll(
     rows,
     staged,
     errors,
-    warnings: counts.warnings,
+    warnings,
     ...(request.mapping === undefined ? {} : { skipped }),
     findings: [...early, ...late].slice(0, findingsShownMax),
   };

@@ -2,6 +2,7 @@
 // one transaction, so that whatever cuts it off leaves nothing behind (spec/import.md).
 import type { Result } from '@suyuan/log';
 import { sql } from 'kysely';
+import { settleArrived } from '../attachment/missing-files.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Transaction } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
@@ -9,6 +10,7 @@ import { Fault } from '../fault.ts';
 import { codeFieldOf } from './code-field.ts';
 import { fourSheetRecordKinds } from './four-sheet/layout.ts';
 import type { ImportDeps } from './import-deps.ts';
+import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { ImportOutcome } from './import-outcome.ts';
 import type { MergedRange } from './sheet-rows.ts';
@@ -16,7 +18,7 @@ import { endJob, takeJob } from './jobs/job-store.ts';
 import type { ImportSource } from './import-progress.ts';
 import { findRecordIds } from './record-ids.ts';
 import { refuseRepeated } from './repeated-import.ts';
-import { duplicateFindings, stagePiece } from './stage-piece.ts';
+import { duplicateFindings, fileWarnings, stagePiece } from './stage-piece.ts';
 import type { StagedCount, StagingPurpose } from './stage-piece.ts';
 import { findStagedCodes } from './staged-codes.ts';
 import { storeFile } from './store-file.ts';
@@ -124,14 +126,16 @@ async function importOnce(
   if (request.dryRun) {
     const totals = await consume(deps, task, thread, async (piece) => {
       const purpose = purposeOf(deps, task, piece.kind);
-      const findings = await deps.database.read(async (db) => {
+      return await deps.database.read(async (db) => {
         const ids = await findRecordIds(db, piece, purpose, false);
         const codes = await findStagedCodes(db, piece.kind, piece.codes, task.importId);
         const duplicates = [...duplicateFindings(piece, purpose, codes)];
         const kept = duplicates.filter(([leaf]) => !ids.replacing.has(leaf));
-        return [...new Map([...kept, ...ids.refused]).values()];
+        const refused = new Map([...kept, ...ids.refused]);
+        const warnings = await fileWarnings(db, piece, refused);
+        const staged = piece.count - refused.size;
+        return { staged, findings: [...refused.values(), ...warnings.map(({ finding }) => finding)] };
       });
-      return { staged: piece.count - findings.length, findings };
     });
     return { id: null, kind: task.kind, dryRun: true, ...totals };
   }
@@ -151,6 +155,7 @@ async function importOnce(
     return result;
   });
   await deps.reach('import.committed');
+  await settleArrived(deps.database, outcome.findings);
   return outcome;
 }
 
@@ -166,13 +171,16 @@ async function consume(
   let staged = 0;
   const late: ImportFinding[] = [];
   let errors = 0;
+  let warnings = 0;
   for (let credit = 0; credit < creditsMax; credit += 1) thread.grant(await deps.batchIds.take());
   for await (const message of thread.messages) {
     switch (message.type) {
       case 'piece': {
         const count = await stage(message);
         staged += count.staged;
-        errors += count.findings.length;
+        const counts = countFindings(count.findings);
+        errors += counts.errors;
+        warnings += counts.warnings;
         if (late.length < findingsShownMax) late.push(...count.findings);
         thread.grant(await deps.batchIds.take());
         break;
@@ -188,7 +196,7 @@ async function consume(
           rows: message.rows,
           staged,
           errors: message.errors + errors,
-          warnings: message.warnings,
+          warnings: message.warnings + warnings,
           ...(message.skipped === undefined ? {} : { skipped: message.skipped }),
           findings: [...message.findings, ...late].slice(0, findingsShownMax),
         };

@@ -1,7 +1,11 @@
 // Puts one batch of new records, and the rows with findings next to it, into the database by COPY. Records
 // whose code is staged already are taken out again and kept as rows to correct (spec/import.md).
 import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { digestsNotHere, fileFinding, warnRows } from '../attachment/missing-files.ts';
+import type { RowWarning } from '../attachment/missing-files.ts';
 import type { Transaction } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
 import { recordColumns, subjectColumns } from './batch-encoder.ts';
 import type { EncodedBatch } from './batch-encoder.ts';
 import { importFinding } from './import-finding.ts';
@@ -61,6 +65,26 @@ export function duplicateFindings(
   return findings;
 }
 
+/** Warnings of files that are still to be uploaded; `refused` are the leaves that are not staged. */
+export async function fileWarnings(
+  db: Kysely<Tables>,
+  piece: StagedPiece,
+  refused: ReadonlyMap<number, unknown>,
+): Promise<readonly RowWarning[]> {
+  const named = piece.files.filter(({ leaf }) => !refused.has(leaf));
+  const missing = await digestsNotHere(
+    db,
+    named.map(({ digest }) => digest),
+  );
+  return named
+    .filter(({ digest }) => missing.has(digest))
+    .map(({ leaf, ...file }) => {
+      const importRow = piece.rows[leaf] ?? 0;
+      const place = { row: importRow - (piece.rowBase ?? 0), sheet: piece.sheet };
+      return { importRow, finding: fileFinding(file, place) };
+    });
+}
+
 /** Stages one piece. The id of its batch is new; the import's row exists. */
 export async function stagePiece(
   tx: Transaction,
@@ -78,7 +102,9 @@ export async function stagePiece(
   await copyAll(tx, 'subject', subjectColumns, piece.subjects);
   if (duplicates.size > 0) await takeOutDuplicates(tx, piece, purpose, duplicates);
   if (staged > 0) await insertBatch(tx, piece, purpose, staged);
-  return { staged, findings: [...duplicates.values()] };
+  const warnings = await fileWarnings(tx.sql, piece, duplicates);
+  await warnRows(tx, purpose.importId, warnings);
+  return { staged, findings: [...duplicates.values(), ...warnings.map(({ finding }) => finding)] };
 }
 
 async function copyAll(

@@ -12,21 +12,29 @@ import {
 } from '@suyuan/battery';
 import type { CompiledMapping, Mapping, RecordContext } from '@suyuan/battery';
 import { assert } from '@suyuan/log';
+import { fileFinding } from '../attachment/missing-files.ts';
+import { filesOf } from '../attachment/named-files.ts';
 import { findingInList } from '../import/import-finding.ts';
+import type { ImportFinding } from '../import/import-finding.ts';
 
 type Preview = AnswerOf<typeof route>;
 type PreviewRow = Preview['rows'][number];
 type FindingCount = Preview['findings'][number];
 
-/** Maps and checks the rows. */
-export function previewMapping(mapping: Mapping, rows: readonly unknown[], context: RecordContext): Preview {
+/** Maps and checks the rows; `notHere` are digests of which no file is here. */
+export function previewMapping(
+  mapping: Mapping,
+  rows: readonly unknown[],
+  context: RecordContext,
+  notHere: ReadonlySet<string> = new Set(),
+): Preview {
   const kind = recordKind(mapping.kind);
   assert(kind !== undefined, 'the kind of a mapping is known');
   const compiled = compileMapping(kind, mapping);
   const counts = { good: 0, warned: 0, wrong: 0, skipped: 0 };
   const findings = new Map<string, FindingCount>();
   const shown = rows.map((row, index) => {
-    const outcome = previewRow(compiled, row, index, context);
+    const outcome = previewRow(compiled, row, index, context, notHere);
     counts[outcome.outcome] += 1;
     countFindings(findings, outcome);
     return outcome;
@@ -48,14 +56,17 @@ function previewRow(
   row: unknown,
   index: number,
   context: RecordContext,
+  notHere: ReadonlySet<string>,
 ): PreviewRow {
   const mapped = parseMappedRecord(compiled, row, context);
   if (mapped === undefined) return { row: index, outcome: 'skipped', findings: [] };
-  const findings = mapped.findings.map((finding) => {
+  const findings: ImportFinding[] = mapped.findings.map((finding) => {
     const column = finding.field === undefined ? undefined : compiled.columns.get(finding.field);
     const placed = findingInList(finding, index);
     return column === undefined ? placed : { ...placed, column };
   });
+  for (const file of mapped.record === undefined ? [] : filesOf(mapped.record, mapped.subjects))
+    if (notHere.has(file.digest)) findings.push(fileFinding(file, { row: index, sheet: undefined }));
   const isWarned = findings.some(({ level }) => level === 'warning');
   const outcome = mapped.record === undefined ? 'wrong' : isWarned ? 'warned' : 'good';
   return { row: index, outcome, record: mapped.members, findings };

@@ -5,10 +5,14 @@ import type { Mapping } from '@suyuan/battery';
 import { startErp } from '@suyuan/testkit';
 import { describe, expect, it } from 'vitest';
 
+import { noteHeld } from '../attachment/attachment-store.ts';
+import { listMissingFiles } from '../attachment/missing-files.ts';
 import { correctRow, discardRow } from '../import/correct-row.ts';
 import { discardImport } from '../import/discard-import.ts';
 import { addSavedMapping } from '../mapping/saved-mappings.ts';
+import { pruneRuns } from './run-store.ts';
 import { showExceptions } from './show-exceptions.ts';
+import { showRuns } from './show-source.ts';
 import { replaceSourceRow, turnSource } from './source-store.ts';
 import { httpSource, moduleRows, sourceFixture } from './testing/source-fixture.ts';
 
@@ -48,7 +52,7 @@ describe('what came before', () => {
 });
 
 describe('exceptions', () => {
-  it('[D8] [D19] rows with errors are a work list; corrected, discarded or sent again they leave it', async () => {
+  it('[D8] [D19] [D28] rows with errors are a work list until they are put right, and their run stays in the log', async () => {
     await using fixture = await sourceFixture();
     const rows = moduleRows(5).map((row, place) => (place < 3 ? { ...row, moduleCode: `X${place}` } : row));
     await using erp = await startErp({ records: { battery_module: [...rows, JSON.parse('"no object"')] } });
@@ -75,6 +79,15 @@ describe('exceptions', () => {
     expect((await showExceptions(fixture.database, id, undefined, 10))?.items.map(({ row }) => row)).toEqual([
       2,
     ]);
+    await fixture.run(id);
+    await pruneRuns(fixture.database, id, 1);
+    // The first has a row that still waits, the last is kept anyway.
+    const kept = async (): Promise<number[]> =>
+      (await showRuns(fixture.database, id, 99, 99)).map((run) => run.id);
+    expect(await kept()).toEqual([3, 1]);
+    expect(await discardRow(deps, at, 2)).toMatchObject({ ok: true });
+    await pruneRuns(fixture.database, id, 1);
+    expect(await kept()).toEqual([3]);
   });
 });
 
@@ -184,6 +197,44 @@ describe('reporting by itself', () => {
     expect(fixture.reports).toHaveLength(2);
     expect((await fixture.show(id)).exceptions).toBe(0);
   });
+});
+
+it('[AT8] [D18] [D19] a row whose file is not here waits on the work list, and is reported once the file came', async () => {
+  await using fixture = await sourceFixture();
+  const [here, late] = ['a', 'b'].map((digit) => digit.repeat(64));
+  const rows = [here, late].map((digest, place) => ({
+    subType: 'stock_in',
+    level: 'P',
+    storageDate: '2026-11-18',
+    unreadableReason: '标签烧毁，无法辨认',
+    recoverUnitCode: '91350100MA0TRY005H',
+    recoverUnitName: '示例再生资源有限公司',
+    recordId: `R-${place}`,
+    attachments: [{ digest, name: `${place}.jpg` }],
+  }));
+  await noteHeld(fixture.database, { digest: here ?? '', size: 1, type: 'image/jpeg' });
+  await using erp = await startErp({ records: { battery_recycling: rows } });
+  const settings = httpSource(erp.url, { kind: 'battery_recycling', path: '/api/battery_recycling' });
+  const id = await fixture.bind(settings, { autoReport: true });
+  const ran = await fixture.run(id);
+  expect(ran).toMatchObject({ status: 'done', staged: 2, errors: 0 });
+  expect(fixture.reports).toHaveLength(1);
+  expect((await fixture.show(id)).exceptions).toBe(1);
+  const list = await showExceptions(fixture.database, id, undefined, 10);
+  expect(list?.items).toMatchObject([
+    { row: 1, state: 'warned', record: expect.any(String), findings: [{ code: 'attachment_missing' }] },
+  ]);
+  const [at = 0] = ran.imports;
+  const missing = { digest: late, name: '1.jpg', rows: [1], count: 1 };
+  expect(await listMissingFiles(fixture.database, at, { limit: 10 })).toEqual([missing]);
+  await noteHeld(fixture.database, { digest: late ?? '', size: 1, type: 'image/jpeg' });
+  expect((await fixture.show(id)).exceptions).toBe(0);
+  expect([
+    await listMissingFiles(fixture.database, at, { limit: 10 }),
+    await fixture.count('import_row'),
+  ]).toEqual([[], 0]);
+  expect(await fixture.run(id)).toMatchObject({ rows: 0, report: expect.any(Number) });
+  expect(fixture.reports).toHaveLength(2);
 });
 
 async function listen(onRequest: () => void): Promise<AsyncDisposable & { readonly url: string }> {

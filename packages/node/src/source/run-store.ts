@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import type { Database, Transaction } from '../database/database.ts';
 import { isUniqueViolation } from '../database/database-fault.ts';
 import type { SourceRunTable } from '../database/tables.ts';
+import { isWaiting } from './show-source.ts';
 
 /** What a run adds to its counts. */
 export type RunCounts = Readonly<
@@ -85,6 +86,24 @@ export async function keepPlace(
     .values({ source_id: source, kind, ...place })
     .onConflict((conflict) => conflict.columns(['source_id', 'kind']).doUpdateSet(place))
     .execute();
+}
+
+/** Runs of a source that its log keeps besides those with rows on the work list. */
+export const runsKeptMax = 1_000;
+
+/** Forgets the oldest runs beyond that; what they staged stays. */
+export async function pruneRuns(
+  database: Database,
+  source: number,
+  keep: number = runsKeptMax,
+): Promise<void> {
+  await database.transact(async (tx) => {
+    await sql`delete from source_run o using source s
+      where s.id = ${source} and o.source_id = s.id and o.status <> 'running'
+        and o.id < (select id from source_run where source_id = ${source} order by id desc offset ${keep - 1} limit 1)
+        and not exists (select from source_import i join import_row w on w.import_id = i.import_id
+          where i.run_id = o.id and ${isWaiting})`.execute(tx.sql);
+  });
 }
 
 /** How a run ended. */

@@ -31,13 +31,14 @@ export async function showExceptions(
   const { rows } = await database.read(
     async (db) =>
       await sql<ExceptionRow>`
-    select i.import_id as import, r.row, i.kind, r.state, r.cells, r.findings, c.batch_id as batch, c.leaf
-    from source_import i join source s on s.id = i.source_id join import_row r on r.import_id = i.import_id
-    left join lateral (select c.batch_id, c.leaf from batch b
-        join record c on c.batch_id = b.id and c.stored_on = b.stored_on
-      where r.state = 'warned' and b.import_id = i.import_id and b.status = 'staged' and c.source_row = r.row limit 1) c on true
-    where i.source_id = ${source} and (i.import_id, r.row) > (${fromImport}, ${fromRow}) and ${isWaiting}
-    order by i.import_id, r.row limit ${limit + 1}`.execute(db),
+    select i.import_id as import, w.row, i.kind, case w.state when 'wrong' then 'wrong' else 'warned' end as state,
+      w.cells, w.findings, c.batch_id as batch, c.leaf
+    from source_import i join source s on s.id = i.source_id join import_row w on w.import_id = i.import_id
+    left join lateral (select r.batch_id, r.leaf from batch b
+        join record r on r.batch_id = b.id and r.stored_on = b.stored_on
+      where w.state <> 'wrong' and b.import_id = i.import_id and b.status = 'staged' and r.source_row = w.row limit 1) c on true
+    where i.source_id = ${source} and (i.import_id, w.row) > (${fromImport}, ${fromRow}) and ${isWaiting}
+    order by i.import_id, w.row limit ${limit + 1}`.execute(db),
   );
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -4,6 +4,7 @@ import type { AnswerOf, getSource, runSource } from '@suyuan/api';
 import type { RawBuilder, Selectable } from 'kysely';
 import { sql } from 'kysely';
 
+import { lacksFile } from '../attachment/missing-files.ts';
 import type { Database } from '../database/database.ts';
 import type { SourceRunTable, SourceTable } from '../database/tables.ts';
 import type { ColumnDifference } from './check-columns.ts';
@@ -96,16 +97,17 @@ async function latestRuns(db: Db): Promise<readonly Selectable<SourceRunTable>[]
 
 async function countExceptions(db: Db): Promise<ReadonlyMap<number, number>> {
   const { rows } = await sql<{ id: number; count: number }>`select i.source_id as id, count(*) as count
-    from source_import i join source s on s.id = i.source_id join import_row r on r.import_id = i.import_id
+    from source_import i join source s on s.id = i.source_id join import_row w on w.import_id = i.import_id
     where ${isWaiting} group by i.source_id`.execute(db);
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-/** A row `r` of the import `i` of the source `s` that a person has to look at. */
-export const isWaiting: RawBuilder<unknown> = sql`(r.state = 'wrong' and not (r.row = 0 and r.sheet is not null)
-  or r.state = 'warned' and s.hold_warnings and exists (
-    select from batch b join record c on c.batch_id = b.id and c.stored_on = b.stored_on
-    where b.import_id = i.import_id and b.status = 'staged' and c.source_row = r.row))`;
+/** A row `w` of the import `i` of the source `s` that a person has to look at: wrong, held, or without its file. */
+export const isWaiting: RawBuilder<unknown> = sql`(w.state = 'wrong' and not (w.row = 0 and w.sheet is not null)
+  or (w.state = 'warned' and s.hold_warnings or w.state in ('warned', 'corrected') and w.findings::text like '%"attachment_missing"%')
+    and exists (select from batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on
+      where b.import_id = i.import_id and b.status = 'staged' and r.source_row = w.row
+        and (w.state = 'warned' and s.hold_warnings or ${lacksFile})))`;
 
 /** A run of the log. */
 function showRun(row: Selectable<SourceRunTable>): ShownRun {

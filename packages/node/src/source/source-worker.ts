@@ -10,7 +10,7 @@ import { DatabaseFault } from '../database/database-fault.ts';
 import { createLimiter } from '../replication/limiter.ts';
 import { reportClean } from './auto-report.ts';
 import { ColumnsChanged, runStreams } from './run-source.ts';
-import { beginRun, endRun, RunCancelled } from './run-store.ts';
+import { beginRun, endRun, pruneRuns, RunCancelled } from './run-store.ts';
 import type { RunEnd, RunStart } from './run-store.ts';
 import { nextRunAt, retryPauseMs } from './schedule.ts';
 import type { SourceDeps } from './source-deps.ts';
@@ -229,6 +229,7 @@ class Worker implements SourceWorker {
     const pause = retryPauseMs(source.failures, (random(1)[0] ?? 0) / 255);
     const retryAt = end.status === 'failed' ? { retryAt: new Date(now.getTime() + pause) } : {};
     await endRun(database, source.id, run, { ...end, now, ...retryAt });
+    await pruneRuns(database, source.id);
   }
 
   async #report(source: StoredSource, run: number): Promise<void> {

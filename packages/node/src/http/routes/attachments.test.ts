@@ -56,11 +56,35 @@ async function report(nodes: TestNodes, id: unknown): Promise<Asked> {
   return begun;
 }
 
-it('[AT4] [AT5] a photo is asked for before the report, follows its record, and goes when nothing names it', async () => {
+it('[AT4] [AT5] [AT8] a photo is asked for before the report, follows its record, and goes when nothing names it', async () => {
   await using nodes = await startTestNetwork({ members });
   const pushed = await ask(nodes, 1, 'POST', '/records/battery_recycling', { records: [unreadable] });
-  expect(pushed.value).toMatchObject({ staged: 1, errors: 0 });
+  const finding = {
+    level: 'warning',
+    code: 'attachment_missing',
+    row: 0,
+    field: 'attachments',
+    value: digest,
+  };
+  expect(pushed.value).toMatchObject({
+    staged: 1,
+    errors: 0,
+    findings: expect.arrayContaining([expect.objectContaining(finding)]),
+  });
   const { id } = pushed.value;
+  const lacking = async (): Promise<unknown> =>
+    (await ask(nodes, 1, 'GET', `/imports/${String(id)}/attachments`)).value['items'];
+  expect(await lacking()).toEqual([{ digest, name: '外观.jpg', rows: [0], count: 1 }]);
+  const other = { ...unreadable, storageDate: '2026-11-17', attachments: `${digest} 外观.jpg` };
+  const sheet = [Object.keys(other), Object.values(other)];
+  const csv = Buffer.from(sheet.map((cells) => cells.join(',')).join('\n'));
+  const dryRun = '/api/v1/imports?kind=battery_recycling&dryRun=true';
+  const tried = await nodes.call(1, 'operator', 'POST', dryRun, csv, { 'content-type': 'text/csv' });
+  expect(await tried.json()).toMatchObject({
+    findings: expect.arrayContaining([
+      expect.objectContaining({ code: 'attachment_missing', row: 2, value: digest }),
+    ]),
+  });
   const refused = await report(nodes, id);
   expect(refused).toMatchObject({
     status: 409,
@@ -68,6 +92,9 @@ it('[AT4] [AT5] a photo is asked for before the report, follows its record, and 
   });
   const stored = await ask(nodes, 1, 'POST', '/attachments', photo);
   expect(stored).toEqual({ status: 201, value: { digest, size: photo.length, mediaType: 'image/jpeg' } });
+  expect(await lacking()).toEqual([]);
+  const left = (await ask(nodes, 1, 'GET', `/imports/${String(id)}/findings`)).value['items'];
+  expect(JSON.stringify(left)).not.toContain('attachment_missing');
   expect((await ask(nodes, 1, 'POST', '/attachments', Buffer.from('<svg onload=x>'))).value).toMatchObject({
     code: 'attachment_type_refused',
   });
@@ -106,7 +133,7 @@ it('[AT4] [AT5] a photo is asked for before the report, follows its record, and 
   });
 });
 
-it('[AT6] [AT7] only members whose records name it get a file; what is missing is shown with the reason', async () => {
+it('[AT6] [AT7] [AT9] only members whose records name it get a file; what is missing is shown with the reason', async () => {
   await using nodes = await startTestNetwork({ members });
   await ask(nodes, 1, 'POST', '/attachments', photo);
   const [managers, recycler] = nodes.network().nodes;
@@ -139,6 +166,16 @@ it('[AT6] [AT7] only members whose records name it get a file; what is missing i
     { timeout: 20_000 },
   );
   expect(await send(digest)).toMatchObject({ ok: true });
+  // A file that a member lost is fetched when a person asks for it.
+  await managers?.database.read(
+    async (db) => await sql`update attachment set status = 'missing'`.execute(db),
+  );
+  expect(await ask(nodes, 0, 'POST', `/attachments/${digest}/repair`)).toMatchObject({
+    value: { status: 'held' },
+  });
+  expect(await ask(nodes, 0, 'POST', `/attachments/${'0'.repeat(64)}/repair`)).toMatchObject({
+    value: { code: 'attachment_not_found' },
+  });
   await hold('missing');
   expect(await send(digest)).toMatchObject({ ok: false, error: { problem: 'attachment_not_held' } });
 });

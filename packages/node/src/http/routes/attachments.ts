@@ -1,11 +1,21 @@
 // Attachments over HTTP: taken, listed, given (packages/api/src/attachments.ts).
-import { createAttachment, getAttachment, listAttachments, pageSizeDefault } from '@suyuan/api';
+import {
+  createAttachment,
+  getAttachment,
+  listAttachments,
+  listImportAttachments,
+  pageSizeDefault,
+  repairAttachment,
+} from '@suyuan/api';
 import type { AnswerOf } from '@suyuan/api';
 import { findAttachment, listAttachments as readAttachments } from '../../attachment/attachment-store.ts';
 import type { KnownAttachment } from '../../attachment/attachment-store.ts';
 import type { Attachments } from '../../attachment/attachments.ts';
 import { fileNameOf } from '../../attachment/media-type.ts';
+import { listMissingFiles } from '../../attachment/missing-files.ts';
 import type { Database } from '../../database/database.ts';
+import { findImport } from '../../import/find-imports.ts';
+import type { ImportProgress } from '../../import/import-progress.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 import { problem } from '../problem.ts';
@@ -22,8 +32,9 @@ const safeHeaders = {
 export function attachmentBindings(deps: {
   readonly database: Database;
   readonly attachments: Attachments;
+  readonly progress: ImportProgress;
 }): readonly Binding[] {
-  const { database, attachments } = deps;
+  const { database, attachments, progress } = deps;
   const show = (row: KnownAttachment): AnswerOf<typeof listAttachments>['items'][number] => ({
     digest: row.digest,
     status: row.status,
@@ -56,6 +67,19 @@ export function attachmentBindings(deps: {
         content: attachments.read(found.digest),
         headers: safeHeaders,
       };
+    }),
+    handle(repairAttachment, async ({ params }) => {
+      if ((await findAttachment(database, params.digest))?.status === 'missing')
+        await attachments.repair(params.digest);
+      const found = await findAttachment(database, params.digest);
+      return found === undefined ? problem('attachment_not_found') : show(found);
+    }),
+    handle(listImportAttachments, async ({ params, query }) => {
+      if ((await findImport(database, progress, params.id)) === undefined) return problem('import_not_found');
+      const { limit = pageSizeDefault, ...rest } = query;
+      const rows = await listMissingFiles(database, params.id, { ...rest, limit: limit + 1 });
+      const next = rows.length > limit ? rows[limit - 1]?.digest : undefined;
+      return { items: rows.slice(0, limit), ...(next === undefined ? {} : { next }) };
     }),
   ];
 }

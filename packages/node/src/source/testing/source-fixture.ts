@@ -55,7 +55,7 @@ export async function sourceFixture(
   const reports: number[] = [];
   const sources = createSources({
     ...importDeps(database, { clock: systemClock }),
-    modules: () => ['battery_module', 'battery_pack'],
+    modules: () => ['battery_module', 'battery_pack', 'battery_recycling'],
     temporaryDir: dataDir,
     dataDir,
     enqueueReport: (id) => reports.push(id),
