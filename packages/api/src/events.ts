@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-import { idParams, moment, page, paging } from './paging.ts';
+import { idParams, moment, page, paging, text } from './paging.ts';
 import { administrators, defineRoute, empty, events, everyone, json, jsonBody } from './route.ts';
 
 const id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
@@ -20,6 +20,7 @@ export const eventTypes: readonly EventType[] = [
   'missing',
   'conflict',
   'voided',
+  'alert',
 ];
 
 /** Most events in one answer of the feed. */
@@ -38,21 +39,32 @@ const type = Type.Union(
     Type.Literal('missing'),
     Type.Literal('conflict'),
     Type.Literal('voided'),
+    Type.Literal('alert'),
   ],
   {
     description:
-      'staged: an import is stored; reported: an own batch has its entry; refused: the ledger refused a batch; visible: a batch of another organisation is ordered and stored here; missing: it is ordered and not here yet; conflict: `count` records of a batch contradict others; voided: `count` records of a batch are void',
+      'staged: an import is stored; reported: an own batch has its entry; refused: the ledger refused a batch; visible: a batch of another organisation is ordered and stored here; missing: it is ordered and not here yet; conflict: `count` records of a batch contradict others; voided: `count` records of a batch are void; alert: something is wrong with the network or this node, or is over',
   },
 );
 
-/** One event: about a batch or an import as a whole, never about a single record. */
+/** What an event says of an alert (spec/monitoring.md). */
+export const alertEvent = Type.Object({
+  id: Type.Integer({ description: 'the same when it is raised and when it is cleared' }),
+  code: Type.String(),
+  level: Type.Union([Type.Literal('warning'), Type.Literal('critical')]),
+  state: Type.Union([Type.Literal('raised'), Type.Literal('cleared')]),
+  what: text,
+  todo: text,
+});
+
+/** One event: about a batch or an import as a whole, never about a single record; or about an alert. */
 export const nodeEvent = Type.Object({
   id: Type.Integer({ description: 'grows from event to event; the cursor of the feed' }),
   at: moment,
   type,
-  kind: Type.String({ description: 'record kind' }),
-  reporter: Type.String(),
-  count: Type.Integer({ description: 'records' }),
+  kind: Type.Optional(Type.String({ description: 'record kind; in all but `alert`' })),
+  reporter: Type.String({ description: 'of `alert`: the organisation that it is about' }),
+  count: Type.Optional(Type.Integer({ description: 'records; in all but `alert`' })),
   batch: Type.Optional(id),
   channel: Type.Optional(Type.Integer()),
   entry: Type.Optional(
@@ -61,6 +73,7 @@ export const nodeEvent = Type.Object({
   import: Type.Optional(id),
   report: Type.Optional(id),
   refusal: Type.Optional(Type.String({ description: 'code of the rule that was broken' })),
+  alert: Type.Optional(alertEvent),
 });
 
 export const readEvents = defineRoute({

@@ -30,6 +30,7 @@ export const areas = {
   receipts: { en: 'Receipts', zh: '凭证' },
   log: { en: 'Log', zh: '日志' },
   events: { en: 'Events and webhooks', zh: '事件与回调' },
+  monitoring: { en: 'Monitoring and alerts', zh: '监控与告警' },
   sources: { en: 'Sources', zh: '数据源' },
   mappings: { en: 'Mappings', zh: '映射' },
   governance: { en: 'Governance', zh: '治理' },

@@ -2,9 +2,12 @@
 // that is safe for trying out.
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { isAlertCode } from '@suyuan/api';
+import type { AlertCode } from '@suyuan/api';
 import { StartupFault } from './fault.ts';
 import type { TlsFiles } from './http/tls.ts';
 import type { LogLevel } from './logger.ts';
+import type { AlertThresholds } from './monitoring/alert-book.ts';
 
 /** Settings that are the same for every node of a process. */
 export interface Settings {
@@ -29,6 +32,8 @@ export interface Settings {
   readonly webhookPrivate?: boolean;
   /** Folders that sources may watch, beside `watched/` in the folder of each node. */
   readonly sourceFolders?: readonly string[];
+  /** Thresholds of alerts other than the usual ones. */
+  readonly alertThresholds?: AlertThresholds;
 }
 
 const levels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -64,6 +69,24 @@ function readFolders(environment: NodeJS.ProcessEnv, name: string): readonly str
   return folders;
 }
 
+/** `disk_low=20000,member_behind=off` */
+function readThresholds(environment: NodeJS.ProcessEnv): AlertThresholds {
+  const text = environment['SUYUAN_ALERTS'] ?? '';
+  const thresholds: Partial<Record<AlertCode, number | 'off'>> = {};
+  for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
+    const [code = '', value = ''] = pair.split('=').map((part) => part.trim());
+    const number = Number(value);
+    if (!isAlertCode(code) || (value !== 'off' && !(number > 0 && Number.isFinite(number))))
+      refuse(
+        'SUYUAN_ALERTS',
+        text,
+        'CODE=NUMBER or CODE=off, with a comma between, codes of spec/monitoring.md',
+      );
+    thresholds[code] = value === 'off' ? 'off' : number;
+  }
+  return thresholds;
+}
+
 function readDatabaseUrl(environment: NodeJS.ProcessEnv): string | undefined {
   const text = environment['DATABASE_URL'];
   if (text === undefined || text === '') return undefined;
@@ -95,6 +118,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, given: Partial<Sett
     requestsPerMinuteMax: readInteger(environment, 'SUYUAN_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
     webhookPrivate: readFlag(environment, 'SUYUAN_WEBHOOK_PRIVATE'),
     sourceFolders: readFolders(environment, 'SUYUAN_SOURCE_FOLDERS'),
+    alertThresholds: readThresholds(environment),
   };
   return { ...read, ...given };
 }

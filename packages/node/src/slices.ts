@@ -55,6 +55,8 @@ import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
 import { createMasterStore } from './master/master-store.ts';
 import type { MasterStore } from './master/master-store.ts';
+import type { Monitor } from './monitoring/monitor.ts';
+import { openMonitoring } from './monitoring/open-monitoring.ts';
 import type { Ordering } from './ordering/ordering.ts';
 import { createReceipts } from './receipt/receipts.ts';
 import type { PullWorker } from './replication/pull-payloads.ts';
@@ -75,6 +77,7 @@ export interface Slices {
   readonly worker: ReportWorker;
   readonly events: Events;
   readonly attachments: Attachments;
+  readonly monitor: Monitor;
   readonly bindings: readonly Binding[];
   readonly plugins: readonly AppPlugin[];
   /** Begins to apply blocks and to report what an earlier process left. */
@@ -161,6 +164,7 @@ async function openOwnCheckpoints(
       logger.error({ splitView }, 'a validator has signed two different logs; the evidence is kept');
     },
   });
+  addCheckpointMetrics(metrics.registry, core.ledger, checkpoints);
   return { exchange, checkpoints };
 }
 
@@ -209,6 +213,19 @@ function bindingsOf(
   ];
 }
 
+/** What nodes ask each other about payloads and checkpoints, and the tiles of the log. */
+function pluginsOf(
+  core: Core,
+  { guard, plugin }: Replication,
+  checkpoints: Checkpoints,
+): readonly AppPlugin[] {
+  return [
+    plugin,
+    cosignaturePlugin({ guard, checkpoints }),
+    logPlugin({ ...core, log: core.ledger.log, checkpoints, guard }),
+  ];
+}
+
 function openReplication(core: Core, statement: Signer): Replication {
   return createReplication({
     ...core,
@@ -229,21 +246,21 @@ function followBlocks({ ledger, metrics }: Core, wakes: readonly (() => void)[])
 /** Opens all slices. Nothing runs before `start`. */
 export async function openSlices(surroundings: Surroundings, ordering: Ordering): Promise<Slices> {
   const core = await openCore(surroundings);
-  const { ledger, metrics } = core;
+  const { ledger } = core;
   const statement = signerFor(core, 'statement');
   const replication = openReplication(core, statement);
-  const { client, guard, plugin, pull } = replication;
+  const { client, guard, pull } = replication;
   const submit: Ordering['submit'] = async (bytes) => await ordering.submit(bytes);
   const { exchange, checkpoints } = await openOwnCheckpoints(core, replication);
   const worker = createReportWorker({ ...core, signer: statement, client, submit });
   const governance = openGovernance({ ...core, signer: statement, client, guard, submit });
-  addCheckpointMetrics(metrics.registry, ledger, checkpoints);
   const attachments = await openAttachments({ ...core, client, guard });
   const importDeps = importDepsOf(core);
   const background = createBackground(core);
   const events = createEvents({ ...core, background });
   const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
   const coverage = createCoverageWorker({ ...core, background });
+  const monitoring = openMonitoring({ ...core, ...events, checkpoints, ordering, client, guard });
   followBlocks(core, [events.feed.wake, coverage.wake]);
   return {
     ledger,
@@ -252,20 +269,21 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     worker,
     events,
     attachments,
+    monitor: monitoring.monitor,
     bindings: [
       ...bindingsOf(core, importDeps, checkpoints, worker, pull),
       ...attachmentBindings({ ...core, progress: importDeps.progress, attachments }),
       ...governance.bindings,
       ...sources.bindings,
       ...eventBindings({ ...core, ...events, allowPrivate: core.webhookPrivate ?? false }),
+      ...monitoring.bindings,
     ],
     plugins: [
-      plugin,
+      ...pluginsOf(core, replication, checkpoints),
       attachments.plugin,
       ...governance.plugins,
       ...sources.plugins,
-      cosignaturePlugin({ guard, checkpoints }),
-      logPlugin({ ...core, log: ledger.log, checkpoints, guard }),
+      ...monitoring.plugins,
     ],
     async start() {
       await events.start();
@@ -277,10 +295,12 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       pull.start();
       attachments.start();
       coverage.wake();
+      await monitoring.monitor.start();
     },
     async stop() {
       // First, so that nobody waits for members that do not answer.
       client.stop();
+      await monitoring.monitor.stop();
       await sources.stop();
       await importDeps.jobs.stop();
       await attachments.stop();

@@ -5,7 +5,10 @@ import type { Clock, RandomBytes } from './clock.ts';
 import type { Reach } from './crash-point.ts';
 import type { Database } from './database/database.ts';
 import type { Signers } from './genesis.ts';
+import type { TlsKeyPair } from './http/tls.ts';
 import type { Metrics } from './metrics.ts';
+import type { AlertThresholds } from './monitoring/alert-book.ts';
+import type { ReadDisk } from './monitoring/own-facts.ts';
 import type { PeerAddresses } from './peer-addresses.ts';
 
 /** The surroundings of one organisation's slices. */
@@ -38,6 +41,12 @@ export interface Surroundings {
   readonly attachmentDir: string;
   /** Webhooks may go to this machine and private networks; false unless said. */
   readonly webhookPrivate?: boolean;
+  /** The certificate that the node itself serves. */
+  readonly tls?: TlsKeyPair | undefined;
+  /** Thresholds of alerts other than the usual ones. */
+  readonly alertThresholds?: AlertThresholds;
+  /** The space of the disk; that of `dataDir` unless given. */
+  readonly readDisk?: ReadDisk;
   /** Told what no retry can mend; the process should end then. */
   readonly onBroken: (error: unknown) => void;
 }

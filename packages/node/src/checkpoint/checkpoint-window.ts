@@ -9,6 +9,7 @@ import type { Candidate } from './candidate.ts';
 export interface WindowEntry {
   readonly candidate: Candidate;
   readonly state: LedgerState;
+  readonly enteredAtMs: number;
 }
 
 /** Checkpoints kept: older ones can't be the first with a quorum any more, a newer one will cover their entries. */

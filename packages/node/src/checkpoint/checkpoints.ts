@@ -65,6 +65,16 @@ export interface CheckpointsOptions {
   readonly onBroken: (error: unknown) => void;
 }
 
+/** A checkpoint that still takes signatures. */
+export interface RecentCheckpoint {
+  readonly size: number;
+  /** When this node made it, or took it up at its start. */
+  readonly enteredAtMs: number;
+  readonly validators: readonly string[];
+  readonly quorum: number;
+  readonly signedBy: ReadonlySet<string>;
+}
+
 /** The checkpoints of one node. */
 export interface Checkpoints {
   /** The newest checkpoint with a quorum; undefined before the first. */
@@ -76,6 +86,8 @@ export interface Checkpoints {
   readonly quorumNote: (size: number, signal?: AbortSignal) => Promise<string>;
   /** Who has signed the newest checkpoint, with a quorum or not. */
   readonly signedBy: () => readonly string[];
+  /** Recent checkpoints since the start of this process, from the newest on: who should have signed and who has. */
+  readonly recent: () => readonly RecentCheckpoint[];
   /** Handler of POST cosignatures: notes of another organisation. */
   readonly receive: (organization: string, body: Uint8Array) => Promise<Result<void, Rejection>>;
   /** Handler of GET cosignatures: what this node has for a size, as one body. */
@@ -138,7 +150,7 @@ class LogCheckpoints implements Checkpoints {
     const candidate: Candidate = { size, height, body, ...this.#electorateOf(state), pairs: new Map() };
     const stored = await readNote(database, size);
     if (stored !== undefined) addSignatures(crypto, candidate, stored);
-    this.#enter({ candidate, state });
+    this.#enter({ candidate, state, enteredAtMs: this.#options.clock.now() });
   }
 
   newest(): QuorumCheckpoint | undefined {
@@ -147,6 +159,16 @@ class LogCheckpoints implements Checkpoints {
 
   signedBy(): readonly string[] {
     return [...(this.#latest?.pairs.keys() ?? [])];
+  }
+
+  recent(): readonly RecentCheckpoint[] {
+    return this.#window.newestFirst().map(({ candidate, enteredAtMs }) => ({
+      size: candidate.size,
+      enteredAtMs,
+      validators: candidate.signatories.map(({ organization }) => organization),
+      quorum: candidate.quorum,
+      signedBy: new Set(candidate.pairs.keys()),
+    }));
   }
 
   async quorumNote(size: number, signal?: AbortSignal): Promise<string> {
@@ -216,7 +238,8 @@ class LogCheckpoints implements Checkpoints {
   #applied({ after }: AppliedBlock): void {
     const candidate = this.#made;
     this.#made = undefined;
-    if (candidate !== undefined) this.#enter({ candidate, state: after });
+    if (candidate !== undefined)
+      this.#enter({ candidate, state: after, enteredAtMs: this.#options.clock.now() });
   }
 
   #enter(entry: WindowEntry): void {

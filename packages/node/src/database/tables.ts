@@ -1,9 +1,10 @@
 // The tables of a node's database as Kysely sees them; `migrations/` creates them. Conventions: int8 arrives as a
 // number, `json` as its exact text (never parsed, never jsonb: evidence must not depend on re-serialising), `date`
 // as `YYYY-MM-DD`, `timestamptz` as a Date, bytea as a Buffer.
-import type { EventType, Role } from '@suyuan/api';
+import type { Role } from '@suyuan/api';
 import type { ColumnType, Generated } from 'kysely';
 import type { CoverageTables } from './coverage-tables.ts';
+import type { EventTables } from './event-tables.ts';
 
 /** Exact JSON text, both ways. */
 export type JsonText = string;
@@ -104,53 +105,6 @@ export interface ImportRowTable {
   cells: JsonText;
   findings: JsonText;
   state: 'wrong' | 'warned' | 'corrected' | 'discarded';
-}
-
-/** What happened to a batch or an import; written by triggers (migration 0004). */
-export interface EventTable {
-  at: Now;
-  type: EventType;
-  kind: string;
-  /** Null: this node's own organisation. */
-  reporter: string | null;
-  count: number;
-  batch: number | null;
-  channel: number | null;
-  entry: number | null;
-  import: number | null;
-  report: number | null;
-  refusal: string | null;
-}
-
-/** An address that events are posted to. */
-export interface WebhookTable {
-  id: Generated<number>;
-  url: string;
-  types: EventType[];
-  /** The key itself: signing needs it. */
-  secret: Bytes;
-  status: Generated<'active' | 'disabled'>;
-  disabled_reason: Maybe<'by_administrator' | 'failing' | 'gone'>;
-  failing_since: Maybe<Date>;
-  created_by: string;
-  created_at: Now;
-}
-
-/** One event on its way to one webhook, and the log of it afterwards. */
-export interface WebhookDeliveryTable {
-  id: Generated<number>;
-  webhook_id: number;
-  event_id: number;
-  message: Generated<string>;
-  status: Generated<'waiting' | 'delivered' | 'failed'>;
-  attempts: Generated<number>;
-  created_at: Now;
-  next_at: Now;
-  finished_at: Maybe<Date>;
-  http_status: Maybe<number>;
-  failure: Maybe<string>;
-  ms: Maybe<number>;
-  answer: Maybe<string>;
 }
 
 /** An existing system that the node pulls from; see spec/source.md. */
@@ -279,12 +233,12 @@ export interface JoinRequestTable {
   role: string;
   host: Maybe<string>;
   url: Maybe<string>;
+  consensus: Maybe<string>;
   keys: JsonText;
   status: Generated<'waiting' | 'admitted' | 'declined'>;
   reason: Maybe<string>;
   created_at: Now;
   decided_at: Maybe<Date>;
-  consensus: Maybe<string>;
 }
 
 /** A file that a record names, by the SHA-256 of its bytes in hexadecimal. */
@@ -299,7 +253,7 @@ export interface AttachmentTable {
 }
 
 /** All tables. better-auth's own are in the schema `accounts` and are not listed here. */
-export interface Tables extends CoverageTables {
+export interface Tables extends CoverageTables, EventTables {
   setting: { name: string; value: JsonText };
   peer: { organization: string; name: string; url: Maybe<string>; consensus: Maybe<string> };
   /** Entries of a channel from before our stay in it, listed as missing up to `next_entry`. */
@@ -344,11 +298,6 @@ export interface Tables extends CoverageTables {
     finished_at: Maybe<Date>;
     failure: Maybe<JsonText>;
   };
-  /** Events without an order yet; the feed moves them to `event`. */
-  event_outbox: EventTable & { place: Generated<number> };
-  event: EventTable & { id: Generated<number> };
-  webhook: WebhookTable;
-  webhook_delivery: WebhookDeliveryTable;
   source: SourceTable;
   source_stream: SourceStreamTable;
   source_run: SourceRunTable;

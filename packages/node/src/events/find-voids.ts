@@ -5,7 +5,7 @@ import type { Crypto } from '@suyuan/log';
 import type { Selectable } from 'kysely';
 
 import type { Database } from '../database/database.ts';
-import type { EventTable } from '../database/tables.ts';
+import type { EventTable } from '../database/event-tables.ts';
 
 /** Statements looked at in one go. */
 export const STATEMENTS_MAX = 500;

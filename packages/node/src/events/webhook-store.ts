@@ -8,7 +8,8 @@ import type { Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 
 import type { Database } from '../database/database.ts';
-import type { Tables, WebhookDeliveryTable, WebhookTable } from '../database/tables.ts';
+import type { WebhookDeliveryTable, WebhookTable } from '../database/event-tables.ts';
+import type { Tables } from '../database/tables.ts';
 
 /** A webhook as the API shows it. */
 export type ShownWebhook = AnswerOf<typeof listWebhooks>['items'][number];
