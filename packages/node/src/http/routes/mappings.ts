@@ -11,8 +11,9 @@ import {
   saveMapping,
   suggestMappingRoute,
 } from '@suyuan/api';
-import { parseMapping, recordKind, suggestMapping } from '@suyuan/battery';
+import { attachmentDigests, isMembers, parseMapping, recordKind, suggestMapping } from '@suyuan/battery';
 import type { Mapping } from '@suyuan/battery';
+import { digestsNotHere } from '../../attachment/missing-files.ts';
 import { civilDateOf } from '../../clock.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { receiveUpload } from '../../import/upload.ts';
@@ -125,7 +126,12 @@ function tryingBindings(deps: MappingRouteDeps): readonly Binding[] {
       const master = await deps.master.context();
       const today = civilDateOf(deps.clock.now());
       const context = { today, codes: deps.codeMode(), ...(master === undefined ? {} : { master }) };
-      return previewMapping(mapping, body.rows, context);
+      const preview = previewMapping(mapping, body.rows, context);
+      const named = preview.rows.flatMap(({ record }) =>
+        isMembers(record) ? attachmentDigests(record['attachments']) : [],
+      );
+      const missing = await deps.database.read(async (db) => await digestsNotHere(db, named));
+      return missing.size === 0 ? preview : previewMapping(mapping, body.rows, context, missing);
     }),
   ];
 }
