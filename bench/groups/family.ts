@@ -35,7 +35,7 @@ export const measureFamily = async (node: BenchNode, client: Client): Promise<re
   const codes = await pushFamily(node);
   const asked = Array.from({ length: LOOKUPS + WARM_UP_LOOKUPS }, (_, i) => codes[(i * 7) % NODES] ?? '');
   const trace = async (code: string): Promise<void> => {
-    const shown: { family: unknown[] } = await (await node.request('GET', `/trace/${code}`)).json();
+    const shown: { family: unknown[] } = JSON.parse(await node.look(`/trace/${code}`));
     if (shown.family.length !== NODES) throw new Error(`${shown.family.length} of ${NODES} nodes`);
   };
   await timedEach(asked.slice(0, WARM_UP_LOOKUPS), trace);

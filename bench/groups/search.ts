@@ -171,8 +171,7 @@ const searchesOf = async (client: Client): Promise<readonly (() => string)[]> =>
 const timedPage = async (node: BenchNode, query: string): Promise<number> => {
   const ask = async (path: string): Promise<{ readonly ms: number; readonly next: string | undefined }> => {
     const begin = performance.now();
-    const answer = await node.request('GET', path);
-    const { next }: { readonly next?: string } = await answer.json();
+    const { next }: { readonly next?: string } = JSON.parse(await node.look(path));
     return { ms: performance.now() - begin, next };
   };
   const first = await ask(`/search?${query}`);

@@ -18,7 +18,7 @@ export const measureTrace = async (
   );
   const codes = rows.map(({ code }) => code);
   const trace = async (code: string): Promise<void> => {
-    await (await node.request('GET', `/trace/${code}`)).arrayBuffer();
+    await node.look(`/trace/${code}`);
   };
   const measured = codes.slice(WARM_UP_LOOKUPS);
   await timedEach(codes.slice(0, WARM_UP_LOOKUPS), trace);
