@@ -1,13 +1,15 @@
 // The main job over real HTTP with CometBFT ordering the statements: the demonstration, whole.
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './config.ts';
+import { demoMembers } from './demo/demo-members.ts';
 import { smallDemonstration, startDemonstration } from './demo/demonstration.ts';
 import type { Demonstration } from './demo/demonstration.ts';
 import { readOrderingKind } from './network-ordering.ts';
 import { installCometbft } from './testing/install-cometbft.ts';
+import { networkDatabases } from './testing/network-databases.ts';
 
 const program = await installCometbft();
 const reason = program === undefined ? ' (skipped: neither CometBFT nor Go is on this machine)' : '';
@@ -27,8 +29,13 @@ test.skipIf(program === undefined)(
   `[O4] the demonstration reports its samples through CometBFT, and again after a restart stands as it stood${reason}`,
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-demo-'));
-    await chmod(dataDir, 0o755);
-    const settings = readSettings({ SUYUAN_LOG: 'silent' }, { dataDir, port: 0 });
+    await using databases = await networkDatabases(
+      demoMembers(smallDemonstration.businessTypes).map(({ organization }) => organization),
+    );
+    const settings = {
+      ...readSettings({ SUYUAN_LOG: 'silent' }, { dataDir, port: 0 }),
+      databaseUrl: databases.url,
+    };
     const first = await startDemonstration({ ...smallDemonstration, settings, ordering: 'cometbft' });
     // A node may be a block behind the one that has reported.
     await expect

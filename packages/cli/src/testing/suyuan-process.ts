@@ -1,8 +1,8 @@
-// For tests: `suyuan` as a process of its own, from its sources.
+// For tests: `suyuan` as a process of its own. Runs what `npm run build` made, which loads in a third of the time.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const suyuanFile = fileURLToPath(new URL('../../bin/suyuan.js', import.meta.url));
 
 /** How a run ended. */
 export interface ProcessOutcome {
@@ -18,19 +18,14 @@ export interface ProcessOptions {
   readonly preload?: string;
 }
 
-/** The command and arguments of Node.js that run `suyuan` from its sources. */
-function nodeArguments(argv: readonly string[], preload?: string): readonly string[] {
-  const before = preload === undefined ? [] : ['--import', preload];
-  return ['--conditions=source', '--import', 'tsx', ...before, main, ...argv];
-}
-
 /** Runs to the end. The environment has nothing of ours but what is given. */
 export async function suyuanProcess(
   argv: readonly string[],
   { environment = {}, preload }: ProcessOptions = {},
 ): Promise<ProcessOutcome> {
   const { SUYUAN_URL: _, SUYUAN_TOKEN: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, nodeArguments(argv, preload), {
+  const before = preload === undefined ? [] : ['--import', preload];
+  const child = spawn(process.execPath, [...before, suyuanFile, ...argv], {
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,17 +1,13 @@
 // A whole network of nodes for tests: real HTTP, real PostgreSQL (the run's server), temporary keys; everything is
 // gone when the test ends.
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
-import { inject } from 'vitest';
 import type { Role } from '@suyuan/api';
 import type { Settings } from '../config.ts';
-import { createDatabase } from '../database/embedded-server.ts';
-import { databaseNameOf, orderDatabaseNameOf, startNetwork } from '../network.ts';
+import { startNetwork } from '../network.ts';
 import type { Network, NetworkOptions } from '../network.ts';
-import { templateName } from './postgres-setup.ts';
+import { networkDatabases } from './network-databases.ts';
 
 /** A running network that a test may stop and start again. */
 export interface TestNodes extends AsyncDisposable {
@@ -41,40 +37,17 @@ const members: NetworkOptions['members'] = [
   { organization: 'vehicles', name: 'Vehicle maker', role: 'validator', recordKinds: ['battery_pack'] },
 ];
 
-/** Copies of a template take a tenth of the time that making and migrating databases one by one does. */
-async function makeDatabases(prefix: string, of: NetworkOptions['members']): Promise<void> {
-  const server = inject('postgresUrl');
-  await createDatabase(server, prefix, 'template0');
-  const names = of.map(({ organization }) => databaseNameOf(prefix, organization));
-  for (const name of [...names, orderDatabaseNameOf(prefix)])
-    await createDatabase(server, name, templateName);
-}
-
-async function dropDatabases(prefix: string): Promise<void> {
-  const client = new Client({ connectionString: inject('postgresUrl') });
-  await client.connect();
-  const found = await client.query<{ datname: string }>(
-    'select datname from pg_database where starts_with(datname, $1)',
-    [prefix],
-  );
-  for (const { datname } of found.rows)
-    await client.query(`drop database ${client.escapeIdentifier(datname)} with (force)`);
-  await client.end();
-}
-
 /** Starts managing organisation, battery maker and vehicle maker unless told otherwise. */
 export async function startTestNetwork(
   options: Partial<NetworkOptions> = {},
   changes: Partial<Settings> = {},
 ): Promise<TestNodes> {
   const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-nodes-'));
-  const databaseUrl = new URL(inject('postgresUrl'));
-  const prefix = `nodes_${randomBytes(6).toString('hex')}`;
-  databaseUrl.pathname = `/${prefix}`;
-  await makeDatabases(prefix, options.members ?? members);
+  const organizations = (options.members ?? members).map(({ organization }) => organization);
+  const databases = await networkDatabases(organizations);
   const settings: Settings = {
     dataDir,
-    databaseUrl: databaseUrl.href,
+    databaseUrl: databases.url,
     host: '127.0.0.1',
     port: 0,
     logLevel: 'silent',
@@ -125,7 +98,7 @@ export async function startTestNetwork(
     },
     [Symbol.asyncDispose]: async () => {
       await network.stop();
-      await dropDatabases(prefix);
+      await databases[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

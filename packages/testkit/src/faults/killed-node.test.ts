@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordMembers } from '@suyuan/invented';
 import { NetworkUnderTest } from './testing/network-under-test.ts';
-import { importAndReport, rounds } from './testing/patient-client.ts';
-import { ReceiptFolder, expectSameLogs, expectStoredOnce } from './testing/stored-records.ts';
+import { ROUND_IMPORTS, importAndReport, rounds } from './testing/patient-client.ts';
+import { ReceiptFolder, expectImports, expectSameLogs, expectStoredOnce } from './testing/stored-records.ts';
 import { steps } from './testing/steps.ts';
 
 describe('kill -9 of the node', () => {
@@ -19,22 +19,26 @@ describe('kill -9 of the node', () => {
   });
   afterAll(async () => await network[Symbol.asyncDispose]());
 
-  test.each(steps)('at %s, when %s: nothing is lost, nothing is there twice', async (step) => {
-    round += 1;
-    const chosen = source.next().value;
-    records.push(...chosen);
-    network.prepareNext();
-    await network.order({ type: 'halt', at: step });
-    const finished = importAndReport(network, round, chosen);
-    const ended = Promise.race([network.ended, finished.then(async () => await network.ended)]);
-    expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
-    await network.startAgain();
-    const report = await finished;
-    expect(report).toMatchObject({ status: 'done', reported: chosen.length });
-    await expectStoredOnce(network, records);
-    await expectSameLogs(network, records.length);
-    await receipts.collect(network, report);
-  });
+  test.each(steps)(
+    '[C1] [C2] [I18] [P18] at %s, when %s: nothing is lost, nothing is there twice',
+    async (step) => {
+      round += 1;
+      const chosen = source.next().value;
+      records.push(...chosen);
+      network.prepareNext();
+      await network.order({ type: 'halt', at: step });
+      const finished = importAndReport(network, round, chosen);
+      const ended = Promise.race([network.ended, finished.then(async () => await network.ended)]);
+      expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
+      await network.startAgain();
+      const report = await finished;
+      expect(report).toMatchObject({ status: 'done', reported: chosen.length });
+      await expectStoredOnce(network, records);
+      await expectSameLogs(network, records.length);
+      await expectImports(network, round * ROUND_IMPORTS, records.length);
+      await receipts.collect(network, report);
+    },
+  );
 
   test('receipts from before each of these deaths verify after all of them', () => {
     expect(receipts.refusals()).toEqual([]);

@@ -12,6 +12,8 @@ import type { NetworkUnderTest } from './network-under-test.ts';
 export const REPORTER = 'batteries';
 /** Records of one round. */
 export const ROUND_RECORDS = 30;
+/** Imports of one round. */
+export const ROUND_IMPORTS = 2;
 /** Those of them that come in a workbook; the others are pushed. */
 const WORKBOOK_RECORDS = 20;
 

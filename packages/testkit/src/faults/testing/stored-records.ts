@@ -65,6 +65,18 @@ export async function expectStoredOnce(
   }
 }
 
+/** The reporter's imports are all done and together brought these records: none is there in part or twice. */
+export async function expectImports(
+  network: NetworkUnderTest,
+  imports: number,
+  staged: number,
+): Promise<void> {
+  const counted = `
+    select count(*)::int as imports, count(*) filter (where status = 'done')::int as done, sum(staged)::int as staged
+    from import`;
+  expect(await network.query(REPORTER, counted)).toEqual([{ imports, done: imports, staged }]);
+}
+
 /** Every node has the same log, with no refusal, and it covers so many records. */
 export async function expectSameLogs(network: NetworkUnderTest, records: number): Promise<void> {
   const entries = `
