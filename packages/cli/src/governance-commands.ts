@@ -1,5 +1,6 @@
 // The commands of governance (docs/governance.md): what changes the network is shown first and sent with --yes only.
 import type { CommandDefinition, OptionDefinition } from './definition.ts';
+import { nodeSettings } from './network-commands.ts';
 
 const yes: OptionDefinition = {
   flags: '--yes',
@@ -58,7 +59,8 @@ export const governanceCommands: readonly CommandDefinition[] = [
   },
   {
     name: 'organization request',
-    summary: 'Ask to join with an invitation: makes keys, sends their public halves, fetches the genesis.',
+    summary:
+      'Ask to join a running network with an invitation: makes keys and settings, and sends the public halves of the keys. Asked again, it tells where the request stands.',
     arguments: '<INVITATION>',
     options: [
       { flags: '--organization <ID>', summary: 'the id that you want; required' },
@@ -66,13 +68,21 @@ export const governanceCommands: readonly CommandDefinition[] = [
       { flags: '--uscc <CODE>', summary: 'unified social credit code; required' },
       { flags: '--name <NAME>', summary: 'name for people (default: as invited)' },
       { flags: '--type <TYPE>', summary: 'business type (default: as invited)' },
-      { flags: '--node-url <URL>', summary: 'where the others will reach the node' },
+      {
+        flags: '--node-url <URL>',
+        summary: 'where the others will reach the node; required unless it is invited as hosted',
+      },
+      {
+        flags: '--consensus <HOST:PORT>',
+        summary: 'where the others will reach its CometBFT; required unless it is invited as hosted',
+      },
+      ...nodeSettings,
     ],
     asksNode: false,
-    answers: '{"status":"waiting"|"admitted"|"declined","reason"?,"organization","genesis","peers"}',
+    answers: '{"status":"waiting"|"admitted"|"declined","reason"?,"organization","peers"}',
     negative: 'the request is refused or declined',
     example:
-      'suyuan organization request invitation-1.json --organization acme --data data/acme --uscc 91350100M000100Y43',
+      'suyuan organization request invitation-1.json --organization acme --data data/acme --uscc 91350100M000100Y43 --node-url https://node.acme.example --consensus node.acme.example:26656',
     load: async () => (await import('./commands/joining.ts')).requestToJoin,
   },
   {

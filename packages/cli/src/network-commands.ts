@@ -10,6 +10,21 @@ const only: OptionDefinition = {
 const statusAnswer =
   '{"organizations":[{"id","url","databaseUrl","pids":{"node","cometbft","postgres"},"ready","height","appHash","records"}]}';
 
+/** Where a node is going to listen, for those who make its folder. */
+export const nodeSettings: readonly OptionDefinition[] = [
+  { flags: '--host <HOST>', summary: 'where HTTP listens (default: 127.0.0.1, for a proxy)' },
+  { flags: '--port <N>', summary: 'the port of HTTP (default: 8080)' },
+  {
+    flags: '--consensus-listen <HOST:PORT>',
+    summary: 'where CometBFT listens (default: 0.0.0.0, with the port of --consensus)',
+  },
+  {
+    flags: '--profile <local|wide_area>',
+    summary: 'how long to wait for others (default: wide_area)',
+  },
+  { flags: '--database <URL>', summary: 'a PostgreSQL server of your own (default: one in the folder)' },
+];
+
 /** In the order in which help and documentation list them. */
 export const networkCommands: readonly CommandDefinition[] = [
   {
@@ -29,17 +44,7 @@ export const networkCommands: readonly CommandDefinition[] = [
       },
       { flags: '--role <validator|observer>', summary: 'votes, or follows (default: validator)' },
       { flags: '--kinds <LIST>', summary: 'record kinds that it may report (default: all)' },
-      { flags: '--host <HOST>', summary: 'where HTTP listens (default: 127.0.0.1, for a proxy)' },
-      { flags: '--port <N>', summary: 'the port of HTTP (default: 8080)' },
-      {
-        flags: '--consensus-listen <HOST:PORT>',
-        summary: 'where CometBFT listens (default: 0.0.0.0, with the port of --consensus)',
-      },
-      {
-        flags: '--profile <local|wide_area>',
-        summary: 'how long to wait for others (default: wide_area)',
-      },
-      { flags: '--database <URL>', summary: 'a PostgreSQL server of your own (default: one in the folder)' },
+      ...nodeSettings,
     ],
     asksNode: false,
     answers: '{"organization","context","file","keys":[{"purpose","keyId"}]}',
@@ -66,18 +71,21 @@ export const networkCommands: readonly CommandDefinition[] = [
   {
     name: 'node join',
     summary:
-      'Check everything before the first start of a node: network id, keys, addresses and clocks of the others, ports, certificate. Where nothing is wrong, genesis and peers file are put in place.',
+      'Check everything before the first start of a node: network id, keys, addresses and clocks of the others, ports, certificate. Where nothing is wrong, genesis and peers file are put in place. Who has asked to join a running network names no files: the network is asked whether it is admitted, and gives them.',
     arguments: '',
     options: [
-      { flags: '--data <DIR>', summary: 'the folder made by suyuan node init; required' },
-      { flags: '--genesis <FILE>', summary: 'from the managing organisation; required' },
-      { flags: '--peers <FILE>', summary: 'from the managing organisation; required' },
+      {
+        flags: '--data <DIR>',
+        summary: 'the folder made by suyuan node init or organization request; required',
+      },
+      { flags: '--genesis <FILE>', summary: 'founders: from the managing organisation' },
+      { flags: '--peers <FILE>', summary: 'founders: from the managing organisation' },
       { flags: '--network <HEX>', summary: 'the network id that the others have told' },
     ],
     asksNode: false,
     answers:
-      '{"organization","network","ready","checks":[{"check":"network"|"keys"|"peers"|"reachable"|"clock"|"ports"|"program"|"certificate","level":"ok"|"warning"|"error","message"}]}',
-    negative: 'something is wrong; nothing was changed',
+      '{"organization","network","ready","checks":[{"check":"admission"|"network"|"keys"|"peers"|"reachable"|"clock"|"ports"|"program"|"certificate","level":"ok"|"warning"|"error","message"}]}',
+    negative: 'something is wrong, or the organisation is not admitted; nothing was changed',
     example: 'suyuan node join --data data/acme --genesis genesis.cbor --peers peers.json',
     load: async () => (await import('./commands/node-founding.ts')).joinNetwork,
   },
@@ -105,6 +113,18 @@ export const networkCommands: readonly CommandDefinition[] = [
     negative: 'never',
     example: 'suyuan network create --organizations 4 --data data/network',
     load: async () => (await import('./commands/network.ts')).createNetwork,
+  },
+  {
+    name: 'network add',
+    summary:
+      'Keep a place for one more organisation in a network on this machine, and show the commands by which it joins.',
+    arguments: '',
+    options: [data],
+    asksNode: false,
+    answers: '{"id","data","url","consensus"}',
+    negative: 'never',
+    example: 'suyuan network add --data data/network',
+    load: async () => (await import('./commands/network.ts')).addOrganization,
   },
   {
     name: 'network start',

@@ -4,10 +4,9 @@ import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 
-import { KEY_PURPOSES, networkIdOf, registerKey, REQUIRED_KEYS } from '@suyuan/ledger';
-import { encodeHex, parseHex } from '@suyuan/log';
-import { nativeCrypto } from '@suyuan/native-crypto';
-import { openKeys } from '@suyuan/node';
+import { parseHex } from '@suyuan/log';
+import type { JoinAnswer, JoinRequest } from '@suyuan/node';
+import { encodeHostPort, openFounding } from '@suyuan/node';
 
 import { answer, lines, table } from '../answer.ts';
 import type { Action } from '../definition.ts';
@@ -24,6 +23,8 @@ import {
   textOption,
   wholeOption,
 } from '../option-values.ts';
+import type { Terminal } from '../terminal.ts';
+import { nodePlaceOf, organizationOption, settingsOf } from './node-settings.ts';
 
 const INVITATION_BYTES_MAX = 1_048_576;
 const roles = ['validator', 'observer', 'hosted'] as const;
@@ -95,66 +96,73 @@ export const declineRequest: Action = async ({ arguments: given, options, termin
   return answer(declined, lines(`${shown(declined, 'name')}: declined`));
 };
 
-/** Asks to join with an invitation: makes the keys, sends their public halves, keeps the genesis. */
+/** Asks to join with an invitation: makes keys and settings, sends the public halves, keeps what it has asked with. */
 export const requestToJoin: Action = async ({ arguments: given, options, terminal }) => {
   const invitation = await readInvitation(textArgument(given, 0) ?? '');
   const network = parseHex(shown(invitation, 'network'));
   const role = roles.find((one) => one === invitation['role']);
   const [first] = membersIn(invitation, 'peers');
   if (network === undefined || role === undefined || first === undefined) throw malformed();
-  const organization = requiredOption(options, 'organization', '--organization ID');
+  const organization = organizationOption(options);
   const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
-  const signers = await openKeys(
-    join(dataDir, 'organizations', organization, 'keys'),
-    REQUIRED_KEYS[role],
-    true,
-  );
-  const keys = KEY_PURPOSES.flatMap((purpose) => {
-    const signer = signers[purpose];
-    if (signer === undefined) return [];
-    const { publicKey, proof } = registerKey({ context: network, organization, purpose }, signer);
-    return [{ purpose, publicKey: encodeHex(publicKey), proof: encodeHex(proof) }];
+  const place = role === 'hosted' ? undefined : nodePlaceOf(options, 'nodeUrl');
+  const founding = await openFounding();
+  const keys = await founding.prepareJoiner({
+    dataDir,
+    network,
+    organization,
+    role,
+    settings: place === undefined ? undefined : settingsOf(options, place.consensus),
   });
-  const node = connectNode({ url: shown(first, 'url') }, terminal);
-  const url = textOption(options, 'nodeUrl');
-  const told = asMembers(
-    await node.ask('join-requests', {
-      method: 'POST',
-      json: {
-        secret: shown(invitation, 'secret'),
-        organization,
-        name: textOption(options, 'name') ?? shown(invitation, 'name'),
-        uscc: requiredOption(options, 'uscc', '--uscc'),
-        businessType: textOption(options, 'type') ?? shown(invitation, 'businessType'),
-        ...(url === undefined ? {} : { url }),
-        keys,
-      },
-    }),
-  );
-  const genesis = new Uint8Array(Buffer.from(shown(told, 'genesis'), 'base64'));
-  if (encodeHex(networkIdOf(nativeCrypto, genesis)) !== shown(invitation, 'network'))
-    throw new CommandFailure('genesis_mismatch', 'The node gave another genesis than the one invited to.', {
-      exitCode: 1,
-    });
-  const file = join(dataDir, 'genesis.cbor');
-  await writeWhole(file, genesis);
+  const request = {
+    network: shown(invitation, 'network'),
+    node: shown(first, 'url'),
+    body: {
+      secret: shown(invitation, 'secret'),
+      organization,
+      name: textOption(options, 'name') ?? shown(invitation, 'name'),
+      uscc: requiredOption(options, 'uscc', '--uscc'),
+      businessType: textOption(options, 'type') ?? shown(invitation, 'businessType'),
+      ...(place === undefined ? {} : { url: place.url, consensus: encodeHostPort(place.consensus) }),
+      keys,
+    },
+  };
+  await founding.writeJoinRequest(dataDir, request);
+  const told = await askToJoin(request, terminal);
+  founding.readAdmission(request, told);
   const { status, reason } = told;
   const text = lines(
-    `${organization}: ${shown(told, 'status')} ${shown(told, 'reason')}`.trimEnd(),
-    `keys and genesis are in ${dataDir}`,
+    `${organization}: ${status} ${reason ?? ''}`.trimEnd(),
+    `Keys are in ${dataDir}.`,
+    place === undefined || status === 'declined'
+      ? undefined
+      : `Once it is admitted: suyuan node join --data ${dataDir}`,
   );
-  return {
-    json: {
-      status,
-      ...(reason === undefined ? {} : { reason }),
-      organization,
-      genesis: file,
-      peers: told['peers'],
-    },
-    text,
-    isPositive: status !== 'declined',
-  };
+  const json = { status, ...(reason === undefined ? {} : { reason }), organization, peers: told.peers };
+  return { json, text, isPositive: status !== 'declined' };
 };
+
+/** Sends a request, or asks where it stands. */
+export async function askToJoin(request: JoinRequest, terminal: Terminal): Promise<JoinAnswer> {
+  const node = connectNode({ url: request.node }, terminal);
+  const told = asMembers(await node.ask('join-requests', { method: 'POST', json: request.body }));
+  const status = (['waiting', 'admitted', 'declined'] as const).find((one) => one === told['status']);
+  if (status === undefined)
+    throw new CommandFailure('answer_malformed', `${request.node} did not answer as a node does.`);
+  return {
+    status,
+    ...(typeof told['reason'] === 'string' ? { reason: told['reason'] } : {}),
+    network: shown(told, 'network'),
+    genesis: shown(told, 'genesis'),
+    peers: membersIn(told, 'peers').map((peer) => ({
+      organization: shown(peer, 'organization'),
+      name: shown(peer, 'name'),
+      url: shown(peer, 'url'),
+      ...(peer['consensus'] === undefined ? {} : { consensus: shown(peer, 'consensus') }),
+      ...(peer['transportKey'] === undefined ? {} : { transportKey: shown(peer, 'transportKey') }),
+    })),
+  };
+}
 
 async function readInvitation(path: string): Promise<Members> {
   const bytes = await readBounded(path, 'the invitation', INVITATION_BYTES_MAX);

@@ -55,6 +55,25 @@ export const createNetwork: Action = async ({ options }) => {
   );
 };
 
+/** Keeps a place for one more organisation, which then joins by the commands that are shown. */
+export const addOrganization: Action = async ({ options }) => {
+  const networks = await openLocalNetworks();
+  const { id, dataDir, port, consensusPort } = await networks.add(folderOf(options));
+  const place = {
+    id,
+    data: dataDir,
+    url: `http://127.0.0.1:${port}`,
+    consensus: `127.0.0.1:${consensusPort}`,
+  };
+  const text = lines(
+    `${id} gets ${place.url} and, for its CometBFT, ${place.consensus}. It joins with an invitation:`,
+    `suyuan organization request invitation-1.json --organization ${id} --data ${dataDir} --uscc CODE --node-url ${place.url} --port ${port} --consensus ${place.consensus} --consensus-listen ${place.consensus} --profile local`,
+    `suyuan node join --data ${dataDir}`,
+    `suyuan network start --data ${folderOf(options)}`,
+  );
+  return answer(place, text);
+};
+
 /** Starts what does not run. */
 export const startNetwork: Action = async ({ options, terminal }) => {
   const folder = folderOf(options);

@@ -1,21 +1,26 @@
-// `suyuan node init`, `node genesis` and `node join`: organisations found a network together, each on its own server
-// (docs/operations.md).
+// `suyuan node init`, `node genesis` and `node join`: organisations found a network together or come to one that runs,
+// each on its own server (docs/operations.md).
 import { join, resolve } from 'node:path';
 
 import { recordKinds } from '@suyuan/battery';
 import { keyIdOf, networkIdOf } from '@suyuan/ledger';
 import { encodeHex, parseHex } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
-import { openFounding, parseHostPort, readNodeEnvironment, readSettings } from '@suyuan/node';
+import type { Genesis } from '@suyuan/ledger';
+import type { Founding, JoinAnswer, JoinRequest, RemoteMember } from '@suyuan/node';
+import { openFounding, readNodeEnvironment, readSettings } from '@suyuan/node';
 
+import type { Answer } from '../answer.ts';
 import { answer, lines, table } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { readBounded, writeWhole } from '../files.ts';
-import { choiceOption, requiredOption, textOption, wholeOption } from '../option-values.ts';
+import { choiceOption, requiredOption, textOption } from '../option-values.ts';
+import type { Terminal } from '../terminal.ts';
+import { askToJoin } from './joining.ts';
+import { nodePlaceOf, organizationOption, settingsOf } from './node-settings.ts';
 
 const FOUNDER_BYTES_MAX = 65_536;
-const PORT = 8080;
 
 function contextOption(options: OptionValues): Uint8Array | undefined {
   const text = textOption(options, 'context');
@@ -41,24 +46,8 @@ function kindsOption(options: OptionValues): readonly string[] {
 /** Makes folder, keys, settings and what is handed to the managing organisation. */
 export const initNode: Action = async ({ options }) => {
   const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
-  const organization = requiredOption(options, 'organization', '--organization ID');
-  if (!/^[a-z0-9][a-z0-9-]{1,30}$/.test(organization)) {
-    const sentence = `${organization} is no id of an organisation: 2 to 31 of a-z, 0-9 and -, the first not -.`;
-    throw new CommandFailure('option_malformed', sentence);
-  }
-  const url = requiredOption(options, 'url', '--url URL');
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new CommandFailure(
-      'url_malformed',
-      `${url} is no address of a node, such as https://node.acme.example.`,
-    );
-  const consensus = parseHostPort(requiredOption(options, 'consensus', '--consensus HOST:PORT'));
-  if (consensus === undefined)
-    throw new CommandFailure(
-      'option_malformed',
-      '--consensus is HOST:PORT, as the others reach your CometBFT.',
-    );
-  const port = wholeOption(options, 'port', '--port', [1, 65_535]) ?? PORT;
+  const organization = organizationOption(options);
+  const { url, consensus } = nodePlaceOf(options, 'url');
   const founding = await openFounding();
   const { context, registration } = await founding.initNode({
     dataDir,
@@ -66,13 +55,7 @@ export const initNode: Action = async ({ options }) => {
     role: choiceOption(options, 'role', '--role', ['validator', 'observer']) ?? 'validator',
     recordKinds: kindsOption(options),
     place: { organization, name: textOption(options, 'name') ?? organization, url, consensus },
-    settings: {
-      host: textOption(options, 'host') ?? '127.0.0.1',
-      port,
-      consensusListen: textOption(options, 'consensusListen') ?? `0.0.0.0:${consensus.port}`,
-      profile: choiceOption(options, 'profile', '--profile', ['local', 'wide_area']) ?? 'wide_area',
-      databaseUrl: textOption(options, 'database'),
-    },
+    settings: settingsOf(options, consensus),
   });
   const file = founding.founderFileOf(dataDir);
   const keys = registration.keys.map(({ purpose, publicKey }) => ({
@@ -116,47 +99,89 @@ export const makeGenesis: Action = async ({ options, arguments: [given] }) => {
   return answer({ network: encodeHex(network), origin, managing, organizations, files }, text);
 };
 
+/** What a node is to start from. */
+interface Start {
+  readonly genesis: Genesis;
+  readonly bytes: Uint8Array;
+  readonly peers: readonly RemoteMember[];
+  /** The keys that an organisation was admitted with; undefined for a founder. */
+  readonly admittedKeys?: ReturnType<Founding['keysAskedWith']>;
+  readonly network: string | undefined;
+}
+
 /** Checks everything before the first start, and puts genesis and addresses in place. */
-export const joinNetwork: Action = async ({ options }) => {
+export const joinNetwork: Action = async ({ options, terminal }) => {
   const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
   const founding = await openFounding();
-  const { genesis, bytes } = await founding.readGenesisFile(
-    requiredOption(options, 'genesis', '--genesis FILE'),
-  );
-  const peersFile = requiredOption(options, 'peers', '--peers FILE');
-  const peers = await founding.readPeers(peersFile);
+  const request =
+    textOption(options, 'genesis') === undefined ? await founding.readJoinRequest(dataDir) : undefined;
+  const start =
+    request === undefined
+      ? await startOfFounder(founding, options)
+      : await startOfJoiner(founding, request, terminal);
+  if ('status' in start) return notAdmitted(start, dataDir);
   const environment = await readNodeEnvironment(dataDir, process.env);
   const organization = environment['SUYUAN_ORGANIZATION'];
   if (organization === undefined) {
-    const sentence = `${join(dataDir, 'node.env')} is missing or names no organisation. Make the folder with: suyuan node init`;
+    const sentence = `${join(dataDir, 'node.env')} is missing or names no organisation. Make the folder with: suyuan node init, or suyuan organization request`;
     throw new CommandFailure('configuration_invalid', sentence);
   }
   const checks = await founding.checkJoin({
     dataDir,
     organization,
-    genesis,
-    genesisBytes: bytes,
-    peers,
-    expectedNetwork: textOption(options, 'network'),
+    genesis: start.genesis,
+    genesisBytes: start.bytes,
+    peers: start.peers,
+    admittedKeys: start.admittedKeys,
+    expectedNetwork: start.network,
     settings: readSettings(environment, { dataDir }),
     environment,
     nowMs: () => Date.now(),
   });
   const isReady = checks.every(({ level }) => level !== 'error');
   if (isReady) {
-    await writeWhole(join(dataDir, 'genesis.cbor'), bytes, 0o600);
-    await writeWhole(
-      founding.peersFileOf(dataDir),
-      await readBounded(peersFile, 'peers file', 2 ** 20),
-      0o600,
-    );
+    await writeWhole(join(dataDir, 'genesis.cbor'), start.bytes, 0o600);
+    await writeWhole(founding.peersFileOf(dataDir), founding.encodePeers(start.peers), 0o600);
   }
   const last = isReady
     ? `Start the node with: suyuan node --data ${dataDir}`
     : 'Nothing was changed. Mend what stands with "error" and run this again.';
   return {
-    json: { organization, network: encodeHex(networkIdOf(nativeCrypto, bytes)), ready: isReady, checks },
+    json: {
+      organization,
+      network: encodeHex(networkIdOf(nativeCrypto, start.bytes)),
+      ready: isReady,
+      checks,
+    },
     text: table(checks.map(({ level, message }) => [level, message])) + lines(last),
     isPositive: isReady,
   };
 };
+
+async function startOfFounder(founding: Founding, options: OptionValues): Promise<Start> {
+  const read = await founding.readGenesisFile(requiredOption(options, 'genesis', '--genesis FILE'));
+  const peers = await founding.readPeers(requiredOption(options, 'peers', '--peers FILE'));
+  return { ...read, peers, network: textOption(options, 'network') };
+}
+
+/** What the network says to a request; the answer itself where it is not admitted. */
+async function startOfJoiner(
+  founding: Founding,
+  request: JoinRequest,
+  terminal: Terminal,
+): Promise<Start | (JoinAnswer & { readonly organization: string })> {
+  const told = await askToJoin(request, terminal);
+  if (told.status !== 'admitted') return { ...told, organization: request.body.organization };
+  const { genesis, genesisBytes: bytes, peers } = founding.readAdmission(request, told);
+  return { genesis, bytes, peers, admittedKeys: founding.keysAskedWith(request), network: request.network };
+}
+
+function notAdmitted(told: JoinAnswer & { readonly organization: string }, dataDir: string): Answer {
+  const { organization, network, status, reason } = told;
+  const message =
+    status === 'declined'
+      ? `The request of ${organization} was declined: ${reason ?? ''}`
+      : `${organization} is not admitted yet. Run this again once it is: suyuan node join --data ${dataDir}`;
+  const checks = [{ check: 'admission', level: 'error', message }];
+  return { json: { organization, network, ready: false, checks }, text: lines(message), isPositive: false };
+}

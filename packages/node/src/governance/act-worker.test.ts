@@ -115,7 +115,7 @@ describe('keys', () => {
     expect(network.broken).toEqual([]);
   });
 
-  test('[N15] a purpose that the node holds no key for is not replaced', async () => {
+  test('[N15] the recovery key is not one that a node keeps', async () => {
     await using network = await startGovernanceNetwork(two);
     const refused = await network.call('vehicles', 'POST', '/governance/acts', {
       kind: 'key_rotation',

@@ -16,7 +16,8 @@ import { refusalOf } from './write-block.ts';
 /** One round does, a second where a payload arrives in the same moment; a third has no reason. */
 const ROUNDS_MAX = 3;
 
-interface OrderedBatch extends BatchFields {
+/** A batch of the log. */
+export interface OrderedBatch extends BatchFields {
   readonly entry: number;
   readonly reporter: string;
   readonly sequence: number;
@@ -108,7 +109,7 @@ function released(organization: string): ReturnType<typeof sql> {
 }
 
 /** The entries whose rows were not there; waits for a payload that is being stored under the same number. */
-async function insertMissing(
+export async function insertMissing(
   tx: Kysely<Tables>,
   batches: readonly OrderedBatch[],
 ): Promise<ReadonlySet<number>> {

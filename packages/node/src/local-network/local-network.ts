@@ -1,6 +1,7 @@
 // Networks of several organisations on one machine, each with its own processes and folders: what `suyuan network`
 // does (docs/operations.md).
 import { accessFileOf, readAccess } from './access.ts';
+import { addOrganization } from './add-organization.ts';
 import { createLocalNetwork } from './create-network.ts';
 import { loadNetwork } from './load-network.ts';
 import { readStatus } from './network-status.ts';
@@ -11,6 +12,7 @@ import { startLocalNetwork, stopLocalNetwork } from './start-network.ts';
 /** Everything that can be done with them. */
 export interface LocalNetworks {
   readonly create: typeof createLocalNetwork;
+  readonly add: typeof addOrganization;
   readonly readPlan: typeof readPlan;
   readonly start: typeof startLocalNetwork;
   readonly stop: typeof stopLocalNetwork;
@@ -26,6 +28,7 @@ export interface LocalNetworks {
 /** All of it. */
 export const localNetworks: LocalNetworks = {
   create: createLocalNetwork,
+  add: addOrganization,
   readPlan,
   start: startLocalNetwork,
   stop: stopLocalNetwork,

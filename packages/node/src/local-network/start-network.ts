@@ -2,12 +2,13 @@
 // a start takes up what a kill has left, waits until every node serves, and ends what it has started when one fails.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { access, open, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { StartupFault } from '../fault.ts';
 import { checkPort } from '../node.ts';
+import { peersFileOf } from '../node-folder/open-node-folder.ts';
 import { findCometbft } from '../ordering/cometbft/program.ts';
 import { writeAccess } from './access.ts';
 import type { Administrator } from './access.ts';
@@ -37,7 +38,7 @@ export async function startLocalNetwork(options: StartOptions): Promise<NetworkS
   const folder = resolve(options.folder);
   const plan = await readPlan(folder);
   await findCometbft(process.env);
-  const chosen = chooseOrganizations(plan, options.only);
+  const chosen = await readyOrganizations(folder, chooseOrganizations(plan, options.only), options.only);
   const idle: PlannedOrganization[] = [];
   for (const organization of chosen) {
     if ((await pidIn(folderOf(folder, organization.id), 'node')) !== undefined) continue;
@@ -63,6 +64,24 @@ export async function startLocalNetwork(options: StartOptions): Promise<NetworkS
   for (const child of children) child.unref();
   await writeAccess(folder, plan, await firstAdministrators(folder, idle));
   return await readStatus(folder, plan);
+}
+
+/** Those of all that have joined; of chosen ones all, so that it is said which one has not. */
+async function readyOrganizations(
+  folder: string,
+  chosen: readonly PlannedOrganization[],
+  only: readonly string[] | undefined,
+): Promise<readonly PlannedOrganization[]> {
+  if (only !== undefined) return chosen;
+  const ready = await Promise.all(chosen.map(({ id }) => hasJoined(folderOf(folder, id))));
+  return chosen.filter((_, index) => ready[index]);
+}
+
+async function hasJoined(dataDir: string): Promise<boolean> {
+  return await access(peersFileOf(dataDir)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Ends every process of the network; those of one organisation after the other, all organisations at the same time. */

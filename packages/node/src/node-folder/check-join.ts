@@ -4,7 +4,7 @@
 import { connect } from 'node:net';
 
 import { networkIdOf } from '@suyuan/ledger';
-import type { Genesis, GenesisOrganization } from '@suyuan/ledger';
+import type { Genesis, KeyRegistration } from '@suyuan/ledger';
 import { encodeHex, equalBytes } from '@suyuan/log';
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 import { join } from 'node:path';
@@ -21,7 +21,16 @@ import { keyFolderOf } from './init-node.ts';
 
 /** One thing that was checked. `error`: the node can't start like this; `warning`: it can, and something is to do. */
 export interface JoinFinding {
-  readonly check: 'network' | 'keys' | 'peers' | 'reachable' | 'clock' | 'ports' | 'program' | 'certificate';
+  readonly check:
+    | 'admission'
+    | 'network'
+    | 'keys'
+    | 'peers'
+    | 'reachable'
+    | 'clock'
+    | 'ports'
+    | 'program'
+    | 'certificate';
   readonly level: 'ok' | 'warning' | 'error';
   readonly message: string;
 }
@@ -33,12 +42,17 @@ export interface JoinQuestion {
   readonly genesis: Genesis;
   readonly genesisBytes: Uint8Array;
   readonly peers: readonly RemoteMember[];
+  /** The keys that an organisation was admitted with; undefined for one of the genesis. */
+  readonly admittedKeys?: readonly RegisteredKey[] | undefined;
   /** What the managing organisation has said the network id is, hexadecimal. */
   readonly expectedNetwork: string | undefined;
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
   readonly nowMs: () => number;
 }
+
+/** A public key that the network knows. */
+type RegisteredKey = Pick<KeyRegistration, 'purpose' | 'publicKey'>;
 
 const ANSWER_MS_MAX = 3_000;
 /** Signed requests are refused from five minutes on; batches from an hour on. Well before that it is worth a word. */
@@ -52,16 +66,16 @@ const bad = (check: Check, message: string): JoinFinding => ({ check, level: 'er
 
 /** Everything that was checked, in order. Never throws for what is wrong. */
 export async function checkJoin(question: JoinQuestion): Promise<readonly JoinFinding[]> {
-  const own = question.genesis.organizations.find(
-    ({ organization }) => organization === question.organization,
-  );
-  const [network] = [checkNetwork(question)];
-  if (own === undefined) {
-    const message = `${question.organization} is no organisation of this genesis. Ask the managing organisation for one made with your founder.json.`;
+  const { genesis, organization, admittedKeys } = question;
+  const founder = genesis.organizations.find((one) => one.organization === organization);
+  const keys = admittedKeys ?? founder?.keys;
+  const network = checkNetwork(question);
+  if (keys === undefined) {
+    const message = `${organization} is no organisation of this genesis. Ask the managing organisation for one made with your founder.json, or for an invitation where the network runs already.`;
     return [network, bad('keys', message)];
   }
   const others = question.peers.filter(({ organization }) => organization !== question.organization);
-  const found = [network, await checkKeys(question, own), checkPeers(question)];
+  const found = [network, await checkKeys(question, keys), checkPeers(question)];
   const reached = await Promise.all(others.map((peer) => checkPeer(question, peer)));
   return [...found, ...reached.flat(), ...(await checkMachine(question))];
 }
@@ -76,9 +90,9 @@ function checkNetwork({ genesisBytes, expectedNetwork }: JoinQuestion): JoinFind
 
 async function checkKeys(
   { dataDir, organization }: JoinQuestion,
-  own: GenesisOrganization,
+  registered: readonly RegisteredKey[],
 ): Promise<JoinFinding> {
-  for (const { purpose, publicKey } of own.keys) {
+  for (const { purpose, publicKey } of registered) {
     const path = join(keyFolderOf(dataDir, organization), `${purpose}.pem`);
     try {
       const pem = await readPrivateFile(path);
@@ -86,19 +100,21 @@ async function checkKeys(
       if (!equalBytes(nativeSigner(readSeed(pem)).publicKey, publicKey))
         return bad(
           'keys',
-          `${path} is not the key that the genesis has for ${purpose}. Use the folder that was made by node init.`,
+          `${path} is not the key that the network has for ${purpose}. Use the folder that it was made in.`,
         );
     } catch (error) {
       return bad('keys', error instanceof Error ? error.message : String(error));
     }
   }
-  return good('keys', `The ${own.keys.length} keys of ${organization} are those of the genesis.`);
+  return good('keys', `The ${registered.length} keys of ${organization} are those that the network has.`);
 }
 
-function checkPeers({ genesis, peers }: JoinQuestion): JoinFinding {
+/** Founders need the addresses of all; who comes later may find that some have left, and asks for the others. */
+function checkPeers({ genesis, peers, admittedKeys }: JoinQuestion): JoinFinding {
   const missing = genesis.organizations.filter(
     ({ organization, role }) =>
-      role !== 'hosted' && peers.every((peer) => peer.organization !== organization),
+      (admittedKeys === undefined ? role !== 'hosted' : organization === genesis.managing) &&
+      peers.every((peer) => peer.organization !== organization),
   );
   if (missing.length === 0) return good('peers', `Addresses of ${peers.length} organisations are known.`);
   const names = missing.map(({ organization }) => organization).join(', ');

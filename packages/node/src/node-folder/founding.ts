@@ -1,8 +1,16 @@
-// How organisations found a network together, each on its own server: what `suyuan node init`, `node genesis` and
-// `node join` do (docs/operations.md).
+// How organisations found a network together or join one later, each on its own server: what `suyuan node init`,
+// `node genesis`, `organization request` and `node join` do (docs/operations.md).
 import { checkJoin } from './check-join.ts';
 import { foundNetwork, founderFileOf, initNode, readFounder } from './init-node.ts';
+import {
+  keysAskedWith,
+  prepareJoiner,
+  readAdmission,
+  readJoinRequest,
+  writeJoinRequest,
+} from './late-joiner.ts';
 import { peersFileOf, readGenesisFile, readPeers } from './open-node-folder.ts';
+import { encodePeers } from './peers-file.ts';
 
 /** Everything of it. */
 export interface Founding {
@@ -14,6 +22,12 @@ export interface Founding {
   readonly readGenesisFile: typeof readGenesisFile;
   readonly readPeers: typeof readPeers;
   readonly peersFileOf: typeof peersFileOf;
+  readonly encodePeers: typeof encodePeers;
+  readonly prepareJoiner: typeof prepareJoiner;
+  readonly writeJoinRequest: typeof writeJoinRequest;
+  readonly readJoinRequest: typeof readJoinRequest;
+  readonly keysAskedWith: typeof keysAskedWith;
+  readonly readAdmission: typeof readAdmission;
 }
 
 /** All of it. */
@@ -26,4 +40,10 @@ export const founding: Founding = {
   readGenesisFile,
   readPeers,
   peersFileOf,
+  encodePeers,
+  prepareJoiner,
+  writeJoinRequest,
+  readJoinRequest,
+  keysAskedWith,
+  readAdmission,
 };

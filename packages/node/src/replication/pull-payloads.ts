@@ -28,6 +28,7 @@ import type { CheckedPayload } from './check-payload.ts';
 import { createLimiter } from './limiter.ts';
 import { PAYLOADS_PATH } from './payload-message.ts';
 import type { PeerClient } from './peer-client.ts';
+import { listEarlier } from './list-earlier.ts';
 import { copyRecords } from './store-payload.ts';
 import { sweepPayloads } from './sweep-payloads.ts';
 
@@ -112,12 +113,15 @@ class Puller implements PullWorker {
   #running: Promise<void> = Promise.resolve();
   #started = false;
   #sweptAt = 0;
+  /** When the channels of this organisation were last looked at. */
+  #lookedAt = 0;
 
   constructor(options: PullOptions) {
     this.#options = options;
     setMaxListeners(0, this.#stopping.signal);
     options.onApplied(({ entries }) => {
-      if (entries.some(({ statement }) => statement.body.kind === 'batch')) this.#wake.abort();
+      if (entries.some(({ statement }) => statement.body.kind !== 'batch')) this.#lookedAt = 0;
+      if (entries.length > 0) this.#wake.abort();
     });
   }
 
@@ -150,6 +154,10 @@ class Puller implements PullWorker {
       this.#wake = new AbortController();
       let sleepMs = PAUSE_MAX_MS;
       try {
+        if (Date.now() - this.#lookedAt >= PAUSE_MAX_MS) {
+          this.#lookedAt = Date.now();
+          await listEarlier(this.#options, this.#stopping.signal);
+        }
         sleepMs = await this.#round();
         if (Date.now() - this.#sweptAt >= SWEEP_MS) {
           this.#sweptAt = Date.now();

@@ -43,8 +43,16 @@ function requestWith(secret: unknown, keys: object[]): Record<string, unknown> {
 }
 
 describe('joining', () => {
-  test('[N9] [N16] [N18] [N20] [N22] who is invited asks, is admitted with its modules, follows, and reports', async () => {
-    await using network = await startGovernanceNetwork(two);
+  test('[N9] [N16] [N18] [N20] [N22] [P21] who is invited asks, is admitted with its modules, follows, and reports', async () => {
+    await using network = await startGovernanceNetwork([
+      { organization: 'managers', recordKinds: ['battery_module'] },
+      { organization: 'vehicles' },
+    ]);
+    const earlier = { ...exampleModule, moduleCode: 'SY1MB01A000001GB20000002', cellCodes: [] };
+    await pushRecords(network, 'managers', 'battery_module', [
+      { ...earlier, cellCodes: ['SY1CB01A000001GB10000003', 'SY1CB01A000001GB10000004'] },
+    ]);
+    await reportAll(network, 'managers');
     const file = await invite(network);
     expect(file).toMatchObject({
       format: 'suyuan-invitation/v1',
@@ -63,12 +71,17 @@ describe('joining', () => {
       'managers',
       'POST',
       '/join-requests',
-      { ...asked, url: 'http://b.example:8701' },
+      { ...asked, url: 'http://b.example:8701', consensus: 'b.example:26656' },
       null,
     );
     const listed = await network.call('managers', 'GET', '/governance/join-requests');
     expect(listed.body['items']).toMatchObject([
-      { id: 1, organization: 'batteries', status: 'waiting', url: 'http://b.example:8701' },
+      {
+        organization: 'batteries',
+        status: 'waiting',
+        url: 'http://b.example:8701',
+        consensus: 'b.example:26656',
+      },
     ]);
     const wish = { kind: 'admission', request: 1, channels: [1] } satisfies GovernanceWish;
     const preview = await network.call('managers', 'POST', '/governance/preview', wish);
@@ -93,13 +106,23 @@ describe('joining', () => {
     expect((await network.call('managers', 'POST', '/join-requests', asked, null)).body['status']).toBe(
       'admitted',
     );
+    expect(network.node('vehicles').peers.consensusOf('batteries')).toEqual({
+      host: 'b.example',
+      port: 26_656,
+    });
     await network.start('batteries');
     await network.catchUp('batteries', 'managers');
+    // Not a member yet: it holds nothing, and nothing is missing.
+    const held = async (status: string): Promise<unknown> =>
+      (await network.call('batteries', 'GET', `/batches?status=${status}`)).body['items'];
+    expect([await held('reported'), await held('missing')]).toEqual([[], []]);
     const { items } = (await network.call('batteries', 'GET', '/governance/proposals')).body;
     const [invitation]: Record<string, unknown>[] = Array.isArray(items) ? items : [];
     await network.act('batteries', { kind: 'vote', entry: Number(invitation?.['entry']), approves: true });
     await network.catchUp('managers', 'batteries');
     await network.catchUp('vehicles', 'batteries');
+    // What the channel had before it came is fetched.
+    await until(async () => JSON.stringify(await held('reported')).includes('managers'));
     await pushRecords(network, 'batteries', 'battery_module', [exampleModule]);
     expect(batchesOf(await reportAll(network, 'batteries'))).toMatchObject([
       { status: 'reported', channel: 1 },
