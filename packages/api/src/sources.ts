@@ -368,11 +368,55 @@ export const runOpenedSource = defineRoute({
   problems: ['member_not_reached', 'member_refused'],
 });
 
+/** A start that the managing organisation asked for, as one of the two nodes wrote it down. */
+export const sourceStart = Type.Object({
+  at: moment,
+  member: Type.String({ description: 'whose source' }),
+  source: id,
+  by: Type.String({ description: 'who asked: a person of the managing organisation, or its node' }),
+  outcome: Type.String({ description: '`accepted`, or why it was refused' }),
+  run: Type.Optional(id),
+});
+export type SourceStart = Static<typeof sourceStart>;
+/** Most starts that a member tells the managing organisation of. */
+export const memberStartsMax = 100;
+
+export const listSourceStarts = defineRoute({
+  id: 'listSourceStarts',
+  method: 'GET',
+  path: '/sources/starts',
+  area: 'sources',
+  title: { en: 'Starts by the managing organisation, in our log', zh: '管理方启动记录（本节点）' },
+  description:
+    'At a member: who asked for its sources. At the managing organisation: what it asked of members. The newest first.',
+  access: readers,
+  query: Type.Object(
+    { ...paging, member: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' })) },
+    closed,
+  ),
+  answer: json(page(sourceStart)),
+});
+
+export const listMemberStarts = defineRoute({
+  id: 'listMemberStarts',
+  method: 'GET',
+  path: '/members/:organization/sources/starts',
+  area: 'sources',
+  title: { en: 'Starts by us, in the log of a member', zh: '管理方启动记录（成员节点）' },
+  description:
+    'For the managing organisation. Asked of the node of the member: the newest hundred starts that we asked for, to be compared with our own log.',
+  access: readers,
+  params: memberParams,
+  answer: json(page(sourceStart)),
+  problems: ['member_not_reached', 'member_refused'],
+});
+
 /** The routes of this chapter. */
 export const sourceRoutes = [
   listSources,
   createSource,
   previewSource,
+  listSourceStarts,
   getSource,
   replaceSource,
   changeSource,
@@ -384,4 +428,5 @@ export const sourceRoutes = [
   listSourceExceptions,
   listOpenedSources,
   runOpenedSource,
+  listMemberStarts,
 ] as const;

@@ -1,8 +1,8 @@
-// Sources between nodes: the managing organisation asks a member which sources were opened to it, and starts one. Requests
-// are signed as all between nodes; rows never leave the member, and both nodes write a start to their access log
+// Sources between nodes: the managing organisation asks a member which sources were opened to it, starts one, and reads
+// which starts the member has written down. Requests are signed as all between nodes; rows never leave the member
 // (spec/source.md, D21, D22).
-import { openedSource } from '@suyuan/api';
-import type { OpenedSource } from '@suyuan/api';
+import { memberStartsMax, openedSource, sourceStart } from '@suyuan/api';
+import type { OpenedSource, SourceStart } from '@suyuan/api';
 import type { Result } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 import { Type } from 'typebox';
@@ -20,6 +20,7 @@ const answerBytesMax = 65_536;
 const timeoutMs = 15_000;
 const sourcesShownMax = 64;
 const listAnswer = Type.Object({ items: Type.Array(openedSource, { maxItems: sourcesShownMax }) });
+const startsAnswer = Type.Object({ items: Type.Array(sourceStart, { maxItems: memberStartsMax }) });
 const runAnswer = Type.Object({ run: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
 
 /** Why a member gives no answer that can be used. */
@@ -52,30 +53,6 @@ export async function listOpened(database: Database, nowMs: number): Promise<Ope
     }));
 }
 
-/** One line of the access log about a start between organisations. */
-export interface StartEntry {
-  readonly account: string;
-  /** `ORGANIZATION/source/ID`. */
-  readonly subject: string;
-  readonly outcome: string;
-  readonly run?: number;
-  readonly at: Date;
-}
-
-/** Writes who asked for a start and what came of it. */
-export async function logStart(
-  database: Database,
-  { account, subject, outcome, run, at }: StartEntry,
-): Promise<void> {
-  const detail = JSON.stringify({ outcome, ...(run === undefined ? {} : { run }) });
-  await database.transact(async ({ sql }) => {
-    await sql
-      .insertInto('access_log')
-      .values({ account, act: 'source_start', subject, detail, at })
-      .execute();
-  });
-}
-
 /** Asks a member for the sources that it opened. */
 export async function askOpened(
   client: Pick<PeerClient, 'send'>,
@@ -93,6 +70,15 @@ export async function askStart(
 ): Promise<Result<number, MemberRejection>> {
   const answer = await ask(client, organization, 'POST', `${SOURCES_PATH}/${source}/runs`, runAnswer);
   return answer.ok ? ok(answer.value.run) : answer;
+}
+
+/** Asks a member which of our starts are in its log. */
+export async function askStarts(
+  client: Pick<PeerClient, 'send'>,
+  organization: string,
+): Promise<Result<SourceStart[], MemberRejection>> {
+  const answer = await ask(client, organization, 'GET', `${SOURCES_PATH}/starts`, startsAnswer);
+  return answer.ok ? ok(answer.value.items) : answer;
 }
 
 async function ask<S extends TSchema>(

@@ -1,13 +1,15 @@
 // What the managing organisation asks of a member's sources: which were opened to it, and to start one
 // (spec/source.md, "Started by the managing organisation").
+import { memberStartsMax } from '@suyuan/api';
 import type { View } from '@suyuan/ledger';
 import { networkOf } from '@suyuan/ledger';
 
 import type { PeerGuard } from '../../replication/peer-guard.ts';
 import type { VerifiedPeer } from '../../replication/peer-signature.ts';
-import { listOpened, logStart, SOURCES_PATH } from '../../source/peer-sources.ts';
+import { listOpened, SOURCES_PATH } from '../../source/peer-sources.ts';
 import { findSource } from '../../source/source-store.ts';
 import type { Sources } from '../../source/sources.ts';
+import { listStarts, logStart } from '../../source/start-log.ts';
 import type { AppPlugin } from '../app.ts';
 import { ProblemError } from '../problem.ts';
 
@@ -39,6 +41,14 @@ export function peerSourcePlugin({ guard, sources, view }: PeerSourceDependencie
       const items = await listOpened(deps.database, deps.clock.now());
       return await reply.type('application/json').send(JSON.stringify({ items }));
     });
+    app.get(`${SOURCES_PATH}/starts`, { config }, async (request, reply) => {
+      const peer = await guard.admit(request);
+      refuseOthers(peer);
+      const account = `organization:${peer.organization}`;
+      const found = await listStarts(deps.database, { account, limit: memberStartsMax });
+      const items = found.map(({ id: _, ...start }) => start);
+      return await reply.type('application/json').send(JSON.stringify({ items }));
+    });
     app.post<{ Params: { id: string } }>(`${SOURCES_PATH}/:id/runs`, { config }, async (request, reply) => {
       const peer = await guard.admit(request);
       await guard.readBody(request, peer, 0);
@@ -46,7 +56,8 @@ export function peerSourcePlugin({ guard, sources, view }: PeerSourceDependencie
       if (!/^[1-9]\d{0,14}$/.test(id)) throw new ProblemError('not_found');
       const entry = {
         account: `organization:${peer.organization}`,
-        subject: `${deps.organization}/source/${id}`,
+        member: deps.organization,
+        source: Number(id),
       };
       const log = async (outcome: string, run?: number): Promise<void> =>
         await logStart(deps.database, {

@@ -158,10 +158,26 @@ describe('started by the managing organisation', () => {
       { outcome: 'source_not_opened' },
       { outcome: 'accepted', run: 1 },
     ];
+    const [first] = outcomes.toReversed();
     for (const node of [managers, batteries]) {
       const log = await logOf(nodes, node);
-      expect(log.map(({ detail }) => JSON.parse(detail ?? '') as unknown)).toEqual(outcomes);
+      expect(log.map(({ detail }) => JSON.parse(detail ?? '') as unknown)).toMatchObject(outcomes);
       expect(log.at(-1)?.subject).toBe('batteries/source/1');
     }
+    // The managing organisation compares its own log with that of the member, which shows it nobody else's.
+    const said = async (node: number, path: string): Promise<unknown> =>
+      Object(await (await nodes.call(node, 'auditor', 'GET', `/api/v1${path}`)).json());
+    const start1 = { member: 'batteries', source: 1, ...first };
+    expect(await said(managers, '/sources/starts?member=batteries&limit=1')).toMatchObject({
+      items: [{ ...start1, by: '0 operator' }],
+      next: expect.any(String),
+    });
+    expect(await said(managers, '/sources/starts?member=vehicles')).toEqual({ items: [] });
+    const theirs = { items: [{ ...start1, by: 'organization:managers' }, {}, {}] };
+    expect(await said(managers, '/members/batteries/sources/starts')).toMatchObject(theirs);
+    expect(await said(batteries, '/sources/starts')).toMatchObject(theirs);
+    expect(await said(vehicles, '/members/batteries/sources/starts')).toMatchObject({
+      code: 'member_refused',
+    });
   });
 });

@@ -5,10 +5,12 @@ import {
   createSource,
   getSource,
   getSourceRun,
+  listMemberStarts,
   listOpenedSources,
   listSourceExceptions,
   listSourceRuns,
   listSources,
+  listSourceStarts,
   pageSizeDefault,
   previewSource,
   removeSource,
@@ -25,7 +27,8 @@ import type { Result } from '@suyuan/log';
 import type { PeerClient } from '../../replication/peer-client.ts';
 import { chooseSecret } from '../../source/bind-secret.ts';
 import type { SecretRejection } from '../../source/bind-secret.ts';
-import { askOpened, askStart, logStart } from '../../source/peer-sources.ts';
+import { askOpened, askStart, askStarts } from '../../source/peer-sources.ts';
+import { listStarts, logStart } from '../../source/start-log.ts';
 import { showExceptions } from '../../source/show-exceptions.ts';
 import { showFailure, showRunDetail, showRuns, showSources } from '../../source/show-source.ts';
 import type { ShownSource } from '../../source/show-source.ts';
@@ -244,12 +247,30 @@ function memberBindings({ sources, client, organization, view }: SourceRouteDeps
       const begun = await askStart(client, params.organization, params.id);
       await logStart(database, {
         account: caller.account,
-        subject: `${params.organization}/source/${params.id}`,
+        name: caller.name,
+        member: params.organization,
+        source: params.id,
         outcome: begun.ok ? 'accepted' : begun.error.reason,
         at: new Date(clock.now()),
         ...(begun.ok ? { run: begun.value } : {}),
       });
       return begun.ok ? { run: begun.value } : problem(begun.error.code, { reason: begun.error.reason });
+    }),
+    handle(listSourceStarts, async ({ query }) => {
+      const { limit = pageSizeDefault, member } = query;
+      const from = before(query.after);
+      if (from === undefined) return problem('request_invalid', { detail: 'after: not a cursor' });
+      const whose = member === undefined ? {} : { member };
+      const found = await listStarts(database, { ...whose, before: from, limit: limit + 1 });
+      const next = found.length > limit ? found[limit - 1]?.id : undefined;
+      const items = found.slice(0, limit).map(({ id: _, ...start }) => start);
+      return { items, ...(next === undefined ? {} : { next: String(next) }) };
+    }),
+    handle(listMemberStarts, async ({ params }) => {
+      const refused = refusal(params.organization);
+      if (refused !== undefined) return refused;
+      const found = await askStarts(client, params.organization);
+      return found.ok ? { items: found.value } : problem(found.error.code, { reason: found.error.reason });
     }),
   ];
 }
