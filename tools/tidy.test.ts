@@ -116,7 +116,7 @@ describe('spec', () => {
   const rules = tracked
     .filter((path) => /^spec\/.*\.md$/u.test(path))
     .flatMap((path) =>
-      [...read(path).matchAll(/\*\*(?<rule>[A-Z]\d+)\.\*\*/gu)].map((match) => ({
+      [...read(path).matchAll(/\*\*(?<rule>[A-Z]+\d+)\.\*\*/gu)].map((match) => ({
         path,
         rule: match.groups?.['rule'] ?? '',
       })),

@@ -56,7 +56,7 @@ async function report(nodes: TestNodes, id: unknown): Promise<Asked> {
   return begun;
 }
 
-it('[AT4] [AT5] [AT8] a photo is asked for before the report, follows its record, and goes when nothing names it', async () => {
+it('[AT3] [AT4] [AT5] [AT8] a photo is asked for before the report, follows its record, and goes when nothing names it', async () => {
   await using nodes = await startTestNetwork({ members });
   const pushed = await ask(nodes, 1, 'POST', '/records/battery_recycling', { records: [unreadable] });
   const finding = {
