@@ -27,6 +27,7 @@ export * from './governance.ts';
 export * from './governance-wish.ts';
 export * from './rule-sentences.ts';
 export * from './sources.ts';
+export * from './member-sources.ts';
 export * from './source-settings.ts';
 export * from './source-failures.ts';
 export * from './mappings.ts';

@@ -1,4 +1,5 @@
 // Every command of `suyuan`. docs/cli.md is written from this table and a test holds the two equal.
+import { attachmentCommands } from './attachment-commands.ts';
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
 import { networkCommands } from './network-commands.ts';
@@ -144,6 +145,7 @@ export const commandTable: readonly CommandDefinition[] = [
     example: 'suyuan attach label.jpg',
     load: async () => (await import('./commands/attach.ts')).attach,
   },
+  ...attachmentCommands,
   {
     name: 'report',
     summary:

@@ -11,7 +11,7 @@ export interface NodeOptions {
 
 /** What goes with a request. */
 export interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -111,7 +111,7 @@ async function problemOf(response: Response): Promise<CommandFailure> {
     typeof problem === 'object' && problem !== null ? { ...problem } : {};
   const text = (name: string): string => (typeof members[name] === 'string' ? members[name] : '');
   const code = text('code') || `http_${response.status}`;
-  const sentence = [text('title') || `The node answered ${response.status}`, text('detail')]
+  const sentence = [text('title') || `The node answered ${response.status}`, text('detail'), text('reason')]
     .filter((part) => part !== '')
     .map((part) => part.replace(/[.。]?$/u, '.'))
     .join(' ');

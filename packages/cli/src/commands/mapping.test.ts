@@ -17,7 +17,8 @@ test('lists mappings of all pages, shows one, and saves a new one or the next ve
   const answerTo = async (request: IncomingMessage): Promise<unknown> => {
     const { method = '', url = '' } = request;
     if (method !== 'GET') {
-      asked.push([method, url, JSON.parse(await text(request))]);
+      const body = await text(request);
+      asked.push([method, url, ...(body === '' ? [] : [JSON.parse(body)])]);
       return { ...first, version: 4 };
     }
     if (url.startsWith('/api/v1/mappings/7')) return { ...first, mapping, versions: [] };
@@ -51,6 +52,13 @@ test('lists mappings of all pages, shows one, and saves a new one or the next ve
     expect(asked).toEqual([
       ['PUT', '/api/v1/mappings/7', { version: 3, mapping }],
       ['POST', '/api/v1/mappings', { name: 'MES 3', mapping }],
+    ]);
+    expect(await run(['mapping', 'rename', 'MES 1', 'MES 4'], terminal)).toBe(0);
+    expect(await run(['mapping', 'remove', 'MES 2'], terminal)).toBe(0);
+    expect(await run(['mapping', 'remove', 'MES 3'], terminal)).toBe(1);
+    expect(asked.slice(2)).toEqual([
+      ['PATCH', '/api/v1/mappings/7', { name: 'MES 4' }],
+      ['DELETE', '/api/v1/mappings/9'],
     ]);
     await writeFile(file, 'no json');
     expect(await run(['mapping', 'save', 'MES 1', file], terminal)).toBe(2);

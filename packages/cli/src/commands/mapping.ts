@@ -1,4 +1,4 @@
-// `suyuan mapping list|show|save`: the mappings that are saved at a node (docs/integration.md).
+// `suyuan mapping list|show|save|rename|remove`: the mappings that are saved at a node (docs/integration.md).
 import { answer, lines, table } from '../answer.ts';
 import type { Action } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
@@ -23,11 +23,7 @@ export const listMappings: Action = async ({ options, terminal }) => {
 export const showMapping: Action = async ({ arguments: given, options, terminal }) => {
   const node = connectNode(options, terminal);
   const name = textArgument(given, 0) ?? '';
-  const found = (await allMappings(node, undefined)).find((item) => item['name'] === name);
-  if (found === undefined)
-    throw new CommandFailure('mapping_not_found', `There is no mapping named ${JSON.stringify(name)}.`, {
-      exitCode: 1,
-    });
+  const found = await namedMapping(node, name);
   const query = { version: textOption(options, 'version') };
   const shownMapping = asMembers(await node.ask(`mappings/${numberIn(found, 'id')}`, { query }));
   const text = `${JSON.stringify(shownMapping['mapping'], null, 2)}\n`;
@@ -53,6 +49,31 @@ export const saveMapping: Action = async ({ arguments: given, options, terminal 
   );
   return answer(saved, lines(`${shown(saved, 'name')} is saved as version ${shown(saved, 'version')}.`));
 };
+
+/** Gives a mapping another name. */
+export const renameMapping: Action = async ({ arguments: given, options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const found = await namedMapping(node, textArgument(given, 0) ?? '');
+  const name = textArgument(given, 1) ?? '';
+  const path = `mappings/${numberIn(found, 'id')}`;
+  const renamed = asMembers(await node.ask(path, { method: 'PATCH', json: { name } }));
+  return answer(renamed, lines(`${shown(found, 'name')} is now ${shown(renamed, 'name')}.`));
+};
+
+/** Removes a mapping that no source is read by. */
+export const removeMapping: Action = async ({ arguments: given, options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const found = await namedMapping(node, textArgument(given, 0) ?? '');
+  await node.fetchBytes(`mappings/${numberIn(found, 'id')}`, { method: 'DELETE' });
+  return answer(found, lines(`${shown(found, 'name')} is removed.`));
+};
+
+async function namedMapping(node: NodeClient, name: string): Promise<Members> {
+  const found = (await allMappings(node, undefined)).find((item) => item['name'] === name);
+  if (found !== undefined) return found;
+  const sentence = `There is no mapping named ${JSON.stringify(name)}.`;
+  throw new CommandFailure('mapping_not_found', sentence, { exitCode: 1 });
+}
 
 function parseJson(file: string, bytes: Uint8Array): unknown {
   try {

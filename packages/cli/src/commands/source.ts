@@ -1,4 +1,4 @@
-// `suyuan source list`, `run` and `log`: the systems that the node pulls records from (docs/cli.md).
+// `suyuan source list|run|log|change|exceptions|starts`: the systems that the node pulls records from (docs/cli.md).
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { answer, lines, table } from '../answer.ts';
@@ -77,6 +77,71 @@ export const logSource: Action = async ({ arguments: [text], options, terminal }
   ]);
   const head = ['id', 'status', 'by', 'started', ...COUNTS, 'reason'];
   return answer(found, rows.length === 0 ? 'The source has not run.\n' : table([head, ...rows]));
+};
+
+/** Pauses or goes on, accepts columns that have changed, replays. */
+export const changeSource: Action = async ({ arguments: [text], options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const id = sourceId(text);
+  const isOn = (name: string): boolean => options[name] === true;
+  if (isOn('pause') && isOn('resume'))
+    throw new CommandFailure('option_malformed', 'Say either --pause or --resume.');
+  const replayed = textOption(options, 'replay');
+  const [kind = '', ...cursor] = replayed?.split('=') ?? [];
+  const json = {
+    ...(isOn('pause') ? { status: 'paused' } : {}),
+    ...(isOn('resume') ? { status: 'active' } : {}),
+    ...(isOn('acceptColumns') ? { acceptColumns: true } : {}),
+    ...(replayed === undefined ? {} : { cursors: { [kind]: cursor.length === 0 ? null : cursor.join('=') } }),
+  };
+  if (Object.keys(json).length === 0)
+    throw new CommandFailure(
+      'option_missing',
+      'Say what to change: --pause, --resume, --accept-columns or --replay.',
+    );
+  const source = asMembers(await node.ask(`sources/${id}`, { method: 'PATCH', json }));
+  const streams = membersIn(source, 'streams').map((stream) => [
+    shown(stream, 'kind'),
+    shown(stream, 'cursor') === '' ? 'from the beginning' : `from ${shown(stream, 'cursor')}`,
+  ]);
+  return answer(source, `Source ${id} is ${shown(source, 'state')}.\n${table(streams)}`);
+};
+
+/** Lists the rows that wait for a person. */
+export const listExceptions: Action = async ({ arguments: [text], options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const found = asMembers(await node.ask(`sources/${sourceId(text)}/exceptions`));
+  const rows = membersIn(found, 'items').map((row) => [
+    `${shown(row, 'import')}:${shown(row, 'row')}`,
+    shown(row, 'kind'),
+    shown(row, 'state'),
+    membersIn(row, 'findings')
+      .map((finding) => shown(asMembers(finding['message'] ?? {}), 'en'))
+      .join('; '),
+  ]);
+  const head = ['import:row', 'kind', 'state', 'why'];
+  return answer(found, rows.length === 0 ? 'No row waits for anybody.\n' : table([head, ...rows]));
+};
+
+/** Lists starts by the managing organisation: from this node's log, or with `--member` also from the member's. */
+export const listStarts: Action = async ({ options, terminal }) => {
+  const node = connectNode(options, terminal);
+  const member = textOption(options, 'member');
+  const own = asMembers(await node.ask('sources/starts', { query: { member } }));
+  const head = ['at', 'source', 'by', 'outcome', 'run'];
+  const rowsOf = (log: Members): string => {
+    const rows = membersIn(log, 'items').map((start) => [
+      shown(start, 'at'),
+      `${shown(start, 'member')}/${shown(start, 'source')}`,
+      ...['by', 'outcome', 'run'].map((name) => shown(start, name)),
+    ]);
+    return rows.length === 0 ? 'Nothing was started.\n' : table([head, ...rows]);
+  };
+  if (member === undefined) return answer(own, rowsOf(own));
+  const path = `members/${encodeURIComponent(member)}/sources/starts`;
+  const theirs = asMembers(await node.ask(path));
+  const text = `In our log:\n${rowsOf(own)}\nIn the log of ${member}:\n${rowsOf(theirs)}`;
+  return answer({ own: own['items'], member: theirs['items'] }, text);
 };
 
 function sourceId(text: unknown): number {

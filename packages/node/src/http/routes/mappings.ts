@@ -94,8 +94,9 @@ function savingBindings({ database }: MappingRouteDeps): readonly Binding[] {
     handle(removeMapping, async ({ params }) => {
       const removed = await removeSavedMapping(database, params.id);
       if (removed.ok) return undefined;
-      const { code, ...facts } = removed.error;
-      return problem(code, facts);
+      if (removed.error.code === 'mapping_not_found') return problem(removed.error.code);
+      const { code, sources } = removed.error;
+      return problem(code, { sources, detail: sources.map((source) => source.name).join(', ') });
     }),
   ];
 }
