@@ -1,5 +1,5 @@
 // What a node watches for, as data: when an alert is raised, how grave it is, and a plain sentence in both languages
-// that says what is wrong and what to do (spec/monitoring.md, MO8 to MO11).
+// that says what is wrong and what to do (spec/monitoring.md, MO9 to MO12).
 import type { Text } from './problem.ts';
 
 /** One alert. */

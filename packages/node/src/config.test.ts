@@ -16,6 +16,10 @@ test('settings come from the environment, and what is given goes first', () => {
     secure: true,
     trustProxy: false,
   });
+  expect(readSettings({ SUYUAN_ALERTS: 'disk_low=20000, member_behind=off' }).alertThresholds).toEqual({
+    disk_low: 20_000,
+    member_behind: 'off',
+  });
   expect(readSettings({})).toMatchObject({ port: 8080, databaseUrl: undefined, logLevel: 'warn' });
 });
 
@@ -24,6 +28,9 @@ test.each([
   ['SUYUAN_PORT', '70000'],
   ['SUYUAN_SECURE', 'maybe'],
   ['SUYUAN_LOG', 'loud'],
+  ['SUYUAN_ALERTS', 'disk_low'],
+  ['SUYUAN_ALERTS', 'disk_low=-1'],
+  ['SUYUAN_ALERTS', 'disk_law=1'],
   ['DATABASE_URL', 'mysql://u:secret@h/d'],
 ])('refuses %s=%s, naming the variable and showing no password', (name, value) => {
   const read = (): unknown => readSettings({ [name]: value });

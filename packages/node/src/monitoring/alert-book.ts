@@ -1,5 +1,5 @@
 // Which alerts are open, judged from readings alone: raised when a value is at its threshold twice in a row, cleared
-// when it is well below twice in a row, so that a value that trembles is told once (spec/monitoring.md, MO8 to MO10).
+// when it is well below twice in a row, so that a value that trembles is told once (spec/monitoring.md, MO9 to MO11).
 import { alertRules } from '@suyuan/api';
 import type { AlertCode, AlertFacts, AlertRule } from '@suyuan/api';
 

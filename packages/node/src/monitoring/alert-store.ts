@@ -1,5 +1,5 @@
 // Alerts in the database: each change in one transaction with the event that tells of it, which the feed and the
-// webhooks carry on (spec/monitoring.md, MO11, MO12; spec/events.md, W1).
+// webhooks carry on (spec/monitoring.md, MO12, MO13; spec/events.md, W1).
 import { alertRules, isAlertCode, sayAlert } from '@suyuan/api';
 import type { AlertFacts, AnswerOf, EventOf, listAlerts, streamEvents } from '@suyuan/api';
 import type { Selectable } from 'kysely';

@@ -1,4 +1,4 @@
-// The picture of the network for Prometheus, read when it is asked for (spec/monitoring.md, MO13). What is not known is
+// The picture of the network for Prometheus, read when it is asked for (spec/monitoring.md, MO14). What is not known is
 // absent. The label `peer` is the id of an organisation.
 import { alertCodes, alertRules } from '@suyuan/api';
 import type { Registry } from 'prom-client';

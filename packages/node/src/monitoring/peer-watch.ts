@@ -1,5 +1,5 @@
 // What the other nodes tell, asked of all of them in each round by signed requests: whether they answer and since when
-// not, what they say, how long the way is, and how their clocks differ (spec/monitoring.md, MO1, MO4, MO6).
+// not, what they say, how long the way is, and how their clocks differ (spec/monitoring.md, MO1, MO3, MO4, MO6).
 import type { NodeReport } from '@suyuan/api';
 
 import type { Clock } from '../clock.ts';

@@ -1,4 +1,4 @@
-// The value of every alert, read off the picture of the network (spec/monitoring.md, MO4 to MO9). Ages that another
+// The value of every alert, read off the picture of the network (spec/monitoring.md, MO4 to MO8). Ages that another
 // node tells are counted by its own clock, so that a clock that is wrong does not make them old.
 import type { MachineReport, NodeReport, Waiting } from '@suyuan/api';
 

@@ -87,5 +87,8 @@ ${line('DATABASE_URL', databaseUrl)}
 
 # fatal, error, warn, info, debug or silent; the log goes to standard error.
 #SUYUAN_LOG=warn
+
+# Thresholds of alerts other than the usual ones (docs/operations.md, "What to watch"), such as
+#SUYUAN_ALERTS=disk_low=20000,member_behind=off
 `;
 }
