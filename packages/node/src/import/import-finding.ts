@@ -34,6 +34,7 @@ export type ImportFindingCode =
   | 'layout_column_missing'
   | 'order_not_single'
   | 'packs_too_many'
+  | 'sample_row_needed'
   | 'codes_swapped'
   | 'module_not_in_file'
   | 'pack_not_in_file'
@@ -94,6 +95,11 @@ export const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & 
       level: 'error',
       zh: '每个文件最多 {max} 个电池包，实际 {count} 个',
       en: 'a file holds at most {max} packs, this one {count}',
+    },
+    sample_row_needed: {
+      level: 'warning',
+      zh: '第 3 行为示例，不读取；但下方各行需要该编码，请确认此行不是数据',
+      en: 'row 3 is the sample and is not read, but the rows below need this code; make sure that it is no data',
     },
     codes_swapped: {
       level: 'warning',

@@ -5,6 +5,7 @@ import type { Cell } from '@suyuan/battery';
 import { importFinding } from '../import-finding.ts';
 import type { ImportFinding } from '../import-finding.ts';
 import type { DefaultValue, FourSheetDefaults } from './defaults.ts';
+import { codeIn, groupBy, placeOf, sayBoxNumbers, sayCellCodes, sayRepeatedCells } from './check-lines.ts';
 import type { Line, PlacedCell, Sheets } from './read-sheets.ts';
 
 /** A value with its place; one that comes from the defaults has none. */
@@ -42,8 +43,10 @@ export function joinSheets({ lines }: Sheets, order: Line, defaults: FourSheetDe
   const orphans = cellLines.filter((line) => !known.has(codeIn(line, 'moduleCode')));
   for (const line of orphans) {
     const code = codeIn(line, 'moduleCode');
-    line.findings.push(importFinding('module_not_in_file', placeOf(line, 'moduleCode'), { code }));
+    if (code !== '')
+      line.findings.push(importFinding('module_not_in_file', placeOf(line, 'moduleCode'), { code }));
   }
+  sayCellCodes(cellLines);
   sayRepeatedCells(cellLines);
   sayBoxNumbers(packLines);
   const packs = packLines.map((line) =>
@@ -77,7 +80,9 @@ function moduleDraft(
   for (const [id, placed] of line.cells) values.set(id, valueOf(line, placed));
   const model = pack?.cells.get('cellModelId');
   if (pack !== undefined && model !== undefined) values.set('cellModelId', valueOf(pack, model));
-  const items = cells.map((cell) => itemOf(cell, 'cellCode'));
+  const items = cells
+    .filter((cell) => codeIn(cell, 'cellCode') !== '')
+    .map((cell) => itemOf(cell, 'cellCode'));
   if (items.length > 0) {
     values.set('cellCodes', { cell: listOf(items) });
     values.set('cellCount', { cell: items.length });
@@ -131,58 +136,6 @@ function inTheirColumns(
   const place = { sheet: line.sheet, row: line.row, field: left, column: first.column };
   const finding = importFinding('codes_swapped', { ...place, value: cellText(first.cell) }, {});
   return { ...line, cells, findings: [...line.findings, finding] };
-}
-
-/** A cell code that stands in the file twice is an error of the second module that claims it. */
-function sayRepeatedCells(lines: readonly Line[]): void {
-  const rows = new Map<string, number>();
-  for (const line of lines) {
-    const code = codeIn(line, 'cellCode');
-    const first = rows.get(code);
-    if (first === undefined) rows.set(code, line.row);
-    else line.findings.push(importFinding('duplicate_in_file', placeOf(line, 'cellCode'), { first }));
-  }
-}
-
-function sayBoxNumbers(lines: readonly Line[]): void {
-  for (const packs of groupBy(lines, 'systemCode').values()) {
-    const rows = new Map<number, number>();
-    for (const line of packs) {
-      const box = Number(codeIn(line, 'boxNo'));
-      const first = rows.get(box);
-      if (first === undefined) rows.set(box, line.row);
-      else line.findings.push(importFinding('box_number_repeated', placeOf(line, 'boxNo'), { first }));
-    }
-    const [line] = packs;
-    const expected = Array.from({ length: rows.size }, (_, index) => index + 1);
-    if (line !== undefined && rows.size === packs.length && !expected.every((box) => rows.has(box)))
-      line.findings.push(importFinding('box_numbers_gap', placeOf(line, 'boxNo'), { count: packs.length }));
-  }
-}
-
-function groupBy(lines: readonly Line[], id: string): ReadonlyMap<string, Line[]> {
-  const groups = new Map<string, Line[]>();
-  for (const line of lines) {
-    const code = codeIn(line, id);
-    const group = groups.get(code);
-    if (group === undefined) groups.set(code, [line]);
-    else group.push(line);
-  }
-  return groups;
-}
-
-/** The text of a line's cell without blanks around it; empty when there is none. */
-function codeIn(line: Line, id: string): string {
-  return cellText(line.cells.get(id)?.cell).trim();
-}
-
-function placeOf(
-  line: Line,
-  field: string,
-): { sheet: string; row: number; field: string; value: string; column?: string } {
-  const placed = line.cells.get(field);
-  const place = { sheet: line.sheet, row: line.row, field, value: codeIn(line, field).slice(0, 64) };
-  return placed === undefined ? place : { ...place, column: placed.column };
 }
 
 function valueOf({ sheet, row }: Line, { cell, column }: PlacedCell): PlacedValue {

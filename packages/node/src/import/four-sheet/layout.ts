@@ -41,6 +41,8 @@ export const sheetMarks: Readonly<Record<SheetName, string>> = {
 
 /** Row 1 holds instructions, row 2 the headings, row 3 a sample that stays. */
 export const headingRow = 2;
+/** The row of the sample. */
+export const sampleRow = 3;
 /** The first row of data. */
 export const firstRow = 4;
 /** Most packs of one file. */

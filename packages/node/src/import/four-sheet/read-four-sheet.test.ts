@@ -1,4 +1,5 @@
 // Workbooks in the four-sheet layout: what becomes of every row, also of those that are wrong.
+import { assert } from '@suyuan/log';
 import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../../testing/test-database.ts';
 import { correctRow } from '../correct-row.ts';
@@ -66,6 +67,27 @@ describe('a workbook without fault', () => {
     ]);
   });
 
+  it('[I36] warns of data in the row of the sample, and of a second sheet of the same name', async () => {
+    const rows = fourSheetRows(1, 2, 2);
+    const [first = []] = rows.cell;
+    rows.cell = rows.cell.slice(1);
+    const bytes = fourSheetFile(rows, '', undefined, first);
+    const result = await readForm(bytes, form, { kind });
+    assert(result.ok, 'the file is read');
+    expect(saidOf(result.value).slice(0, 1)).toEqual([['connection_product', 'A-3', 4, undefined]]);
+    expect(saidOf(result.value)).toContainEqual(['sample_row_needed', 'A-4', 3, 'B']);
+    const twice = await readForm(
+      fourSheetFile(fourSheetRows(1, 1, 2), '', undefined, undefined, 'A-4 单体2'),
+      form,
+      { kind },
+    );
+    assert(twice.ok, 'the file is read');
+    expect(twice.value.end.findings).toContainEqual(
+      expect.objectContaining({ code: 'sheet_not_read', sheet: 'A-4 单体2' }),
+    );
+    expect(stagedOf(twice.value)).toBe(2);
+  });
+
   it('[I36] says what was read, leaves the sample out, and takes a count that is text', async () => {
     const result = await read(fourSheetRows(2, 2, 2));
     expect(stagedOf(result)).toBe(6);
@@ -130,6 +152,30 @@ describe('codes in wrong places', () => {
     expect(corrected).toMatchObject({ ok: true, value: { state: 'corrected', row: 200_005 } });
     expect(await correctRow(deps, id, 400_008, {})).toMatchObject({ ok: false });
     expect(await countRows(database)).toMatchObject({ record: 3 });
+  });
+
+  it('[I38] says at its own cell of A-4 that a code is missing, a formula or an error', async () => {
+    const rows = fourSheetRows(1, 3, 2);
+    rows.cell[1] = [moduleCode(1, 1), null];
+    rows.cell[2] = [null, cellCode(1, 2, 1)];
+    rows.cell[4] = [
+      moduleCode(1, 3),
+      { xml: `<f>B1</f><v>${cellCode(1, 3, 1)}</v>`, attributes: ' t="str"' },
+    ];
+    const result = await read(rows);
+    const expected = [
+      ['value_missing', 'A-4', 5, 'B'],
+      ['value_missing', 'A-4', 6, 'A'],
+      ['cell_formula', 'A-4', 8, 'B'],
+    ];
+    expect(saidOf(result).filter(([, sheet]) => sheet === 'A-4')).toEqual(expect.arrayContaining(expected));
+    expect(stagedOf(result)).toBe(2);
+  });
+
+  it('[I38] names the column of a code that stands in its sheet twice', async () => {
+    const rows = fourSheetRows(1, 1, 2);
+    rows.pack.push([...(rows.pack[0] ?? [])].with(5, 2));
+    expect(saidOf(await read(rows))).toEqual([['duplicate_in_file', 'A-2', 5, 'E']]);
   });
 
   it('[I38] refuses a second module that claims the same cell', async () => {

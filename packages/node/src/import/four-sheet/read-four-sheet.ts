@@ -9,6 +9,7 @@ import { importFinding } from '../import-finding.ts';
 import type { ImportFinding } from '../import-finding.ts';
 import { cellsByField } from '../problem-rows.ts';
 import type { ReadEnd, SourcePiece, SourceReading, SourceRow } from '../source-piece.ts';
+import { filledSamples } from './check-lines.ts';
 import type { FourSheetDefaults } from './defaults.ts';
 import { joinSheets } from './join.ts';
 import type { Draft } from './join.ts';
@@ -30,8 +31,8 @@ export async function* readFourSheet(source: ByteSource, options: FourSheetOptio
   const sheets = await readSheets(source, options.rowsMax);
   const { names, lines } = sheets;
   const [order] = lines.order;
-  const wrong = [...sheets.findings, ...wholeFileFindings(sheets)];
-  if (wrong.length > 0 || order === undefined) return endOf(names.order, wrong);
+  const wrong = [...sheets.findings, ...wholeFileFindings(sheets), ...filledSamples(sheets)];
+  if (order === undefined || wrong.some(({ level }) => level === 'error')) return endOf(names.order, wrong);
   const { line, findings } = withCount(order);
   const joined = joinSheets(sheets, line, options.defaults);
   yield pieceOf('battery_pack', 'pack', joined.packs, options, sheets);
@@ -43,7 +44,7 @@ export async function* readFourSheet(source: ByteSource, options: FourSheetOptio
   }
   const counts = { packs: lines.pack.length, modules: lines.module.length, cells: lines.cell.length };
   const read = importFinding('layout_read', { sheet: names.order, row: order.row }, counts);
-  return endOf(names.order, [...order.findings, ...findings, read]);
+  return endOf(names.order, [...wrong, ...order.findings, ...findings, read]);
 }
 
 function endOf(sheet: string, findings: readonly ImportFinding[]): ReadEnd {
@@ -52,7 +53,7 @@ function endOf(sheet: string, findings: readonly ImportFinding[]): ReadEnd {
 
 /** What forbids to read any row: not one order, or too many packs. */
 function wholeFileFindings({ lines, names, findings }: Sheets): ImportFinding[] {
-  if (findings.length > 0) return [];
+  if (findings.some(({ level }) => level === 'error')) return [];
   const wrong: ImportFinding[] = [];
   const count = lines.order.length;
   if (count !== 1) {
@@ -118,7 +119,14 @@ function readDraft(
   if (code !== undefined && first !== undefined) {
     const field = codeFieldOf(kind.id);
     const { sheet, row } = draft.line;
-    const place = { sheet, row, ...(field === undefined ? {} : { field }), value: code };
+    const column = field === undefined ? undefined : draft.line.cells.get(field)?.column;
+    const place = {
+      sheet,
+      row,
+      value: code,
+      ...(field === undefined ? {} : { field }),
+      ...(column === undefined ? {} : { column }),
+    };
     findings.push(importFinding('duplicate_in_file', place, { first }));
   }
   const good = findings.some(({ level }) => level === 'error') ? undefined : parsed.record;

@@ -9,7 +9,7 @@ import { columnLetters } from '../sheet-rows.ts';
 import type { MergedRange, SheetRow } from '../sheet-rows.ts';
 import type { SheetPart } from '../workbook-parts.ts';
 import { WorkbookRefusal } from '../workbook-rejection.ts';
-import { firstRow, headingRow, rowsPerSheet, sheetColumns, sheetMarks } from './layout.ts';
+import { firstRow, headingRow, rowsPerSheet, sampleRow, sheetColumns, sheetMarks } from './layout.ts';
 import type { SheetName } from './layout.ts';
 
 /** A cell with its place. */
@@ -29,9 +29,11 @@ export interface Line {
 /** The four sheets. */
 export interface Sheets {
   readonly lines: Readonly<Record<SheetName, readonly Line[]>>;
+  /** What stands in the row of the sample. */
+  readonly samples: Readonly<Partial<Record<SheetName, Line>>>;
   /** The sheets' own names. */
   readonly names: Readonly<Record<SheetName, string>>;
-  /** Columns that are missing; then there are no lines. */
+  /** Columns that are missing, and sheets that are not read. */
   readonly findings: readonly ImportFinding[];
 }
 
@@ -39,14 +41,19 @@ export interface Sheets {
 export async function readSheets(source: ByteSource, rowsMax: number): Promise<Sheets> {
   const { parts, rowsOf } = await openSheets(source);
   const found = (name: SheetName): SheetPart => {
-    const sheet = parts.sheets.find((part) => isSheet(part.name, name));
+    const [sheet, ...others] = parts.sheets
+      .filter((part) => isSheet(part.name, name))
+      .toSorted((a, b) => Number(a.hidden) - Number(b.hidden));
+    for (const { name: other, hidden } of others)
+      if (!hidden) findings.push(importFinding('sheet_not_read', { row: 1, sheet: other }, {}));
     if (sheet !== undefined) return sheet;
     const sheets = parts.sheets.slice(0, 20).map((part) => part.name.slice(0, 64));
     throw new WorkbookRefusal({ code: 'workbook_sheet_missing', sheets });
   };
+  const findings: ImportFinding[] = [];
   const sheets = { order: found('order'), pack: found('pack'), module: found('module'), cell: found('cell') };
   const lines: Record<SheetName, Line[]> = { order: [], pack: [], module: [], cell: [] };
-  const findings: ImportFinding[] = [];
+  const samples: Partial<Record<SheetName, Line>> = {};
   let count = 0;
   for (const name of ['order', 'pack', 'module', 'cell'] as const) {
     const sheet = sheets[name];
@@ -55,6 +62,7 @@ export async function readSheets(source: ByteSource, rowsMax: number): Promise<S
     for await (const rows of rowsOf(sheet, merged)) {
       for (const row of rows) {
         if (row.number === headingRow) columns = columnsOf(name, row);
+        if (row.number === sampleRow) samples[name] = lineOf(sheet.name, row, columns);
         if (row.number < firstRow || isBlank(row, columns)) continue;
         count += 1;
         if (count > rowsMax || row.number >= rowsPerSheet)
@@ -71,7 +79,7 @@ export async function readSheets(source: ByteSource, rowsMax: number): Promise<S
     module: sheets.module.name,
     cell: sheets.cell.name,
   };
-  return { lines, names, findings };
+  return { lines, samples, names, findings };
 }
 
 function isSheet(title: string, name: SheetName): boolean {

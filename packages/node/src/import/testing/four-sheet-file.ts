@@ -42,18 +42,25 @@ const titles: Readonly<Record<SheetName, string>> = {
   cell: 'A-4 单体',
 };
 
-/** The bytes of the workbook; the sample row of A-4 has its codes in each other's columns, as the real one has. The heading
- * `without` is left empty. */
-export function fourSheetFile(rows: FourSheetRows, afterData = '', without?: string): Buffer {
+/** The bytes of the workbook; the sample row of A-4 has its codes in each other's columns, as the real one has, unless
+ * it is given. The heading `without` is left empty; `more` names one more sheet, with the cells of A-4. */
+export function fourSheetFile(
+  rows: FourSheetRows,
+  afterData = '',
+  without?: string,
+  cellSample: CellText[] = [cellCode(99, 9, 9), moduleCode(99, 9)],
+  more?: string,
+): Buffer {
   const sheets: Record<string, string> = {};
   for (const sheet of ['order', 'pack', 'module', 'cell'] as const) {
     const headings = Object.values(sheetColumns[sheet]).map((heading, place) => {
       if (heading === without) return '';
       return place === 0 ? `${heading}（必填）` : ` ${heading}*`;
     });
-    const sample = sheet === 'cell' ? [cellCode(99, 9, 9), moduleCode(99, 9)] : headings.map(() => '示例');
+    const sample = sheet === 'cell' ? cellSample : headings.map(() => '示例');
     const lines = [['请按说明填写，第 3 行示例请勿删除'], headings, sample, ...rows[sheet]];
     sheets[titles[sheet]] = lines.map((line, index) => rowXml(index + 1, line)).join('');
   }
+  if (more !== undefined) sheets[more] = sheets[titles.cell] ?? '';
   return workbookFile({ sheets, afterData });
 }
