@@ -1,5 +1,6 @@
-// Master data: models, maker prefixes and units as versioned entries. They are maintained as records are, by the routes
-// of imports and reports; these routes say what is in force (docs/master-data.md).
+// Master data: models, maker prefixes, units, code tables, deadlines and the work calendar as versioned entries. They
+// are maintained as records are, by the routes of imports and reports; these routes say what is in force
+// (docs/master-data.md).
 import { Type } from 'typebox';
 import { page, paging } from './paging.ts';
 import { defineRoute, everyone, json } from './route.ts';
@@ -12,6 +13,9 @@ const kind = Type.Union(
     Type.Literal('vehicle_model'),
     Type.Literal('maker_prefix'),
     Type.Literal('unit'),
+    Type.Literal('code_table_entry'),
+    Type.Literal('deadline_rule'),
+    Type.Literal('work_calendar_day'),
   ],
   { description: 'a record kind of the family `master`' },
 );
@@ -26,10 +30,15 @@ const day = Type.Optional(
 
 /** One version of an entry, as one record says it. */
 export const masterVersion = Type.Object({
-  key: Type.String({ description: 'what records name it by: model, prefix or code' }),
+  key: Type.String({
+    description: 'what records name it by: model, prefix, code, TABLE:CODE, deadline, day',
+  }),
   product: Type.Optional(product),
-  record: Type.String({ description: 'ENTRY/LEAF of the record that says so' }),
-  reporter: Type.String(),
+  record: Type.Optional(
+    Type.String({ description: 'ENTRY/LEAF of the record that says so; none says what is built in' }),
+  ),
+  builtIn: Type.Optional(Type.Boolean({ description: 'true for what the product brings' })),
+  reporter: Type.String({ description: 'empty for what is built in' }),
   validFrom: Type.String({ description: 'the first day on which it counts' }),
   validTo: Type.Optional(Type.String({ description: 'the last' })),
   standing: Type.Union(
@@ -52,7 +61,7 @@ export const listMasterData = defineRoute({
   area: 'master',
   title: { en: 'Master data in force', zh: '有效的主数据' },
   description:
-    'One version of each entry, by key: the one in force on the day. With `all`, entries of which none is in force come too, by the version that was last in force, or else is the first to be. Reported versions that this node holds count, of all reporters. Maintained with `POST /records/:kind` or an import, and a report.',
+    'One version of each entry, by key: the one in force on the day. With `all`, entries of which none is in force come too, by the version that was last in force, or else is the first to be. Reported versions that this node holds count, of all reporters; of code tables, deadlines and the work calendar those of the managing organisation, on top of what is built in. Maintained with `POST /records/:kind` or an import, and a report.',
   access: everyone,
   params: Type.Object({ kind }),
   query: Type.Object({
@@ -82,7 +91,8 @@ export const getMasterEntry = defineRoute({
   path: '/master/:kind/:key',
   area: 'master',
   title: { en: 'Versions of one entry of master data', zh: '单个主数据条目的各版本' },
-  description: 'The latest first day first, voided versions too. An entry that nobody reported has none.',
+  description:
+    'The latest first day first, voided versions too. An entry that is neither built in nor reported has none.',
   access: everyone,
   params: Type.Object({ kind, key: Type.String({ minLength: 1, maxLength: 64 }) }),
   query: Type.Object({ ...paging, day, product: Type.Optional(product) }),

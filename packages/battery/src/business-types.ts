@@ -60,8 +60,17 @@ export const businessTypes: readonly BusinessType[] = [
   },
 ];
 
-/** The record kinds that the managing organisation of a network usually reports: the registers that it keeps. */
-export const managingKinds: readonly string[] = ['maker_prefix', 'unit'];
+/**
+ * The record kinds that the managing organisation of a network usually reports: the registers that it keeps. Versions
+ * of code tables, deadlines and calendar count from nobody else.
+ */
+export const managingKinds: readonly string[] = [
+  'code_table_entry',
+  'deadline_rule',
+  'maker_prefix',
+  'unit',
+  'work_calendar_day',
+];
 
 /** The record kinds of a business type, or undefined for an unknown one. */
 export function recordKindsOfBusiness(id: string): readonly string[] | undefined {

@@ -4,6 +4,7 @@
  */
 import { splitAttachments } from './attachment.ts';
 import { formatCivilDate, isCivilDate, twoDigits } from './civil-date.ts';
+import type { CodeTables } from './code/code-tables.ts';
 import type { Field, Say } from './kind.ts';
 import { decimalsOf } from './read-value.ts';
 import { isBlank, trimBlanks } from './unicode.ts';
@@ -34,9 +35,10 @@ export interface FormulaCell {
 /** One cell; null or undefined when empty. */
 export type Cell = string | number | boolean | null | undefined | DateCell | ErrorCell | FormulaCell;
 
-/** What takes the findings of reading a cell. */
+/** What takes the findings of reading a cell, and the tables whose codes people may write by name. */
 export interface Sayer {
   say: Say;
+  readonly context?: { readonly tables?: CodeTables };
 }
 
 /** What `cellValue` gives when the cell cannot be read and a finding says so. */
@@ -80,7 +82,7 @@ export function cellValue(field: Field, cell: Cell, reading: Sayer): unknown {
         ? textInNumberColumn(field, cell, reading)
         : tidyNumber(cell, field.decimals);
     case 'enum':
-      return typeof cell === 'string' ? enumValue(field, cell) : cell;
+      return typeof cell === 'string' ? enumValue(field, cell, reading.context?.tables) : cell;
     case 'boolean':
       return typeof cell === 'boolean' ? cell : booleanValue(field, String(cell), reading);
     case 'date':
@@ -144,7 +146,11 @@ export function enumChoice(value: { readonly id: string; readonly label: { reado
   return value.id.length === 1 ? `${value.id} ${value.label.zh}` : value.label.zh;
 }
 
-function enumValue(field: Extract<Field, { type: 'enum' }>, cell: string): string {
+function enumValue(
+  field: Extract<Field, { type: 'enum' }>,
+  cell: string,
+  tables: CodeTables | undefined,
+): string {
   let names = enumNames.get(field);
   if (names === undefined) {
     names = new Map(
@@ -157,7 +163,9 @@ function enumValue(field: Extract<Field, { type: 'enum' }>, cell: string): strin
     );
     enumNames.set(field, names);
   }
-  return names.get(trimBlanks(cell)) ?? cell;
+  const name = trimBlanks(cell);
+  const added = field.table === undefined ? undefined : tables?.codeNamed(field.table, name);
+  return names.get(name) ?? added ?? cell;
 }
 
 function booleanValue(field: Field, cell: string, reading: Sayer): unknown {

@@ -4,12 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { businessTypes, managingKinds, recordKindsOfBusiness } from './business-types.ts';
 import { addDays, civilDateFault, civilDateOfMoment, dayNumber, shanghaiTime } from './civil-date.ts';
 import { deadlines, dueDate, lawVersions } from './deadlines.ts';
+import type { Deadline } from './deadlines.ts';
 import { recordKind, recordKinds } from './kinds/record-kinds.ts';
+import { builtInDueRules } from './master/judging-tables.ts';
+
+/** Deadlines where no year is announced. */
+const unannounced = { deadlines, calendarFrom: () => undefined };
 
 const due = (kind: string, changes: object): unknown => {
-  const found = dueDate(kind, { ...exampleRecords[kind], ...changes });
+  const found = dueDate(kind, { ...exampleRecords[kind], ...changes }, unannounced);
   return found === undefined ? undefined : [found.date, found.deadline.confidence, found.isExact];
 };
+
+const byLaw = (a: Deadline, b: Deadline): number => (a.law === b.law ? 0 : a.law < b.law ? 1 : -1);
 
 describe('presets', () => {
   it('[B51] name record kinds that exist, sorted, and each kind has someone who reports it', () => {
@@ -52,10 +59,11 @@ describe('deadlines', () => {
     const record = { certificateDate: '2026-01-01' };
     expect(due('vehicle_production', record)).toEqual(['2026-01-22', 'stated', false]);
     const calendar = { holidays: new Set(['2026-01-02']), workdays: new Set(['2026-01-04']) };
-    const found = dueDate('vehicle_production', record, calendar);
+    const found = dueDate('vehicle_production', record, { deadlines, calendarFrom: () => calendar });
     expect([found?.date, found?.isExact]).toEqual(['2026-01-22', true]);
     const noExtra = { ...calendar, workdays: new Set<string>() };
-    expect(dueDate('vehicle_production', record, noExtra)?.date).toBe('2026-01-23');
+    const rules = { deadlines, calendarFrom: () => noExtra };
+    expect(dueDate('vehicle_production', record, rules)?.date).toBe('2026-01-23');
   });
 
   it('[B52] are data of laws that follow each other, about fields that exist', () => {
@@ -66,6 +74,10 @@ describe('deadlines', () => {
       for (const field of startFields) expect(names).toContain(field);
       expect(lawVersions.map((version) => version.id)).toContain(law);
     }
+    expect(builtInDueRules.deadlines.toSorted(byLaw)).toEqual(
+      deadlines.map((deadline) => deadline).toSorted(byLaw),
+    );
+    expect(builtInDueRules.laws).toEqual(lawVersions);
   });
 
   it('[B17] dates and times are added and moved to Shanghai as the calendar has it', () => {

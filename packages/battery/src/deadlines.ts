@@ -1,6 +1,7 @@
 /**
- * By when a record must be reported: deadlines by law version as data, and the date that follows from a record. Working
- * days are Monday to Friday unless a calendar of holidays is given. Implements spec/battery.md, "Deadlines".
+ * By when a record must be reported: the built-in deadlines by law version as data, and the date that follows from a
+ * record and the deadlines in force. Working days are Monday to Friday where no calendar of holidays is known.
+ * Implements spec/battery.md, "Deadlines".
  */
 import { addDays, civilDateOfMoment, dayNumber } from './civil-date.ts';
 import type { Label } from './finding.ts';
@@ -8,7 +9,8 @@ import type { Members } from './members.ts';
 
 /** A law with the days on which it is in force. */
 export interface LawVersion {
-  readonly id: 'rule_2018' | 'order_73';
+  /** lower_snake; built in are `rule_2018` and `order_73`. */
+  readonly id: string;
   readonly label: Label;
   readonly validFrom: string;
   readonly validTo?: string;
@@ -16,7 +18,12 @@ export interface LawVersion {
 
 /** A deadline. */
 export interface Deadline {
+  /** What it is known by, the same under each law; lower_snake. */
+  readonly id: string;
   readonly law: LawVersion['id'];
+  /** First and last civil date of the days that start the time. */
+  readonly validFrom: string;
+  readonly validTo?: string;
   /** Who has to report. */
   readonly actor: Label;
   readonly recordKind: string;
@@ -38,6 +45,19 @@ export interface Deadline {
 export interface WorkCalendar {
   readonly holidays: ReadonlySet<string>;
   readonly workdays: ReadonlySet<string>;
+}
+
+/** What due dates follow from, as it stands at a node. */
+export interface DueRules {
+  /** In the order in which they are tried. */
+  readonly deadlines: readonly Deadline[];
+  /** In the order in which they came into force. */
+  readonly laws: readonly LawVersion[];
+  /**
+   * The calendar for a term of so many working days that starts on this day; undefined where a year that it may reach
+   * is not announced.
+   */
+  readonly calendarFrom: (start: string, days: number) => WorkCalendar | undefined;
 }
 
 /** When a record is due. */
@@ -70,10 +90,11 @@ const repairer: Label = { zh: '汽车生产企业、维修企业', en: 'vehicle 
 const dismantler: Label = { zh: '报废机动车回收拆解企业', en: 'vehicle dismantler' };
 const recycler: Label = { zh: '回收、综合利用企业', en: 'outlet, recycler' };
 
-type Row = Omit<Deadline, 'law' | 'confidence' | 'source'>;
+type Row = Omit<Deadline, 'law' | 'validFrom' | 'validTo' | 'confidence' | 'source'>;
 
 /** What the rule of 2018 sets; the more particular start of the time stands before the general one. */
 const production: Row = {
+  id: 'production',
   actor: maker,
   recordKind: 'vehicle_production',
   startFields: ['customsDate', 'certificateDate'],
@@ -81,6 +102,7 @@ const production: Row = {
   unit: 'working',
 };
 const sale: Row = {
+  id: 'sale',
   actor: maker,
   recordKind: 'vehicle_sale',
   startFields: ['saleDate'],
@@ -88,6 +110,7 @@ const sale: Row = {
   unit: 'calendar',
 };
 const repair: Row = {
+  id: 'repair',
   actor: repairer,
   recordKind: 'vehicle_repair',
   startFields: ['replaceDate'],
@@ -95,6 +118,7 @@ const repair: Row = {
   unit: 'working',
 };
 const scrap: Row = {
+  id: 'scrap',
   actor: dismantler,
   recordKind: 'battery_recycling',
   subType: 'stock_in',
@@ -103,6 +127,7 @@ const scrap: Row = {
   unit: 'working',
 };
 const takenIn: Row = {
+  id: 'taken_in',
   actor: recycler,
   recordKind: 'battery_recycling',
   subType: 'stock_in',
@@ -110,25 +135,20 @@ const takenIn: Row = {
   days: 30,
   unit: 'working',
 };
-const dispatched: Row = { ...takenIn, subType: 'dispatch', startFields: ['outDate'] };
-const treated: Row = { ...takenIn, subType: 'treatment', startFields: ['treatmentDate'] };
+const dispatched: Row = { ...takenIn, id: 'dispatched', subType: 'dispatch', startFields: ['outDate'] };
+const treated: Row = { ...takenIn, id: 'treated', subType: 'treatment', startFields: ['treatmentDate'] };
 const calendar = { days: 30, unit: 'calendar' } as const;
 
-const stated = (law: Deadline['law'], source: string, row: Row): Deadline => ({
-  law,
-  ...row,
-  confidence: 'stated',
-  source,
-});
-const assumed = (law: Deadline['law'], source: string, row: Row): Deadline => ({
-  law,
-  ...row,
-  confidence: 'assumed',
-  source,
-});
+/** A deadline counts as long as its law. */
+const underLaw = (law: string, row: Row, confidence: Deadline['confidence'], source: string): Deadline => {
+  const { validFrom = '', validTo } = lawVersions.find(({ id }) => id === law) ?? {};
+  return { law, validFrom, ...(validTo === undefined ? {} : { validTo }), ...row, confidence, source };
+};
+const stated = (law: string, source: string, row: Row): Deadline => underLaw(law, row, 'stated', source);
+const assumed = (law: string, source: string, row: Row): Deadline => underLaw(law, row, 'assumed', source);
 const earlier = 'the number of the rule of 2018; the text in force is to be confirmed';
 
-/** Every deadline; of those that fit a record the first counts. */
+/** The built-in deadlines; of those that fit a record the first counts. */
 export const deadlines: readonly Deadline[] = [
   stated('rule_2018', 'after the certificate; imports after customs and inspection', production),
   assumed('rule_2018', 'Article 9, number not confirmed', sale),
@@ -147,26 +167,24 @@ export const deadlines: readonly Deadline[] = [
 ];
 
 /**
- * When a record with these members must be reported, by the law in force on the day that starts the time; undefined
+ * When a record with these members must be reported, by what is in force on the day that starts the time; undefined
  * when no deadline is known for it. The day after the start is the first one counted.
  */
 export function dueDate(
   recordKind: string,
   members: Members,
-  workCalendar?: WorkCalendar,
+  { deadlines: inOrder, calendarFrom }: Pick<DueRules, 'deadlines' | 'calendarFrom'>,
 ): DueDate | undefined {
-  for (const deadline of deadlines) {
+  for (const deadline of inOrder) {
     if (deadline.recordKind !== recordKind) continue;
     if (deadline.subType !== undefined && members['subType'] !== deadline.subType) continue;
     const start = startOf(deadline, members);
-    if (start === undefined || !isLawInForce(deadline.law, start)) continue;
-    const working = deadline.unit === 'working';
-    return {
-      deadline,
-      start,
-      date: working ? addWorkingDays(start, deadline.days, workCalendar) : addDays(start, deadline.days),
-      isExact: !working || workCalendar !== undefined,
-    };
+    if (start === undefined || !isInForce(deadline, start)) continue;
+    if (deadline.unit === 'calendar')
+      return { deadline, start, date: addDays(start, deadline.days), isExact: true };
+    const workCalendar = calendarFrom(start, deadline.days);
+    const date = addWorkingDays(start, deadline.days, workCalendar);
+    return { deadline, start, date, isExact: workCalendar !== undefined };
   }
   return undefined;
 }
@@ -179,10 +197,12 @@ function startOf({ startFields }: Deadline, members: Members): string | undefine
   return undefined;
 }
 
-/** Whether a law is in force on a civil date. */
-export function isLawInForce(law: LawVersion['id'], date: string): boolean {
-  const version = lawVersions.find(({ id }) => id === law);
-  return version !== undefined && version.validFrom <= date && date <= (version.validTo ?? '9999-12-31');
+/** Whether a law or deadline is in force on a civil date. */
+export function isInForce(
+  { validFrom, validTo = '9999-12-31' }: Pick<LawVersion, 'validFrom' | 'validTo'>,
+  date: string,
+): boolean {
+  return validFrom <= date && date <= validTo;
 }
 
 /** The date so many working days after the start. */

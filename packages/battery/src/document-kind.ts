@@ -55,7 +55,10 @@ function typeOf(field: Field): string {
       return `${field.type}${unit}, ${field.min} to ${field.max}`;
     }
     case 'enum':
-      return field.values.map((value) => `\`${value.id}\` ${value.label.zh} ${value.label.en}`).join('<br>');
+      return [
+        ...field.values.map((value) => `\`${value.id}\` ${value.label.zh} ${value.label.en}`),
+        ...(field.table === undefined ? [] : [`code table 代码表 \`${field.table}\``]),
+      ].join('<br>');
     case 'battery_code':
       return `battery code (${field.products.join(', ')})`;
     case 'battery_codes':

@@ -27,16 +27,16 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
   ),
   code_symbol: error('第 {at} 位不是 A–Z 或 0–9', 'character {at} is not one of A-Z and 0-9'),
   code_product_type: error(
-    '第 4 位产品类型应为 P（电池包）、M（模块）或 C（单体）',
-    'character 4, the product type, must be P (pack), M (module) or C (cell)',
+    '第 4 位产品类型应为以下之一：{allowed}',
+    'character 4, the product type, must be one of: {allowed}',
   ),
   code_battery_type: error(
-    '第 5 位电池类型应为 A–G 或 Z',
-    'character 5, the battery type, must be one of A-G or Z',
+    '第 5 位电池类型应为以下之一：{allowed}',
+    'character 5, the battery type, must be one of: {allowed}',
   ),
   code_date_symbol: error(
-    '第 {at} 位不是生产日期代码允许的字符（不用 I、O、Q、U、Z）',
-    'character {at} is not a symbol of the production date (I, O, Q, U and Z are not used)',
+    '第 {at} 位不是生产日期代码允许的字符（标准不用 I、O、Q、U、Z）',
+    'character {at} is not a symbol of the production date (the standard leaves out I, O, Q, U and Z)',
   ),
   code_date_impossible: error(
     '编码中的生产日期 {date} 不存在',
@@ -150,6 +150,7 @@ export const findingCatalogue: { readonly [code in FindingCode]: CatalogueEntry 
     'a time is written YYYY-MM-DDThh:mm:ss+08:00',
   ),
   enum_value: error('应为以下之一：{allowed}', 'must be one of: {allowed}'),
+  enum_not_in_force: error('代码 {value} 在 {day} 无效', 'the code {value} is not in force on {day}'),
   boolean_value: error('应填 是 或 否', 'must be yes or no'),
   list_too_long: error('最多 {max} 项', 'at most {max} items'),
   list_empty: error('至少 {min} 项', 'at least {min} items'),

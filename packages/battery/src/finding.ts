@@ -87,6 +87,7 @@ export type FindingCode =
   | 'date_read_as'
   | 'datetime_format'
   | 'enum_value'
+  | 'enum_not_in_force'
   | 'boolean_value'
   | 'list_too_long'
   | 'list_empty'

@@ -4,6 +4,8 @@
  * "Record kinds".
  */
 import { attachmentSchema } from './attachment.ts';
+import type { TablesOfDay } from './code/field-values.ts';
+import { fieldValues } from './code/field-values.ts';
 import { codeRule } from './code/tables.ts';
 import type { Field, FieldCondition, RecordKind } from './kind.ts';
 
@@ -19,13 +21,13 @@ export interface RecordSchema extends JsonSchema {
   readonly required: readonly string[];
 }
 
-/** The schema of a record in an API push. */
-export function jsonSchema(kind: RecordKind): RecordSchema {
+/** The schema of a record in an API push; values of code tables are those in force on the day of the tables. */
+export function jsonSchema(kind: RecordKind, tables?: TablesOfDay): RecordSchema {
   return {
     title: kind.label.en,
     description: `${kind.help.zh}\n\n${kind.help.en}`,
     type: 'object',
-    properties: Object.fromEntries(kind.fields.map((field) => [field.id, fieldSchema(field)])),
+    properties: Object.fromEntries(kind.fields.map((field) => [field.id, fieldSchema(field, tables)])),
     required: kind.fields.filter((field) => field.required === 'yes').map((field) => field.id),
     additionalProperties: false,
     ...conditionsOf(kind),
@@ -52,12 +54,12 @@ function holds(kind: RecordKind, { field, values }: FieldCondition): JsonSchema 
   return { properties: { [field]: { enum: allowed } }, required: [field] };
 }
 
-function fieldSchema(field: Field): JsonSchema {
+function fieldSchema(field: Field, tables: TablesOfDay | undefined): JsonSchema {
   const unit = field.type === 'number' && field.unit !== undefined ? ` (${field.unit})` : '';
   return {
     title: `${field.label.zh} ${field.label.en}${unit}`,
     description: `${field.help.zh}\n\n${field.help.en}`,
-    ...valueSchema(field),
+    ...valueSchema(field, tables),
     'x-part': field.part,
     ...(field.role === undefined ? {} : { 'x-role': field.role }),
   };
@@ -75,7 +77,7 @@ function codeSchema(products: readonly string[]): JsonSchema {
   };
 }
 
-function valueSchema(field: Field): JsonSchema {
+function valueSchema(field: Field, tables: TablesOfDay | undefined): JsonSchema {
   switch (field.type) {
     case 'text':
       return {
@@ -89,8 +91,9 @@ function valueSchema(field: Field): JsonSchema {
     case 'enum':
       return {
         type: 'string',
-        enum: field.values.map((value) => value.id),
-        'x-labels': field.values.map((value) => value.label),
+        enum: fieldValues(field, tables).map(({ id }) => id),
+        'x-labels': fieldValues(field, tables).map(({ label }) => label),
+        ...(field.table === undefined ? {} : { 'x-code-table': field.table }),
       };
     case 'boolean':
       return { type: 'boolean' };

@@ -4,7 +4,7 @@
  */
 import type { CodeContext, CodeMode } from './code/battery-code.ts';
 import type { SisterCodes } from './code/sister-codes.ts';
-import type { ProductType } from './code/tables.ts';
+import type { CodeTableId, ProductType } from './code/tables.ts';
 import type { FindingCode, FindingFacts, Label } from './finding.ts';
 import type { MasterContext } from './master/judge-master.ts';
 
@@ -74,7 +74,10 @@ export interface NumberField extends FieldBase {
 /** One of a few values, each with a label. */
 export interface EnumField extends FieldBase {
   readonly type: 'enum';
+  /** What is built in. */
   readonly values: readonly { readonly id: string; readonly label: Label }[];
+  /** The code table of the values, which a network may add to and change; without one they are fixed. */
+  readonly table?: CodeTableId;
 }
 
 /** A civil date, a time with offset, or yes/no. `past` refuses dates after today. */

@@ -10,6 +10,7 @@ import { recordBytesMax } from './kind.ts';
 import type { ReadValue } from './read-value.ts';
 import { compileReader } from './read-value.ts';
 import { Reading } from './reading.ts';
+import { judgeCodes } from './master/judge-codes.ts';
 import { judgeMaster } from './master/judge-master.ts';
 import { checkConditions } from './field-condition.ts';
 import { isMembers } from './members.ts';
@@ -137,7 +138,8 @@ export function finishRecord(kind: RecordKind, reading: Reading, texts: PartText
   const say: Say = (code, field, facts) => reading.say(code, field, facts);
   checkConditions(kind, reading);
   for (const rule of kind.rules) rule(reading, say, reading.context);
-  const { master, today } = reading.context;
+  const { master, tables, today } = reading.context;
+  if (tables !== undefined) judgeCodes(kind, reading, say, tables, reading.context);
   if (master !== undefined) judgeMaster(kind, reading, say, master, today);
   const record = texts.finish();
   const size = recordSize(record);

@@ -3,6 +3,7 @@
  * its canonical JSON text. Implements spec/battery.md, "Values".
  */
 import { batteryCodeProduct, checkBatteryCode, isPlainBatteryCode } from './code/battery-code.ts';
+import { fieldValues } from './code/field-values.ts';
 import type { ProductType } from './code/tables.ts';
 import { productTypeLabel } from './code/tables.ts';
 import { checkUscc } from './code/uscc.ts';
@@ -145,13 +146,20 @@ export function decimalsOf(text: string): number {
 
 function readEnum(field: EnumField): ReadValue {
   const texts = new Map(field.values.map((entry) => [entry.id, `"${entry.id}"`]));
-  const allowed = field.values.map((entry) => entry.id).join(', ');
+  const { table } = field;
   return (value, reading, place) => {
-    const text = typeof value === 'string' ? texts.get(value) : undefined;
+    const known = typeof value === 'string' ? texts.get(value) : undefined;
+    const { tables, today } = reading.context;
+    const isAdded =
+      known === undefined && table !== undefined && typeof value === 'string' && tables?.has(table, value);
+    // Codes of tables have letters, digits and underscores only.
+    const text = isAdded === true ? `"${value}"` : known;
     if (text === undefined) {
       reading.say('enum_value', field.id, {
         value: typeof value === 'string' ? value : typeof value,
-        allowed,
+        allowed: fieldValues(field, tables && { tables, today })
+          .map(({ id }) => id)
+          .join(', '),
       });
       return undefined;
     }
@@ -218,7 +226,7 @@ function acceptCode(
     return undefined;
   }
   const code = trimmed(reading, field, value);
-  if (!isPlainBatteryCode(code, reading.today)) {
+  if (!isPlainBatteryCode(code, reading.today, reading.symbols)) {
     const check = checkBatteryCode(code, reading.context);
     for (const finding of check.findings) {
       if (finding.code === 'code_lookalike' || finding.code === 'code_day_31') continue;

@@ -3,6 +3,8 @@
  * "Findings".
  */
 import { civilDateNumber } from './civil-date.ts';
+import type { CodeSymbols } from './code/code-tables.ts';
+import { builtInCodeTables } from './code/code-tables.ts';
 import type { Finding, FindingCode, FindingFacts } from './finding.ts';
 import { makeFinding } from './finding.ts';
 import type { RecordContext, RecordValues, Subject, SubjectRole } from './kind.ts';
@@ -19,6 +21,8 @@ export class Reading implements RecordValues {
   readonly values: unknown[];
   /** Today as a number, 20261120. */
   readonly today: number;
+  /** What the symbols of battery codes mean today. */
+  readonly symbols: CodeSymbols;
   errors = 0;
   readonly #places: ReadonlyMap<string, number>;
 
@@ -28,6 +32,7 @@ export class Reading implements RecordValues {
   ) {
     this.context = context;
     this.today = civilDateNumber(context.today);
+    this.symbols = (context.tables ?? builtInCodeTables).symbolsOn(context.today);
     this.#places = fields.places;
     this.values = fields.blank.slice();
   }

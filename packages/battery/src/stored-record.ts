@@ -5,6 +5,7 @@
 import type { Result } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 import type { CodeMode } from './code/battery-code.ts';
+import { openCodeTables } from './code/code-tables.ts';
 import type { Finding } from './finding.ts';
 import type { Part, RecordKind, Subject } from './kind.ts';
 import { recordBytesMax } from './kind.ts';
@@ -24,7 +25,8 @@ const NO_TODAY = '9999-12-31';
 
 /**
  * Checks the public and shared texts of a record as they were received and gives the subjects for the index. The
- * private part stays with the reporter, so private fields count as not known. Never throws.
+ * private part stays with the reporter, so private fields count as not known. Code tables are the reporter's node's to
+ * judge by: they reach members at different times, and what is stored must not depend on that. Never throws.
  */
 export function parseStoredRecord(
   kind: RecordKind,
@@ -39,7 +41,7 @@ export function parseStoredRecord(
   if (sharedMembers === undefined) return reject({ code: 'record_not_json', part: 'shared' });
 
   const compiled = compileKind(kind);
-  const reading = new Reading({ today: NO_TODAY, codes }, compiled);
+  const reading = new Reading({ today: NO_TODAY, codes, tables: openCodeTables }, compiled);
   const texts = new PartTexts();
   for (const entry of compiled.fields) {
     if (entry.field.part === 'private') continue;

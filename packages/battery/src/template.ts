@@ -7,6 +7,8 @@ import { attachmentsText } from './attachment.ts';
 import type { Cell, DateCell } from './cell.ts';
 import { enumChoice } from './cell.ts';
 import { digitsAt } from './civil-date.ts';
+import type { TablesOfDay } from './code/field-values.ts';
+import { fieldValues } from './code/field-values.ts';
 import { headingOf, markedPlace } from './header.ts';
 import type { Field, Part, RecordKind } from './kind.ts';
 
@@ -43,20 +45,20 @@ export const partLabels: { readonly [part in Part]: { readonly zh: string; reado
   private: { zh: '仅本单位', en: 'own organisation only' },
 };
 
-/** Describes the template of a kind. */
-export function templateOf(kind: RecordKind): KindTemplate {
+/** Describes the template of a kind; lists hold the codes in force on the day of the tables. */
+export function templateOf(kind: RecordKind, tables?: TablesOfDay): KindTemplate {
   return {
     kind: kind.id,
     dataSheet: {
       name: kind.label.zh,
-      columns: kind.fields.map((field, place) => columnOf(field, place === markedPlace(kind))),
+      columns: kind.fields.map((field, place) => columnOf(field, place === markedPlace(kind), tables)),
     },
     notesSheet: { name: '填写说明 Notes', rows: notesOf(kind) },
   };
 }
 
-function columnOf(field: Field, isMarked: boolean): TemplateColumn {
-  const choices = choicesOf(field);
+function columnOf(field: Field, isMarked: boolean, tables: TablesOfDay | undefined): TemplateColumn {
+  const choices = choicesOf(field, tables);
   return {
     field: field.id,
     heading: headingOf(field),
@@ -74,8 +76,8 @@ function columnOf(field: Field, isMarked: boolean): TemplateColumn {
   };
 }
 
-function choicesOf(field: Field): readonly string[] | undefined {
-  if (field.type === 'enum') return field.values.map(enumChoice);
+function choicesOf(field: Field, tables: TablesOfDay | undefined): readonly string[] | undefined {
+  if (field.type === 'enum') return fieldValues(field, tables).map(enumChoice);
   return field.type === 'boolean' ? ['是', '否'] : undefined;
 }
 

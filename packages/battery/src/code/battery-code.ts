@@ -5,8 +5,10 @@
 import { formatCivilDate, isCivilDate } from '../civil-date.ts';
 import type { Finding, FindingCode, FindingFacts } from '../finding.ts';
 import { makeFinding } from '../finding.ts';
+import type { CodeSymbols, CodeTables } from './code-tables.ts';
+import { builtInCodeTables } from './code-tables.ts';
 import type { ProductType } from './tables.ts';
-import { batteryTypes, codeRule } from './tables.ts';
+import { codeRule } from './tables.ts';
 
 /** `strict` follows the standard; `legacy` turns faults that real old codes have into warnings. */
 export type CodeMode = 'strict' | 'legacy';
@@ -16,13 +18,16 @@ export interface CodeContext {
   /** Today's civil date in Asia/Shanghai, `YYYY-MM-DD`. */
   readonly today: string;
   readonly codes: CodeMode;
+  /** What the symbols mean; the built-in tables unless given. */
+  readonly tables?: CodeTables;
 }
 
 /** A decoded code. `date` is absent when the code holds none that exists; `trace` is empty in the 19-character form. */
 export interface BatteryCode {
   readonly form: 'new' | 'reused' | 'reused_suffixed';
   readonly manufacturer: string;
-  readonly product: ProductType;
+  /** P, M or C; another symbol only where the tables know one. */
+  readonly product: string;
   readonly batteryType: string;
   readonly spec: string;
   readonly trace: string;
@@ -56,23 +61,19 @@ const LAYOUTS: readonly Layout[] = [
 ];
 
 const SERIAL_DIGITS = 7;
-const BATTERY_TYPE_SYMBOLS = batteryTypes.map((entry) => entry.symbol).join('');
 
-/** For each ASCII symbol its number in `symbols` counted from 1, or 0. */
-function placesOf(symbols: string): Uint8Array {
-  const places = new Uint8Array(128);
-  for (let i = 0; i < symbols.length; i += 1) places[symbols.charCodeAt(i)] = i + 1;
-  return places;
+const CODE_SYMBOLS = new Uint8Array(128);
+for (const symbol of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ') CODE_SYMBOLS[symbol.charCodeAt(0)] = 1;
+
+/** The symbols on any day of the built-in tables, which never change. */
+const BUILT_IN = builtInCodeTables.symbolsOn(codeRule.validFrom);
+
+function placeIn(places: Uint8Array | Uint16Array, symbol: number): number {
+  return symbol < 128 ? (places[symbol] ?? 0) : 0;
 }
 
-const CODE_SYMBOLS = placesOf('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-const YEARS = placesOf(codeRule.yearSymbols);
-const MONTHS = placesOf(codeRule.monthSymbols);
-const DAYS = placesOf(codeRule.daySymbols);
-const TYPES = placesOf(BATTERY_TYPE_SYMBOLS);
-
-function placeIn(places: Uint8Array, symbol: number): number {
-  return symbol < 128 ? (places[symbol] ?? 0) : 0;
+function symbolsFor(context: Pick<CodeContext, 'today' | 'tables'> | undefined): CodeSymbols {
+  return context?.tables?.symbolsOn(context.today) ?? BUILT_IN;
 }
 
 function layoutOf(length: number): Layout | undefined {
@@ -82,18 +83,22 @@ function layoutOf(length: number): Layout | undefined {
 }
 
 /**
- * The civil date that a code of any form holds, or undefined when it holds none that exists.
+ * The civil date that a code of any form holds, or undefined when it holds none that exists. Its symbols are read by
+ * the tables of the context as of its today.
  */
-export function batteryCodeDate(code: string): string | undefined {
+export function batteryCodeDate(
+  code: string,
+  context?: Pick<CodeContext, 'today' | 'tables'>,
+): string | undefined {
   const layout = layoutOf(code.length);
   if (layout === undefined) return undefined;
+  const { years, months, days } = symbolsFor(context);
   const at = layout.dateAt;
-  const year = placeIn(YEARS, code.charCodeAt(at));
-  const month = placeIn(MONTHS, code.charCodeAt(at + 1));
-  const day = placeIn(DAYS, code.charCodeAt(at + 2));
+  const year = placeIn(years, code.charCodeAt(at));
+  const month = placeIn(months, code.charCodeAt(at + 1));
+  const day = placeIn(days, code.charCodeAt(at + 2));
   if (year === 0 || month === 0 || day === 0) return undefined;
-  const fullYear = codeRule.firstYear - 1 + year;
-  return isCivilDate(fullYear, month, day) ? formatCivilDate(fullYear, month, day) : undefined;
+  return isCivilDate(year, month, day) ? formatCivilDate(year, month, day) : undefined;
 }
 
 /** True for a code in one of the two forms of a re-used product. */
@@ -108,18 +113,18 @@ export function batteryCodeProduct(code: string): string {
 
 /**
  * True only for a code of 24 characters of which `checkBatteryCode` finds nothing to say but a look-alike letter or
- * the day symbol 0. This is the quick way for the codes of an import; `today` is a number such as 20261120.
+ * the day symbol 0. This is the quick way for the codes of an import; `today` is a number such as 20261120, `symbols`
+ * are those of the context's tables on that day.
  */
-export function isPlainBatteryCode(code: string, today: number): boolean {
+export function isPlainBatteryCode(code: string, today: number, symbols: CodeSymbols = BUILT_IN): boolean {
   if (code.length !== 24) return false;
   for (let i = 0; i < 14; i += 1) if (placeIn(CODE_SYMBOLS, code.charCodeAt(i)) === 0) return false;
-  const product = code.charCodeAt(3);
-  if (product !== 0x50 && product !== 0x4d && product !== 0x43) return false;
-  if (placeIn(TYPES, code.charCodeAt(4)) === 0) return false;
-  const year = placeIn(YEARS, code.charCodeAt(14)) + codeRule.firstYear - 1;
-  const month = placeIn(MONTHS, code.charCodeAt(15));
-  const day = placeIn(DAYS, code.charCodeAt(16));
-  if (year < codeRule.firstYear || !isCivilDate(year, month, day)) return false;
+  if (placeIn(symbols.products, code.charCodeAt(3)) === 0) return false;
+  if (placeIn(symbols.types, code.charCodeAt(4)) === 0) return false;
+  const year = placeIn(symbols.years, code.charCodeAt(14));
+  const month = placeIn(symbols.months, code.charCodeAt(15));
+  const day = placeIn(symbols.days, code.charCodeAt(16));
+  if (year === 0 || !isCivilDate(year, month, day)) return false;
   let digits = 0;
   for (let i = 17; i < 24; i += 1) {
     const symbol = code.charCodeAt(i);
@@ -146,10 +151,15 @@ export function checkBatteryCode(code: string, context: CodeContext): BatteryCod
   if (layout === undefined || findings.length > 0) return { valid: false, findings };
 
   const legacyLevel = context.codes === 'legacy' ? ({ level: 'warning' } as const) : {};
-  const product = productAt(code, 3);
-  if (product === undefined) say('code_product_type', { at: 4 });
-  if (placeIn(TYPES, code.charCodeAt(4)) === 0) say('code_battery_type', { at: 5, ...legacyLevel });
-  findings.push(...checkDate(code, layout.dateAt, context));
+  const { tables = builtInCodeTables } = context;
+  const date = batteryCodeDate(code, context);
+  const day = date ?? context.today;
+  const product = code.charAt(3);
+  const isProduct = tables.isOpen || tables.find('product_type', product, day) !== undefined;
+  if (!isProduct) say('code_product_type', { at: 4, allowed: allowedOn(tables, 'product_type', day) });
+  if (!tables.isOpen && tables.find('battery_type', code.charAt(4), day) === undefined)
+    say('code_battery_type', { at: 5, allowed: allowedOn(tables, 'battery_type', day), ...legacyLevel });
+  if (!tables.isOpen) findings.push(...checkDate(code, layout.dateAt, context));
   const serialAt = layout.dateAt + 3;
   const serial = code.slice(serialAt, serialAt + SERIAL_DIGITS);
   const letter = serial.search(/[^0-9]/);
@@ -162,9 +172,8 @@ export function checkBatteryCode(code: string, context: CodeContext): BatteryCod
   }
   if (layout.form === 'reused_suffixed') say('code_reused_suffix', { at: layout.markAt + 1 });
   const valid = findings.every((finding) => finding.level !== 'error');
-  if (product === undefined) return { valid, findings };
+  if (!isProduct) return { valid, findings };
 
-  const date = batteryCodeDate(code);
   const decoded: BatteryCode = {
     form: layout.form,
     manufacturer: code.slice(0, 3),
@@ -184,18 +193,26 @@ function productAt(code: string, index: number): ProductType | undefined {
   return symbol === 'P' || symbol === 'M' || symbol === 'C' ? symbol : undefined;
 }
 
+/** The symbols of a table that are in force, for a person. */
+function allowedOn(tables: CodeTables, table: 'product_type' | 'battery_type', day: string): string {
+  return tables
+    .inForce(table, day)
+    .map(({ symbol }) => symbol)
+    .join(' ');
+}
+
 function checkDate(code: string, at: number, context: CodeContext): Finding[] {
   const level = context.codes === 'legacy' ? ({ level: 'warning' } as const) : {};
   const findings: Finding[] = [];
-  const places = [YEARS, MONTHS, DAYS].map((symbols, i) => placeIn(symbols, code.charCodeAt(at + i)));
+  const { years, months, days } = symbolsFor(context);
+  const places = [years, months, days].map((symbols, i) => placeIn(symbols, code.charCodeAt(at + i)));
   places.forEach((place, i) => {
     if (place === 0) findings.push(makeFinding('code_date_symbol', { at: at + i + 1, ...level }));
   });
   if (findings.length > 0) return findings;
   const [year = 0, month = 0, day = 0] = places;
-  const fullYear = codeRule.firstYear - 1 + year;
-  const date = formatCivilDate(fullYear, month, day);
-  if (!isCivilDate(fullYear, month, day)) {
+  const date = formatCivilDate(year, month, day);
+  if (!isCivilDate(year, month, day)) {
     findings.push(makeFinding('code_date_impossible', { at: at + 1, date, ...level }));
   } else if (date > context.today) {
     findings.push(makeFinding('code_date_future', { at: at + 1, date }));

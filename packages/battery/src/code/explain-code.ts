@@ -103,7 +103,7 @@ function explainBattery(input: string, context: ExplainContext): CodeExplanation
     kind: 'battery_code',
     valid,
     findings: all,
-    ...withLevels({ pieces: explainBatteryCode(input), decoded }, all),
+    ...withLevels({ pieces: explainBatteryCode(input, context), decoded }, all),
   };
 }
 

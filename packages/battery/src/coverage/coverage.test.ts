@@ -4,13 +4,18 @@ import { describe, expect, it } from 'vitest';
 import type { CustodyAct } from '../custody/custody-move.ts';
 import { dueDate } from '../deadlines.ts';
 import { addMilestone, awaitedStage, coverageSteps } from './coverage.ts';
-import type { Milestones } from './coverage.ts';
+import type { AwaitedStage, Milestones } from './coverage.ts';
 import { coverageRules } from './coverage-rules.ts';
-import { calendarYears, workCalendar, workCalendarFrom } from './work-calendar.ts';
+import type { CoveredProduct } from './coverage-rules.ts';
+import { builtInDueRules } from '../master/judging-tables.ts';
+import { calendarDays, calendarYears } from './work-calendar.ts';
 
 const acts: readonly CustodyAct[] = [
   ...new Set(coverageRules.flatMap(({ after, until }) => [...after, ...until])),
 ];
+
+const stageOf = (product: CoveredProduct, milestones: Milestones): AwaitedStage | undefined =>
+  awaitedStage(product, milestones, builtInDueRules);
 
 describe('coverage', () => {
   it('[CV1] gathers the same milestones in whatever order the records arrive', () => {
@@ -24,7 +29,7 @@ describe('coverage', () => {
         const back = steps.toReversed().reduce<Milestones>(addMilestone, {});
         expect(there).toEqual(back);
         for (const product of ['P', 'M', 'V'] as const)
-          expect(awaitedStage(product, there)).toEqual(awaitedStage(product, back));
+          expect(stageOf(product, there)).toEqual(stageOf(product, back));
       }),
     );
   });
@@ -47,41 +52,43 @@ describe('coverage', () => {
   });
 
   it('[CV2] awaits what follows: a vehicle for a pack, a sale for a vehicle, recycling for what came off', () => {
-    expect(awaitedStage('P', { made: '2025-01-01' })).toEqual({
+    expect(stageOf('P', { made: '2025-01-01' })).toEqual({
       recordKind: 'vehicle_production',
       after: 'made',
       since: '2025-01-01',
       dueOn: '2026-01-22', // 365 days, then 15 working days of the rule of 2018 as 21 days
     });
-    expect(awaitedStage('P', { made: '2025-01-01', mounted: '2025-02-01' })).toBeUndefined();
-    expect(awaitedStage('V', { made: '2025-02-01', mounted: '2025-02-01' })?.recordKind).toBe('vehicle_sale');
+    expect(stageOf('P', { made: '2025-01-01', mounted: '2025-02-01' })).toBeUndefined();
+    expect(stageOf('V', { made: '2025-02-01', mounted: '2025-02-01' })?.recordKind).toBe('vehicle_sale');
     const off: Milestones = { made: '2025-01-01', mounted: '2025-02-01', unmounted: '2026-05-01' };
-    expect(awaitedStage('P', off)).toMatchObject({ recordKind: 'battery_recycling', dueOn: '2026-08-29' });
-    expect(awaitedStage('P', { ...off, mounted: '2026-05-02' })).toBeUndefined();
-    expect(awaitedStage('P', { ...off, taken_in: '2026-05-09', treated: '2026-06-01' })).toBeUndefined();
-    expect(awaitedStage('M', {})).toBeUndefined();
+    expect(stageOf('P', off)).toMatchObject({ recordKind: 'battery_recycling', dueOn: '2026-08-29' });
+    expect(stageOf('P', { ...off, mounted: '2026-05-02' })).toBeUndefined();
+    expect(stageOf('P', { ...off, taken_in: '2026-05-09', treated: '2026-06-01' })).toBeUndefined();
+    expect(stageOf('M', {})).toBeUndefined();
   });
 
   it('[CV2] misses at once what must have been reported before: the making of what is used', () => {
-    const awaited = awaitedStage('P', { mounted: '2026-05-01' });
+    const awaited = stageOf('P', { mounted: '2026-05-01' });
     expect(awaited).toMatchObject({ recordKind: 'battery_pack', after: 'mounted', since: '2026-05-01' });
-    expect(awaitedStage('P', { mounted: '2026-05-01', made: '2026-06-01' })?.recordKind).not.toBe(
-      'battery_pack',
-    );
+    expect(stageOf('P', { mounted: '2026-05-01', made: '2026-06-01' })?.recordKind).not.toBe('battery_pack');
   });
 
   it('[CV3] counts working days by the announced calendar, and says when a year is not announced', () => {
     // 15 working days over the Spring Festival of 2026: nine days off, two Saturdays worked.
     const members = { certificateDate: '2026-02-09' };
-    const due = dueDate('vehicle_production', members, workCalendarFrom('2026-02-09'));
+    const due = dueDate('vehicle_production', members, builtInDueRules);
     expect(due).toMatchObject({ date: '2026-03-06', isExact: true });
-    expect(workCalendarFrom('2026-12-01')).toBeUndefined();
-    expect(workCalendarFrom('2019-05-01')).toBeUndefined();
+    const { calendarFrom } = builtInDueRules;
+    expect([calendarFrom('2026-12-01', 15), calendarFrom('2019-05-01', 15)]).toEqual([undefined, undefined]);
+    expect([calendarFrom('2026-02-09', 30) === undefined, calendarFrom('2026-02-09', 300)]).toEqual([
+      false,
+      undefined,
+    ]);
   });
 
   it('[CV3] the calendar is one: no day is both, workdays are weekend days, holidays touch at least a weekday', () => {
-    for (const day of workCalendar.workdays) {
-      expect(workCalendar.holidays.has(day)).toBe(false);
+    expect(new Set(calendarDays.map(({ day }) => day)).size).toBe(calendarDays.length);
+    for (const { day } of calendarDays.filter(({ dayType }) => dayType === 'workday')) {
       expect([0, 6]).toContain(new Date(`${day}T00:00:00Z`).getUTCDay());
     }
     for (const { year, holidays } of calendarYears) {

@@ -7,7 +7,8 @@ import { batteryCodeProduct } from '../code/battery-code.ts';
 import { vinLength } from '../code/vin.ts';
 import type { CustodyAct } from '../custody/custody-move.ts';
 import { custodyMoves } from '../custody/custody-move.ts';
-import { deadlines, isLawInForce } from '../deadlines.ts';
+import { isInForce } from '../deadlines.ts';
+import type { DueRules } from '../deadlines.ts';
 import type { FoundRecord } from '../family.ts';
 import { coverageRules } from './coverage-rules.ts';
 import type { CoveredProduct, CoverageRule } from './coverage-rules.ts';
@@ -59,17 +60,25 @@ export function addMilestone(
   return known !== undefined && known >= on ? milestones : Object.assign({}, milestones, { [act]: on });
 }
 
-/** The stage that was or will be due first of those awaited; undefined when none is. */
-export function awaitedStage(product: CoveredProduct, milestones: Milestones): AwaitedStage | undefined {
+/** The stage that was or will be due first of those awaited, by the deadlines in force; undefined when none is. */
+export function awaitedStage(
+  product: CoveredProduct,
+  milestones: Milestones,
+  rules: Pick<DueRules, 'deadlines'>,
+): AwaitedStage | undefined {
   let first: AwaitedStage | undefined;
   for (const rule of coverageRules) {
-    const awaited = rule.product === product ? awaitedBy(rule, milestones) : undefined;
+    const awaited = rule.product === product ? awaitedBy(rule, milestones, rules) : undefined;
     if (awaited !== undefined && (first === undefined || awaited.dueOn < first.dueOn)) first = awaited;
   }
   return first;
 }
 
-function awaitedBy(rule: CoverageRule, milestones: Milestones): AwaitedStage | undefined {
+function awaitedBy(
+  rule: CoverageRule,
+  milestones: Milestones,
+  rules: Pick<DueRules, 'deadlines'>,
+): AwaitedStage | undefined {
   let after: CustodyAct | undefined;
   let since = '';
   for (const act of rule.after) {
@@ -85,7 +94,7 @@ function awaitedBy(rule: CoverageRule, milestones: Milestones): AwaitedStage | u
   });
   if (isDone) return undefined;
   const stageOn = addDays(since, rule.days);
-  const dueOn = addDays(stageOn, reportDays(rule.recordKind, stageOn));
+  const dueOn = addDays(stageOn, reportDays(rule.recordKind, stageOn, rules));
   return { recordKind: rule.recordKind, after, since, dueOn };
 }
 
@@ -95,9 +104,9 @@ const REPORT_DAYS = 30;
 const WEEK_SHARE = 7 / 5;
 
 /** The longest time that the law in force on that day gives for reporting a record of the kind, in calendar days. */
-function reportDays(recordKind: string, on: string): number {
+function reportDays(recordKind: string, on: string, { deadlines }: Pick<DueRules, 'deadlines'>): number {
   const days = deadlines
-    .filter((deadline) => deadline.recordKind === recordKind && isLawInForce(deadline.law, on))
+    .filter((deadline) => deadline.recordKind === recordKind && isInForce(deadline, on))
     .map((deadline) => (deadline.unit === 'working' ? Math.ceil(deadline.days * WEEK_SHARE) : deadline.days));
   return days.length === 0 ? REPORT_DAYS : Math.max(...days);
 }

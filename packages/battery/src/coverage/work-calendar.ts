@@ -14,7 +14,7 @@ interface CalendarYear {
   readonly workdays: readonly string[];
 }
 
-/** Years that are announced. */
+/** Years whose announcement is built in; a network reports the next ones as `work_calendar_day`. */
 export const calendarYears: readonly CalendarYear[] = [
   {
     year: 2024,
@@ -56,8 +56,16 @@ export const calendarYears: readonly CalendarYear[] = [
   },
 ];
 
-/** Days that a term of working days may take at most, holidays included. */
-const TERM_DAYS_MAX = 75;
+/** Calendar days that a week of five working days takes. */
+const WEEK_SHARE = 7 / 5;
+/** A year has fewer public holidays on weekdays. */
+const HOLIDAYS_MAX = 33;
+
+/** A day that differs from its week. */
+export interface CalendarDay {
+  readonly day: string;
+  readonly dayType: 'holiday' | 'workday' | 'ordinary';
+}
 
 function expand({ year, holidays }: CalendarYear): readonly string[] {
   return holidays.flatMap(([from, to]) => {
@@ -67,16 +75,27 @@ function expand({ year, holidays }: CalendarYear): readonly string[] {
   });
 }
 
-/** The announced years together. */
-export const workCalendar: WorkCalendar = {
-  holidays: new Set(calendarYears.flatMap(expand)),
-  workdays: new Set(calendarYears.flatMap(({ year, workdays }) => workdays.map((day) => `${year}-${day}`))),
-};
+/** The days of the built-in years. */
+export const calendarDays: readonly CalendarDay[] = calendarYears.flatMap((year) => [
+  ...expand(year).map((day) => ({ day, dayType: 'holiday' as const })),
+  ...year.workdays.map((day) => ({ day: `${year.year}-${day}`, dayType: 'workday' as const })),
+]);
 
-/** The calendar for a term that starts on this day; undefined where a year that it may reach is not announced. */
-export function workCalendarFrom(start: string): WorkCalendar | undefined {
-  const known = new Set(calendarYears.map(({ year }) => String(year)));
-  return known.has(start.slice(0, 4)) && known.has(addDays(start, TERM_DAYS_MAX).slice(0, 4))
-    ? workCalendar
-    : undefined;
+/**
+ * The calendar for a term that starts on some day, out of days of which none stands twice; undefined for a term that
+ * may reach into a year without a holiday among them.
+ */
+export function calendarOf(
+  days: readonly CalendarDay[],
+): (start: string, workingDays: number) => WorkCalendar | undefined {
+  const of = (type: CalendarDay['dayType']): ReadonlySet<string> =>
+    new Set(days.filter(({ dayType }) => dayType === type).map(({ day }) => day));
+  const calendar: WorkCalendar = { holidays: of('holiday'), workdays: of('workday') };
+  const years = new Set([...calendar.holidays].map((day) => day.slice(0, 4)));
+  return (start, workingDays) => {
+    const reach = addDays(start, Math.ceil(workingDays * WEEK_SHARE) + HOLIDAYS_MAX);
+    for (let year = Number(start.slice(0, 4)); year <= Number(reach.slice(0, 4)); year += 1)
+      if (!years.has(String(year))) return undefined;
+    return calendar;
+  };
 }

@@ -2,7 +2,7 @@
  * Fields and rules that the module and the pack have in common. Implements spec/battery.md, "Rules of a record".
  */
 import { batteryCodeDate, isReusedCode } from '../code/battery-code.ts';
-import { batteryTypes } from '../code/tables.ts';
+import { batteryTypes, tableValues } from '../code/tables.ts';
 import type { Label } from '../finding.ts';
 import type { EnumField, NumberField, RecordRule, SimpleField, TextField } from '../kind.ts';
 
@@ -27,7 +27,8 @@ export const chemistryField: EnumField = {
   label: { zh: '电池类型', en: 'Chemistry' },
   part: 'public',
   type: 'enum',
-  values: batteryTypes.map((entry) => ({ id: entry.symbol, label: entry.label })),
+  values: tableValues(batteryTypes),
+  table: 'battery_type',
   required: 'yes',
   help: { zh: '与编码第 5 位一致', en: 'The same as character 5 of the code' },
   example: 'B 磷酸铁锂',
@@ -84,11 +85,11 @@ export function codeRules(codeField: string): readonly RecordRule[] {
         ...(context.codes === 'legacy' ? { level: 'warning' } : {}),
       });
     },
-    (values, say) => {
+    (values, say, context) => {
       const code = values.text(codeField);
       const date = values.text('productionDate');
       if (code === undefined || date === undefined || isReusedCode(code)) return;
-      const codeDate = batteryCodeDate(code);
+      const codeDate = batteryCodeDate(code, context);
       if (codeDate !== undefined && codeDate !== date) {
         say('production_date_differs', 'productionDate', { value: date, date: codeDate });
       }
@@ -104,12 +105,12 @@ export function codeRules(codeField: string): readonly RecordRule[] {
 
 /** No child may be dated after the production of the whole; re-used children are left out. */
 export function childDateRule(listField: string): RecordRule {
-  return (values, say) => {
+  return (values, say, context) => {
     const date = values.text('productionDate');
     const children = values.list(listField);
     if (date === undefined || children === undefined) return;
     for (const [index, child] of children.entries()) {
-      const childDate = isReusedCode(child) ? undefined : batteryCodeDate(child);
+      const childDate = isReusedCode(child) ? undefined : batteryCodeDate(child, context);
       if (childDate === undefined || childDate <= date) continue;
       say('child_newer', listField, { value: child, item: index + 1, date: childDate });
       return;

@@ -2,6 +2,7 @@
  * The record kind `battery_module` (电池模块信息): a module, the pack it belongs to and the cells inside.
  * Implements spec/battery.md, "Battery module".
  */
+import { cellShapes, tableValues } from '../code/tables.ts';
 import type { RecordKind, RecordRule } from '../kind.ts';
 import {
   chemistryField,
@@ -162,12 +163,8 @@ export const batteryModule: RecordKind = {
       label: { zh: '外形', en: 'Shape' },
       part: 'shared',
       type: 'enum',
-      values: [
-        { id: 'prismatic', label: { zh: '方形', en: 'prismatic' } },
-        { id: 'cylindrical', label: { zh: '圆柱', en: 'cylindrical' } },
-        { id: 'pouch', label: { zh: '软包', en: 'pouch' } },
-        { id: 'other', label: { zh: '其他', en: 'other' } },
-      ],
+      values: tableValues(cellShapes),
+      table: 'cell_shape',
       required: 'no',
       help: { zh: '单体外形', en: 'Shape of the cells' },
       example: '方形',

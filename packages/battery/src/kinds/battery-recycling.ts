@@ -2,6 +2,7 @@
  * The record kind `battery_recycling` (电池回收): a battery is taken in, passed on, or treated. Dispatch is a record of
  * its own, so that the outbound date follows later. Implements spec/battery.md, "Rules of a record".
  */
+import { conditionGrades, tableValues } from '../code/tables.ts';
 import type { FieldCondition, RecordKind, RecordRule } from '../kind.ts';
 import { quantityField, recordIdField } from './battery-fields.ts';
 import {
@@ -192,13 +193,8 @@ export const batteryRecycling: RecordKind = {
       id: 'conditionGrade',
       label: { zh: '电池状态', en: 'Condition' },
       required: 'no',
-      values: [
-        { id: 'intact', label: { zh: '完好', en: 'intact' } },
-        { id: 'leaking', label: { zh: '漏液', en: 'leaking' } },
-        { id: 'deformed', label: { zh: '变形', en: 'deformed' } },
-        { id: 'burnt', label: { zh: '烧毁', en: 'burnt' } },
-        { id: 'other', label: { zh: '其他', en: 'other' } },
-      ],
+      values: tableValues(conditionGrades),
+      table: 'condition_grade',
       help: { zh: '外观检查', en: 'As it looks' },
       example: '完好',
     }),

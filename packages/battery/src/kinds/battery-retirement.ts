@@ -2,7 +2,7 @@
  * The record kind `battery_retirement` (电池退役): a battery ends its service in vehicles. Implements spec/battery.md,
  * "Rules of a record".
  */
-import { batteryTypes } from '../code/tables.ts';
+import { batteryTypes, retirementReasons, tableValues } from '../code/tables.ts';
 import type { RecordKind, RecordRule } from '../kind.ts';
 import { quantityField, recordIdField } from './battery-fields.ts';
 import {
@@ -75,7 +75,8 @@ export const batteryRetirement: RecordKind = {
       id: 'batteryType',
       label: { zh: '电池类型', en: 'Battery type' },
       part: 'public',
-      values: batteryTypes.map(({ symbol, label }) => ({ id: symbol, label })),
+      values: tableValues(batteryTypes),
+      table: 'battery_type',
       help: { zh: '与编码第 5 位一致', en: 'The same as character 5 of the code' },
       example: 'B 磷酸铁锂',
     }),
@@ -124,13 +125,8 @@ export const batteryRetirement: RecordKind = {
       id: 'reason',
       label: { zh: '退役原因', en: 'Reason' },
       required: 'no',
-      values: [
-        { id: 'capacity', label: { zh: '容量衰减', en: 'capacity' } },
-        { id: 'fault', label: { zh: '故障', en: 'fault' } },
-        { id: 'accident', label: { zh: '事故', en: 'accident' } },
-        { id: 'scrapped', label: { zh: '车辆报废', en: 'vehicle scrapped' } },
-        { id: 'other', label: { zh: '其他', en: 'other' } },
-      ],
+      values: tableValues(retirementReasons),
+      table: 'retirement_reason',
       help: { zh: '退役原因', en: 'Why it is retired' },
       example: '容量衰减',
     }),

@@ -184,14 +184,14 @@ export function orderRule(earlier: string, later: string, label: Label): RecordR
 
 /** No code in these fields may be dated after the day of the record; re-used products are left out. */
 export function codeDateRule(dateField: string, codeFields: readonly string[]): RecordRule {
-  return (values, say) => {
+  return (values, say, context) => {
     const moment = values.text(dateField);
     if (moment === undefined) return;
     const day = civilDateOfMoment(moment);
     for (const field of codeFields) {
       const single = values.text(field);
       for (const code of single === undefined ? (values.list(field) ?? []) : [single]) {
-        const date = isReusedCode(code) ? undefined : batteryCodeDate(code);
+        const date = isReusedCode(code) ? undefined : batteryCodeDate(code, context);
         if (date === undefined || date <= day) continue;
         say('code_newer', field, { value: code, date });
         break;

@@ -2,6 +2,7 @@
  * The record kind `unit` (单位): an organisation that records name by its credit code or DUNS number, such as a
  * recycler, a swap station's operator or a dealer. Implements spec/battery.md, "Master data".
  */
+import { unitTypes, tableValues } from '../code/tables.ts';
 import type { OtherCodeField, RecordKind } from '../kind.ts';
 import { choiceField, textField } from './event-fields.ts';
 import { memberField, validityRule, versionFields } from './master-fields.ts';
@@ -43,17 +44,8 @@ export const unit: RecordKind = {
       id: 'unitType',
       label: { zh: '单位类型', en: 'Kind of unit' },
       part: 'public',
-      values: [
-        { id: 'battery_maker', label: { zh: '电池生产企业', en: 'battery maker' } },
-        { id: 'vehicle_maker', label: { zh: '汽车生产企业', en: 'vehicle maker' } },
-        { id: 'dealer', label: { zh: '经销商', en: 'dealer' } },
-        { id: 'swap_operator', label: { zh: '换电运营企业', en: 'swap operator' } },
-        { id: 'repairer', label: { zh: '维修企业', en: 'repairer' } },
-        { id: 'recovery_outlet', label: { zh: '回收服务网点', en: 'recovery outlet' } },
-        { id: 'dismantler', label: { zh: '报废机动车回收拆解企业', en: 'vehicle dismantler' } },
-        { id: 'recycler', label: { zh: '综合利用企业', en: 'recycler' } },
-        { id: 'other', label: { zh: '其他', en: 'other' } },
-      ],
+      values: tableValues(unitTypes),
+      table: 'unit_type',
       help: { zh: '单位的主要业务', en: 'What it mainly does' },
       example: '综合利用企业',
     }),

@@ -2,6 +2,7 @@
  * The record kind `vehicle_production` (车辆生产): a vehicle and the packs built into it. Implements spec/battery.md,
  * "Rules of a record".
  */
+import { vehicleTypes, tableValues } from '../code/tables.ts';
 import type { EnumField, RecordKind, RecordRule } from '../kind.ts';
 import { recordIdField } from './battery-fields.ts';
 import {
@@ -41,13 +42,8 @@ export const vehicleTypeField: EnumField = choiceField({
   id: 'vehicleType',
   label: { zh: '车辆种类', en: 'Vehicle type' },
   part: 'public',
-  values: [
-    { id: 'passenger_car', label: { zh: '乘用车', en: 'passenger car' } },
-    { id: 'bus', label: { zh: '客车', en: 'bus' } },
-    { id: 'truck', label: { zh: '货车', en: 'truck' } },
-    { id: 'special', label: { zh: '专用车', en: 'special vehicle' } },
-    { id: 'other', label: { zh: '其他', en: 'other' } },
-  ],
+  values: tableValues(vehicleTypes),
+  table: 'vehicle_type',
   help: { zh: '按公告', en: 'As announced' },
   example: '乘用车',
 });

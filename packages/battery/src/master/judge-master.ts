@@ -2,13 +2,13 @@
  * What a record of the nine modules says against the master data: models, maker prefixes and units that are not
  * registered, or registered otherwise. Look-ups in memory only. Implements spec/battery.md, "Master data".
  */
-import { civilDateOfMoment } from '../civil-date.ts';
 import type { Finding } from '../finding.ts';
 import { makeFinding } from '../finding.ts';
 import type { Field, RecordKind, RecordValues, Say } from '../kind.ts';
 import { recordKind } from '../kinds/record-kinds.ts';
 import type { Members } from '../members.ts';
 import { membersOfRecord } from '../members.ts';
+import { dayOf } from './judge-codes.ts';
 import type { MasterData, MasterEntry, MasterKindId } from './master-data.ts';
 import type { ModelReference } from './model-references.ts';
 import { makingKinds, modelReferences } from './model-references.ts';
@@ -25,7 +25,6 @@ interface Compared {
   readonly models: readonly ModelReference[];
   readonly codes: readonly Field[];
   readonly units: readonly { readonly code: string; readonly name: string | undefined }[];
-  readonly eventDate: readonly string[];
 }
 
 const PREFIX_LENGTH = 3;
@@ -47,7 +46,6 @@ function comparedOf(kind: RecordKind): Compared {
       const name = id.replace(/(Code|Uscc)$/, 'Name');
       return [{ code: id, name: name !== id && ids.has(name) ? name : undefined }];
     }),
-    eventDate: typeof kind.eventDate === 'string' ? [kind.eventDate] : kind.eventDate,
   };
   comparedKinds.set(kind, compared);
   return compared;
@@ -76,8 +74,8 @@ export function judgeMaster(
   { data, reporter }: MasterContext,
   today: string,
 ): void {
-  const { models, codes, units, eventDate } = comparedOf(kind);
-  const day = dayOf(eventDate, values) ?? today;
+  const { models, codes, units } = comparedOf(kind);
+  const day = dayOf(kind, values) ?? today;
   for (const reference of models) judgeModel(reference, values, say, data, day);
   if (data.keeps('maker_prefix')) {
     for (const field of codes) judgePrefixes(kind, field, values, say, { data, reporter }, day);
@@ -85,14 +83,6 @@ export function judgeMaster(
   if (data.keeps('unit')) {
     for (const { code, name } of units) judgeUnit(code, name, values, say, data, day);
   }
-}
-
-function dayOf(eventDate: readonly string[], values: RecordValues): string | undefined {
-  for (const field of eventDate) {
-    const moment = values.text(field);
-    if (moment !== undefined) return civilDateOfMoment(moment);
-  }
-  return undefined;
 }
 
 function judgeModel(

@@ -1,19 +1,39 @@
 /**
- * Master data out of records: models, maker prefixes and units as versioned entries, and which of them is in force on
- * a day. Implements spec/battery.md, "Master data".
+ * Master data out of records: models, maker prefixes, units, code tables, deadlines and the work calendar as versioned
+ * entries, and which of them is in force on a day. Implements spec/battery.md, "Master data".
  */
 import type { Members } from '../members.ts';
 import { membersOfRecord } from '../members.ts';
 
 /** The record kinds of master data. */
-export type MasterKindId = 'battery_model' | 'vehicle_model' | 'maker_prefix' | 'unit';
+export type MasterKindId =
+  | 'battery_model'
+  | 'vehicle_model'
+  | 'maker_prefix'
+  | 'unit'
+  | 'code_table_entry'
+  | 'deadline_rule'
+  | 'work_calendar_day';
 
-/** The field that holds the key of a kind's entries: what records of the nine modules name. */
+/** The kinds that every record is judged by, so that only the managing organisation's versions count. */
+export const managedKinds: ReadonlySet<string> = new Set<MasterKindId>([
+  'code_table_entry',
+  'deadline_rule',
+  'work_calendar_day',
+]);
+
+/**
+ * The field that holds the key of a kind's entries: what records of the nine modules name. Of a code table entry the
+ * key is `TABLE:CODE`.
+ */
 export const masterKeyFields: { readonly [kind in MasterKindId]: string } = {
   battery_model: 'modelId',
   vehicle_model: 'vehicleModel',
   maker_prefix: 'prefix',
   unit: 'unitCode',
+  code_table_entry: 'code',
+  deadline_rule: 'deadlineId',
+  work_calendar_day: 'day',
 };
 
 /** The fields by which people know an entry beside its key. */
@@ -22,6 +42,9 @@ export const masterNameFields: { readonly [kind in MasterKindId]: readonly strin
   vehicle_model: ['vehicleName', 'vehicleBrand', 'makerName'],
   maker_prefix: ['makerName', 'makerCode'],
   unit: ['unitName'],
+  code_table_entry: ['nameZh', 'nameEn'],
+  deadline_rule: ['actorZh', 'actorEn', 'recordKind', 'law', 'lawNameZh', 'lawNameEn'],
+  work_calendar_day: ['dayName', 'dayType'],
 };
 
 /** One version of an entry, as one record says it. */
@@ -39,6 +62,8 @@ export interface MasterEntry {
   readonly leaf: number;
   readonly reporter: string;
   readonly voided: boolean;
+  /** True for what the product brings; it stands before everything in the log and has no record. */
+  readonly isBuiltIn?: true;
 }
 
 /** A record as a node holds it. */
@@ -65,9 +90,20 @@ export function masterEntryOf(record: MasterRecord): MasterEntry | undefined {
   const { kind, entry, leaf, reporter, voided } = record;
   if (!isMasterKind(kind)) return undefined;
   const members = membersOfRecord(record);
-  const key = members[masterKeyFields[kind]];
-  const { validFrom, validTo, product } = members;
-  if (typeof key !== 'string' || typeof validFrom !== 'string') return undefined;
+  return entryOfMembers(kind, members, { entry, leaf, reporter, voided });
+}
+
+/** The entry of a kind that these members say; undefined when its key or first day is not there. */
+export function entryOfMembers(
+  kind: MasterKindId,
+  members: Members,
+  place: Pick<MasterEntry, 'entry' | 'leaf' | 'reporter' | 'voided'>,
+): MasterEntry | undefined {
+  const key = keyOf(kind, members);
+  const { product } = members;
+  const { validFrom, validTo } = validityOf(kind, members);
+  if (key === undefined || typeof validFrom !== 'string') return undefined;
+  const { entry, leaf, reporter, voided } = place;
   return {
     kind,
     key,
@@ -80,6 +116,20 @@ export function masterEntryOf(record: MasterRecord): MasterEntry | undefined {
     reporter,
     voided,
   };
+}
+
+function keyOf(kind: MasterKindId, members: Members): string | undefined {
+  const key = members[masterKeyFields[kind]];
+  if (typeof key !== 'string') return undefined;
+  return kind === 'code_table_entry' ? `${String(members['table'])}:${key}` : key;
+}
+
+/** A day of the work calendar counts in its year, all others between the days that they name. */
+function validityOf(kind: MasterKindId, members: Members): { validFrom: unknown; validTo: unknown } {
+  const { day, validFrom, validTo } = members;
+  if (kind !== 'work_calendar_day') return { validFrom, validTo };
+  if (typeof day !== 'string') return { validFrom: undefined, validTo: undefined };
+  return { validFrom: `${day.slice(0, 4)}-01-01`, validTo: `${day.slice(0, 4)}-12-31` };
 }
 
 /** What is kept of one kind, of battery models for each product by itself. */

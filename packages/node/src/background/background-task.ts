@@ -1,6 +1,7 @@
 // Work on what is reported that nobody waits for: counting a batch for the coverage, and counting its contradictions.
 // The same whether it runs beside the requests or in a thread of its own (spec/coverage.md, spec/events.md).
-import type { CodeMode } from '@suyuan/battery';
+import { reportedDueRules } from '@suyuan/battery';
+import type { CodeMode, MasterEntry } from '@suyuan/battery';
 
 import type { Database } from '../database/database.ts';
 import type { OrderedBatch } from '../events/judge-batch.ts';
@@ -8,7 +9,12 @@ import type { VoidSource } from '../trace/void-reader.ts';
 
 /** One batch to work on. */
 export type BackgroundTask =
-  | { readonly type: 'count'; readonly batch: number }
+  | {
+      readonly type: 'count';
+      readonly batch: number;
+      /** The deadlines and calendar days that the network reported. */
+      readonly due: readonly MasterEntry[];
+    }
   | { readonly type: 'judge'; readonly batch: OrderedBatch; readonly codes: CodeMode };
 
 /** Does the task: the number of records that contradict others, or 0 for a task that only stores. */
@@ -19,6 +25,7 @@ export async function runTask(database: Database, voids: VoidSource, task: Backg
     return await countConflicts(database, voids, task.batch, task.codes);
   }
   const { countBatch } = await import('../coverage/count-batch.ts');
-  await database.transact(async (tx) => await countBatch(tx, voids, task.batch));
+  const rules = reportedDueRules(task.due);
+  await database.transact(async (tx) => await countBatch(tx, voids, task.batch, rules));
   return 0;
 }

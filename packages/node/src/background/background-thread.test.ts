@@ -5,7 +5,7 @@ import { DatabaseFault } from '../database/database-fault.ts';
 import { testDatabaseUrl, dropTestDatabase } from '../testing/test-database.ts';
 import { createBackgroundThread } from './background-thread.ts';
 
-const nothing = { type: 'count', batch: 1 } as const;
+const nothing = { type: 'count', batch: 1, due: [] } as const;
 const voids = () => new Map();
 
 it('does one task after the other, and says when the database cannot serve', async () => {

@@ -1,4 +1,5 @@
 // Background work on batches: small ones beside the requests, large ones in a thread of their own, one after the other.
+import type { MasterEntry } from '@suyuan/battery';
 import { policyOf, viewOf } from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
@@ -23,8 +24,11 @@ export interface BackgroundOptions {
 
 /** Does what nobody waits for; faults of the database are thrown as such. */
 export interface Background {
-  /** Counts a batch for the coverage, once. */
-  readonly countBatch: (batch: { readonly id: number; readonly count: number }) => Promise<void>;
+  /** Counts a batch for the coverage, once, by the deadlines and calendar days that the network reported. */
+  readonly countBatch: (
+    batch: { readonly id: number; readonly count: number },
+    due: readonly MasterEntry[],
+  ) => Promise<void>;
   /** The number of the batch's records that stand in a conflict which no resolution has settled. */
   readonly countConflicts: (batch: OrderedBatch) => Promise<number>;
   /** Cuts off what runs; what it had not stored is done again. */
@@ -50,8 +54,8 @@ export function createBackground({ database, databaseUrl, crypto, state }: Backg
     return await result;
   };
   return {
-    countBatch: async ({ id, count }) => {
-      await run({ type: 'count', batch: id }, count);
+    countBatch: async ({ id, count }, due) => {
+      await run({ type: 'count', batch: id, due }, count);
     },
     countConflicts: async (batch) => {
       const codes = policyOf(viewOf(crypto, state())).codes === 'strict' ? 'strict' : 'legacy';

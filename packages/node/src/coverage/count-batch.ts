@@ -1,15 +1,8 @@
 // Counts one reported batch: between which dates its events lie, which stages its records report of which codes, who
 // reported it and whether in time. Everything in one transaction that also marks the batch, so that each is counted
 // once. Implements spec/coverage.md, "Counting".
-import {
-  civilDateOfMoment,
-  coverageSteps,
-  dueDate,
-  membersOfRecord,
-  recordKind,
-  workCalendarFrom,
-} from '@suyuan/battery';
-import type { CoverageStep, DueDate, Members } from '@suyuan/battery';
+import { civilDateOfMoment, coverageSteps, dueDate, membersOfRecord, recordKind } from '@suyuan/battery';
+import type { CoverageStep, DueRules, Members } from '@suyuan/battery';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
@@ -38,16 +31,21 @@ interface Sum {
   readonly deadlines: Map<string, { readonly key: readonly string[]; inTime: number; late: number }>;
 }
 
-/** Counts the batch with this id, where it is reported and not counted yet. */
-export async function countBatch(tx: Transaction, voids: VoidSource, id: number): Promise<void> {
+/** Counts the batch with this id by these deadlines, where it is reported and not counted yet. */
+export async function countBatch(
+  tx: Transaction,
+  voids: VoidSource,
+  id: number,
+  rules: DueRules,
+): Promise<void> {
   const { rows } = await sql<Batch>`select id, kind, reporter, entry, count, stored_on, created_at from batch
     where id = ${id} and status = 'reported' and not summarized and entry is not null for update`.execute(
     tx.sql,
   );
   const [batch] = rows;
   if (batch === undefined) return;
-  const sum = await readSum(tx.sql, voids, batch);
-  await storeSteps(tx.sql, sum.steps);
+  const sum = await readSum(tx.sql, voids, batch, rules);
+  await storeSteps(tx.sql, sum.steps, rules);
   await storeDeadlines(tx.sql, batch.kind, sum);
   await sql`insert into coverage_reporter (kind, reporter, batches, records, last_entry, last_at)
     values (${batch.kind}, ${batch.reporter}, 1, ${batch.count}, ${batch.entry}, ${batch.created_at})
@@ -63,7 +61,7 @@ export async function countBatch(tx: Transaction, voids: VoidSource, id: number)
     .execute();
 }
 
-async function readSum(db: Kysely<Tables>, voids: VoidSource, batch: Batch): Promise<Sum> {
+async function readSum(db: Kysely<Tables>, voids: VoidSource, batch: Batch, rules: DueRules): Promise<Sum> {
   const records = await db
     .selectFrom('record')
     .select(['leaf', 'public_text', 'shared_text'])
@@ -82,7 +80,7 @@ async function readSum(db: Kysely<Tables>, voids: VoidSource, batch: Batch): Pro
     addDate(sum, kind, members);
     if (voided) continue;
     for (const step of coverageSteps(found)) sum.steps.push(step);
-    if (reportedOn !== undefined) addDeadline(sum, kind, members, reportedOn);
+    if (reportedOn !== undefined) addDeadline(sum, kind, members, { reportedOn, rules });
   }
   return sum;
 }
@@ -99,15 +97,13 @@ function addDate(sum: Sum, kind: string, members: Members): void {
   }
 }
 
-/** When a record with these members is due, with public holidays where they are announced. */
-export function dueDateOf(kind: string, members: Members): DueDate | undefined {
-  const due = dueDate(kind, members);
-  const calendar = due === undefined || due.isExact ? undefined : workCalendarFrom(due.start);
-  return calendar === undefined ? due : dueDate(kind, members, calendar);
-}
-
-function addDeadline(sum: Sum, kind: string, members: Members, reportedOn: string): void {
-  const due = dueDateOf(kind, members);
+function addDeadline(
+  sum: Sum,
+  kind: string,
+  members: Members,
+  { reportedOn, rules }: { readonly reportedOn: string; readonly rules: DueRules },
+): void {
+  const due = dueDate(kind, members, rules);
   if (due === undefined) return;
   const key = [due.deadline.subType ?? '', due.deadline.law, due.date.slice(0, 7)];
   const name = key.join('/');

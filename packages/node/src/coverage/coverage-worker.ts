@@ -4,12 +4,15 @@ import type { Logger } from 'pino';
 
 import type { Background } from '../background/background.ts';
 import type { Database } from '../database/database.ts';
+import type { MasterStore } from '../master/master-store.ts';
 import { createRestingWorker } from '../resting-worker.ts';
+import { createRecount } from './recount.ts';
 
 /** What counting needs. */
 export interface CoverageWorkerOptions {
   readonly database: Database;
   readonly background: Background;
+  readonly master: Pick<MasterStore, 'held'>;
   readonly logger: Logger;
   /** Milliseconds without a new block before counting begins; 2,000 unless given. */
   readonly quietMs?: number;
@@ -33,13 +36,16 @@ const RETRY_MS = 30_000;
 
 /** Makes a worker; nothing runs before the first `wake`. */
 export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWorker {
-  const { database, background, logger, quietMs = QUIET_MS } = options;
+  const { database, background, master, logger, quietMs = QUIET_MS } = options;
+  const recountWhenChanged = createRecount(database);
   let wokenSince: number | undefined;
   const worker = createRestingWorker({
     step: async () => {
       wokenSince = undefined;
+      const { due } = await master.held();
+      await recountWhenChanged(due);
       const next = await findUncounted(database);
-      if (next !== undefined) await background.countBatch(next);
+      if (next !== undefined) await background.countBatch(next, due);
       return next !== undefined;
     },
     onFault: (error) => logger.warn({ err: error }, 'counting the coverage failed and is tried again'),

@@ -1,11 +1,16 @@
 // Coverage on whole lives that went through a node: counted once each, equal to what the records say, and shown.
-import { awaitedStage } from '@suyuan/battery';
+import { awaitedStage, entryOfMembers, reportedDueRules } from '@suyuan/battery';
 import { nativeCrypto } from '@suyuan/native-crypto';
-import { generateRecords } from '@suyuan/testkit';
+import { exampleRecords, generateRecords } from '@suyuan/testkit';
 import { describe, expect, it, vi } from 'vitest';
+import type { Selectable } from 'kysely';
 import { pino } from 'pino';
+import type { LedgerState } from '@suyuan/ledger';
 
 import { createBackground } from '../background/background.ts';
+import type { Tables } from '../database/tables.ts';
+import { noMasterData } from '../master/master-store.ts';
+import type { HeldMasterData } from '../master/master-store.ts';
 import { claimRecords } from '../report/claim-records.ts';
 import { stageSamples } from '../testing/stage-samples.ts';
 import { testNetwork } from '../testing/test-network.ts';
@@ -18,13 +23,58 @@ import { storedSales } from './testing/stage-sales.ts';
 
 function optionsOf(network: TestNetwork, node: TestNode): CoverageOptions {
   const { database, organization, ledger } = node;
-  return { database, organization, crypto: nativeCrypto, state: () => ledger.state(), clock: network.clock };
+  const state = (): LedgerState => ledger.state();
+  const { clock } = network;
+  return { database, organization, crypto: nativeCrypto, state, clock, master: noMasterData };
 }
 
 /** A worker as in a node; its batches are small, so that no thread is started. */
 function workerOf(options: CoverageOptions): CoverageWorker {
   const background = createBackground({ ...options, databaseUrl: 'not used' });
   return createCoverageWorker({ ...options, background, logger: pino({ enabled: false }) });
+}
+
+/** Master data with one deadline of the network's own, as if the managing organisation had reported it. */
+function masterWith(changes: Readonly<Record<string, unknown>>): CoverageOptions['master'] {
+  const members = {
+    ...exampleRecords['deadline_rule'],
+    validFrom: '2018-08-01',
+    deadlineId: 'own',
+    ...changes,
+  };
+  const place = { entry: 1, leaf: 0, reporter: 'managing', voided: false };
+  const entry = entryOfMembers('deadline_rule', { startFields: 'offlineTime', ...members }, place);
+  const due = entry === undefined ? [] : [entry];
+  const held = async (): Promise<HeldMasterData> => ({
+    ...(await noMasterData.held()),
+    due,
+    dueRules: reportedDueRules(due),
+  });
+  return { held };
+}
+
+async function readCoverage(node: TestNode): Promise<readonly Selectable<Tables['coverage']>[]> {
+  return await node.database.read((db) => db.selectFrom('coverage').selectAll().execute());
+}
+
+/** Everything is counted, rows and counts are equal, and what is awaited follows from the milestones. */
+async function expectCounted(node: TestNode, options: CoverageOptions, packs: number): Promise<void> {
+  const shown = await showCoverage(options);
+  const { dueRules } = await options.master.held();
+  expect(shown.progress.batchesLeft).toBe(0);
+  expect(shown.stages).toContainEqual({ product: 'P', act: 'made', codes: packs });
+  const rows = await readCoverage(node);
+  for (const { product, milestones, awaited, due_on: dueOn } of rows) {
+    const expected = awaitedStage(product, JSON.parse(milestones), dueRules);
+    expect({ awaited, dueOn }).toEqual({
+      awaited: expected?.recordKind ?? null,
+      dueOn: expected?.dueOn ?? null,
+    });
+  }
+  for (const { product, kind, overdue, waiting } of shown.awaited)
+    expect(rows.filter((row) => row.product === product && row.awaited === kind)).toHaveLength(
+      overdue + waiting,
+    );
 }
 
 async function stage(node: TestNode, count: number): Promise<number> {
@@ -53,7 +103,7 @@ async function reportAll(node: TestNode): Promise<void> {
 }
 
 describe('coverage of a node', () => {
-  it('[CV4] counts each reported batch once, and keeps counts equal to the rows', async () => {
+  it('[CV4] [CV8] counts each reported batch once, anew when deadlines change, and keeps counts equal to the rows', async () => {
     await using network = await testNetwork({ organizations: ['managing', 'maker'] });
     const maker = network.node('maker');
     const packs = await stage(maker, 30);
@@ -65,21 +115,8 @@ describe('coverage of a node', () => {
     await worker.catchUp();
     await worker.catchUp();
     await worker.stop();
-    const shown = await showCoverage(options);
-    expect(shown.progress.batchesLeft).toBe(0);
-    expect(shown.stages).toContainEqual({ product: 'P', act: 'made', codes: packs });
-    const rows = await maker.database.read((db) => db.selectFrom('coverage').selectAll().execute());
-    for (const { product, milestones, awaited, due_on: dueOn } of rows) {
-      const expected = awaitedStage(product, JSON.parse(milestones));
-      expect({ awaited, dueOn }).toEqual({
-        awaited: expected?.recordKind ?? null,
-        dueOn: expected?.dueOn ?? null,
-      });
-    }
-    for (const { product, kind, overdue, waiting } of shown.awaited)
-      expect(rows.filter((row) => row.product === product && row.awaited === kind)).toHaveLength(
-        overdue + waiting,
-      );
+    await expectCounted(maker, options, packs);
+    const first = await readCoverage(maker);
     const batches = await maker.database.read((db) =>
       db.selectFrom('batch').select(['summarized', 'event_from', 'event_to']).execute(),
     );
@@ -87,6 +124,20 @@ describe('coverage of a node', () => {
       expect(batch.summarized).toBe(true);
       expect((batch.event_from ?? '') >= '2024-01-01' && (batch.event_to ?? '9') <= '2024-06-30').toBe(true);
     }
+
+    // [CV8] Another deadline for vehicles: everything is counted anew by it, once.
+    const changed = { ...options, master: masterWith({ recordKind: 'vehicle_production', days: 100 }) };
+    const again = workerOf(changed);
+    await again.catchUp();
+    await again.stop();
+    await expectCounted(maker, changed, packs);
+    const later = (await readCoverage(maker)).filter(({ awaited }) => awaited === 'vehicle_production');
+    for (const { code, due_on: dueOn } of later) {
+      const before = first.find((row) => row.code === code)?.due_on ?? '';
+      // 100 days instead of 15 working days, which take 21.
+      expect(Date.parse(dueOn ?? '') - Date.parse(before)).toBe(79 * 86_400_000);
+    }
+    expect(later).toHaveLength(packs);
   });
 
   it('[CV5] lists what awaits a stage, due first first, page by page', async () => {

@@ -1,7 +1,7 @@
 // Coverage and deadlines as the API shows them, from the counts and from the staged records (packages/api/src/coverage.ts).
 import { activeDays } from '@suyuan/api';
 import type { AnswerOf, getCoverage, getDeadlines, listMissingStages, QueryOf } from '@suyuan/api';
-import { deadlines, lawVersions, moduleKinds } from '@suyuan/battery';
+import { moduleKinds } from '@suyuan/battery';
 import type { CoveredProduct } from '@suyuan/battery';
 import { modulesOf, organizationsOf, viewOf } from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
+import type { MasterStore } from '../master/master-store.ts';
 import { readStagedDue } from './staged-due.ts';
 
 /** What showing needs. */
@@ -22,6 +23,7 @@ export interface CoverageOptions {
   readonly state: () => LedgerState;
   readonly organization: string;
   readonly clock: Clock;
+  readonly master: Pick<MasterStore, 'held'>;
 }
 
 type Coverage = AnswerOf<typeof getCoverage>;
@@ -153,8 +155,9 @@ export async function showMissing(
 
 /** The deadlines, what of the staged records is due, and how much was in time. */
 export async function showDeadlines(options: CoverageOptions): Promise<AnswerOf<typeof getDeadlines>> {
-  const { database, clock, organization } = options;
+  const { database, clock, organization, master } = options;
   const today = civilDateOf(clock.now());
+  const { dueRules } = await master.held();
   return await database.read(async (db) => {
     const reported = await db
       .selectFrom('coverage_deadline')
@@ -163,18 +166,18 @@ export async function showDeadlines(options: CoverageOptions): Promise<AnswerOf<
       .orderBy('kind')
       .limit(REPORTED_MAX)
       .execute();
-    const { due, isComplete } = await readStagedDue(db, organization, today);
+    const { due, isComplete } = await readStagedDue(db, organization, today, dueRules);
     return {
       progress: await readProgress(db),
       today,
-      laws: lawVersions.map(({ id, label, validFrom, validTo }) => ({
+      laws: dueRules.laws.map(({ id, label, validFrom, validTo }) => ({
         id,
         label: { ...label },
         validFrom,
         ...(validTo === undefined ? {} : { validTo }),
         inForce: validFrom <= today && today <= (validTo ?? '9999-12-31'),
       })),
-      deadlines: deadlines.map(
+      deadlines: dueRules.deadlines.map(
         ({ recordKind: kind, subType, law, actor, days, unit, confidence, source }) => ({
           law,
           kind,

@@ -1,12 +1,12 @@
 // When the records are due that this organisation holds and has not reported: grouped by the database, since thousands
 // of a batch share their dates, and only of the oldest so many.
 import type { AnswerOf, getDeadlines } from '@suyuan/api';
-import { deadlines } from '@suyuan/battery';
+import { dueDate } from '@suyuan/battery';
+import type { DueDate, DueRules } from '@suyuan/battery';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
 import type { Tables } from '../database/tables.ts';
-import { dueDateOf } from './count-batch.ts';
 
 type Due = AnswerOf<typeof getDeadlines>['due'][number];
 
@@ -15,7 +15,7 @@ const RECORDS_MAX = 50_000;
 const DAY_MS = 86_400_000;
 
 /** The fields that start the deadlines of a kind. */
-function startFieldsOf(kind: string): readonly string[] {
+function startFieldsOf({ deadlines }: DueRules, kind: string): readonly string[] {
   return [
     ...new Set(
       deadlines.filter(({ recordKind }) => recordKind === kind).flatMap(({ startFields }) => startFields),
@@ -29,15 +29,16 @@ interface Group {
   readonly records: number;
 }
 
-/** What of the staged records is due when, the first first. */
+/** What of the staged records is due when by these deadlines, the first first. */
 export async function readStagedDue(
   db: Kysely<Tables>,
   organization: string,
   today: string,
+  rules: DueRules,
 ): Promise<{ readonly due: readonly Due[]; readonly isComplete: boolean }> {
   const due = new Map<string, Due>();
   let isComplete = true;
-  for (const kind of new Set(deadlines.map(({ recordKind }) => recordKind))) {
+  for (const kind of new Set(rules.deadlines.map(({ recordKind }) => recordKind))) {
     const batches = await sql<{ id: number; stored_on: string; count: number }>`
       select id, stored_on, count from batch where status in ('staged', 'sending') and kind = ${kind}
         and reporter = ${organization} order by id limit ${RECORDS_MAX}`.execute(db);
@@ -45,10 +46,11 @@ export async function readStagedDue(
     const looked = batches.rows.filter(({ count }) => (left -= count) > -count);
     if (looked.length < batches.rows.length) isComplete = false;
     if (looked.length === 0) continue;
-    for (const { sub_type: subType, starts, records } of await readGroups(db, kind, looked)) {
+    const fields = startFieldsOf(rules, kind);
+    for (const { sub_type: subType, starts, records } of await readGroups(db, fields, looked)) {
       const members: Record<string, unknown> = { subType: subType ?? undefined };
-      for (const [index, field] of startFieldsOf(kind).entries()) members[field] = starts[index] ?? undefined;
-      addDue(due, kind, members, records, today);
+      for (const [index, field] of fields.entries()) members[field] = starts[index] ?? undefined;
+      addDue(due, dueDate(kind, members, rules), { kind, records, today });
     }
   }
   return { due: [...due.values()].sort((a, b) => (a.dueOn < b.dueOn ? -1 : 1)), isComplete };
@@ -56,10 +58,9 @@ export async function readStagedDue(
 
 async function readGroups(
   db: Kysely<Tables>,
-  kind: string,
+  fields: readonly string[],
   batches: readonly { readonly id: number; readonly stored_on: string }[],
 ): Promise<readonly Group[]> {
-  const fields = startFieldsOf(kind);
   const { rows } = await sql<Group>`
     select coalesce(r.public_text ->> 'subType', r.shared_text ->> 'subType') as sub_type, s.starts, count(*)::int8 as records
     from unnest(${batches.map(({ id }) => id)}::int8[], ${batches.map((batch) => batch.stored_on)}::date[]) b (id, day)
@@ -72,12 +73,9 @@ async function readGroups(
 
 function addDue(
   due: Map<string, Due>,
-  kind: string,
-  members: Readonly<Record<string, unknown>>,
-  records: number,
-  today: string,
+  found: DueDate | undefined,
+  { kind, records, today }: { readonly kind: string; readonly records: number; readonly today: string },
 ): void {
-  const found = dueDateOf(kind, members);
   if (found === undefined) return;
   const { subType, law } = found.deadline;
   const name = `${kind}/${subType ?? ''}/${law}/${found.date}`;

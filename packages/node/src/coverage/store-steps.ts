@@ -1,7 +1,7 @@
 // Adds the stages that records report to what is known of their codes, and keeps the counts of stages and of what is
 // awaited equal to the rows, all in a few statements however many codes there are.
 import { addMilestone, awaitedStage } from '@suyuan/battery';
-import type { AwaitedStage, CoveredProduct, CoverageStep, Milestones } from '@suyuan/battery';
+import type { AwaitedStage, CoveredProduct, CoverageStep, DueRules, Milestones } from '@suyuan/battery';
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 
@@ -17,8 +17,12 @@ interface Known {
 /** Changes of a count by what it counts. */
 type Deltas = Map<string, { readonly key: readonly string[]; by: number }>;
 
-/** Stores the steps; the order of calls does not matter. */
-export async function storeSteps(db: Kysely<Tables>, steps: readonly CoverageStep[]): Promise<void> {
+/** Stores the steps, what is awaited by these deadlines; the order of calls does not matter. */
+export async function storeSteps(
+  db: Kysely<Tables>,
+  steps: readonly CoverageStep[],
+  rules: DueRules,
+): Promise<void> {
   if (steps.length === 0) return;
   const known = await readKnown(db, steps);
   for (const step of steps) {
@@ -36,7 +40,7 @@ export async function storeSteps(db: Kysely<Tables>, steps: readonly CoverageSte
     if (one.now === one.before) continue;
     const { product, before, now, awaitedBefore } = one;
     for (const act of Object.keys(now)) if (!Object.hasOwn(before, act)) add(stages, [product, act], 1);
-    const awaited = awaitedStage(product, now);
+    const awaited = awaitedStage(product, now, rules);
     if (awaitedBefore !== undefined) add(due, [awaitedBefore.kind, product, awaitedBefore.dueOn], -1);
     if (awaited !== undefined) add(due, [awaited.recordKind, product, awaited.dueOn], 1);
     changed.push({ code, known: one, awaited });

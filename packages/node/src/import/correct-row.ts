@@ -48,12 +48,12 @@ export async function correctRow(
 ): Promise<Result<CorrectedRow, RowRejection>> {
   const today = civilDateOf(deps.clock.now());
   await preparePartitions(deps.database, [today]);
-  const master = await deps.master.context();
+  const judging = await deps.master.context();
   const corrected = await deps.database.transact<Result<CorrectedRow, RowRejection>>(async (tx) => {
     const found = await openRow(tx, importId, row);
     if (!found.ok) return found;
     const { kind, shownRow, source, sheet, before } = found.value;
-    const context = { today, codes: deps.codeMode(), ...(master === undefined ? {} : { master }) };
+    const context = { today, codes: deps.codeMode(), ...judging };
     const parsed = isTable(source) ? parseCells(kind, cells, context) : parseRecord(kind, cells, context);
     const findings = parsed.findings.map((finding) => ({
       ...findingInList(finding, shownRow),

@@ -1,7 +1,7 @@
 // Runs in the reading thread: reads a workbook or another form of file, parses its rows and encodes them as batches for COPY, as fast
 // as the importing thread gives credits (spec/import.md).
 import { assert } from '@suyuan/log';
-import { MasterData, recordKind, SisterCodes } from '@suyuan/battery';
+import { recordKind, SisterCodes } from '@suyuan/battery';
 import type { RecordContext } from '@suyuan/battery';
 import { systemRandom } from '../clock.ts';
 import { BatchEncoder, batchRecordsMax } from './batch-encoder.ts';
@@ -10,6 +10,7 @@ import { readCsv } from './csv/read-csv.ts';
 import { readFourSheet } from './four-sheet/read-four-sheet.ts';
 import { countFindings } from './import-finding.ts';
 import type { ImportFinding } from './import-finding.ts';
+import { judgingOfMessage } from '../master/judging-message.ts';
 import { readMapped } from '../mapping/read-mapped.ts';
 import { ProblemRows, sheetFindingsRow } from './problem-rows.ts';
 import { readLines } from './read-lines.ts';
@@ -60,13 +61,7 @@ function readSource(source: ByteSource, task: ReadingTask): SourceReading {
 
 function contextOf({ today, codes, master }: ReadingTask): RecordContext {
   const sisters = new SisterCodes();
-  if (master === undefined) return { today, codes, sisters };
-  return {
-    today,
-    codes,
-    sisters,
-    master: { data: new MasterData(master.entries), reporter: master.reporter },
-  };
+  return { today, codes, sisters, ...(master === undefined ? {} : judgingOfMessage(master)) };
 }
 
 class Encoding {

@@ -1,7 +1,7 @@
 // Imports records that an API push sends, up to a thousand at a time, through the same checks and the same
 // staging as a workbook; everything is encoded before the transaction begins (spec/import.md).
 import { SisterCodes } from '@suyuan/battery';
-import type { CompiledMapping, MasterContext, RecordKind } from '@suyuan/battery';
+import type { CompiledMapping, RecordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
 import { settleArrived } from '../attachment/missing-files.ts';
 import { civilDateOf } from '../clock.ts';
@@ -17,6 +17,7 @@ import { ProblemRows } from './problem-rows.ts';
 import { readRecord } from './read-record.ts';
 import type { RecordList } from './read-record.ts';
 import type { SourceRow } from './source-piece.ts';
+import type { MasterJudging } from '../master/judging-message.ts';
 import { mapRow, mappedList } from '../mapping/map-row.ts';
 import type { MappedList } from '../mapping/map-row.ts';
 import { stagePiece } from './stage-piece.ts';
@@ -48,8 +49,8 @@ export async function importRecords(deps: ImportDeps, request: RecordsImport): P
   const storedOn = civilDateOf(deps.clock.now());
   const codeField = codeFieldOf(kind.id);
   const importId = await deps.importIds.take();
-  const master = await deps.master.context();
-  const encoding = new RecordEncoding(deps, request, { kind, codeField, storedOn, importId, master });
+  const judging = await deps.master.context();
+  const encoding = new RecordEncoding(deps, request, { kind, codeField, storedOn, importId, judging });
   for (const [row, record] of request.records.entries()) await encoding.add(record, row);
   const { pieces, findings } = encoding.end();
   await preparePartitions(deps.database, [storedOn]);
@@ -131,7 +132,7 @@ interface EncodingOf {
   readonly codeField: string | undefined;
   readonly storedOn: string;
   readonly importId: number;
-  readonly master: MasterContext | undefined;
+  readonly judging: MasterJudging;
 }
 
 /** Encodes records one after another; more than one piece only when the payload of one batch would be too large. */
@@ -150,14 +151,14 @@ class RecordEncoding {
   constructor(
     deps: ImportDeps,
     { mapping }: RecordsImport,
-    { kind, codeField, storedOn, importId, master }: EncodingOf,
+    { kind, codeField, storedOn, importId, judging }: EncodingOf,
   ) {
     this.#deps = deps;
     const context = {
       today: storedOn,
       codes: deps.codeMode(),
       sisters: new SisterCodes(),
-      ...(master === undefined ? {} : { master }),
+      ...judging,
     };
     this.#list = { kind, context, codeField, codes: new Map() };
     this.#mapped = mapping === undefined ? undefined : mappedList(mapping, context);

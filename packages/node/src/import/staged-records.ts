@@ -119,13 +119,13 @@ export async function editStagedRecord(
   place: StagedPlace,
   input: unknown,
 ): Promise<EditedRecord | undefined> {
-  const master = await deps.master.context();
+  const judging = await deps.master.context();
   return await deps.database.transact(async (tx) => {
     const batch = await lockStaged(tx, place);
     const kind = batch === undefined ? undefined : recordKind(batch.kind);
     if (batch === undefined || kind === undefined) return undefined;
     const today = civilDateOf(deps.clock.now());
-    const context = { today, codes: deps.codeMode(), ...(master === undefined ? {} : { master }) };
+    const context = { today, codes: deps.codeMode(), ...judging };
     const parsed = parseRecord(kind, input, context);
     const findings = parsed.findings.map((finding) => findingInList(finding, 0));
     const code = ownCodeOfRow(parsed.record, parsed.subjects);

@@ -1,7 +1,7 @@
 // What the reading thread and the importing thread say to each other. Every piece costs the reader one
 // credit, so at most a few batches are ever on the way between them.
 import type { CodeMode, Mapping } from '@suyuan/battery';
-import type { MasterMessage } from '../master/master-store.ts';
+import type { MasterMessage } from '../master/judging-message.ts';
 import type { FourSheetDefaults } from './four-sheet/defaults.ts';
 import type { ImportFinding } from './import-finding.ts';
 import type { StagedPiece } from './stage-piece.ts';

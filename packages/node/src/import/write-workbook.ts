@@ -2,7 +2,13 @@
  * Writes the Excel template of a record kind, empty or filled in, from its description in the battery package.
  * Implements spec/battery.md, "Sheets".
  */
-import type { Cell as TemplateCell, KindTemplate, RecordKind, TemplateColumn } from '@suyuan/battery';
+import type {
+  Cell as TemplateCell,
+  KindTemplate,
+  RecordKind,
+  TablesOfDay,
+  TemplateColumn,
+} from '@suyuan/battery';
 import { firstDataRow, templateOf } from '@suyuan/battery';
 import type { Cell, CellStyle, CellValue, DataValidation, WriteSheet } from 'hucre/xlsx';
 
@@ -20,12 +26,16 @@ const NO_DATE = new Date(Date.UTC(2026, 0, 1));
 
 const GREY: CellStyle = { font: { italic: true, color: { rgb: '808080' } }, alignment: { wrapText: true } };
 
-/** The template of the kind with the rows given below its sample; cells are in the order of the kind's fields. */
+/**
+ * The template of the kind with the rows given below its sample; cells are in the order of the kind's fields. Lists hold
+ * the codes in force on the day of the tables.
+ */
 export async function writeTemplate(
   kind: RecordKind,
   rows: readonly (readonly TemplateCell[])[] = [],
+  tables?: TablesOfDay,
 ): Promise<Uint8Array> {
-  const template = templateOf(kind);
+  const template = templateOf(kind, tables);
   const properties = { title: template.dataSheet.name, created: NO_DATE, modified: NO_DATE };
   // Loaded when the first template is asked for: a node at rest does without its writer.
   const { writeXlsx } = await import('hucre/xlsx');

@@ -74,10 +74,10 @@ function isFound({ kind, key, members }: MasterEntry, text: string): boolean {
 }
 
 function showVersion(data: MasterData, version: MasterEntry, day: string): Shown {
-  const { key, product, entry, leaf, reporter, validFrom, validTo, members } = version;
+  const { key, product, entry, leaf, reporter, validFrom, validTo, members, isBuiltIn } = version;
   return {
     key,
-    record: `${entry}/${leaf}`,
+    ...(isBuiltIn === true ? { builtIn: true } : { record: `${entry}/${leaf}` }),
     reporter,
     validFrom,
     standing: standingOf(data, version, day),

@@ -1,15 +1,19 @@
-// The master data that this node holds, in memory: read in one query at the first use, and again at the first use
+// The master data that this node holds, and what follows from it, in memory: read in one query at the first use, and again at the first use
 // after a block that brought or voided some (spec/battery.md, "Master data"). A node at rest reads nothing.
 import {
+  builtInEntries,
+  codeTablesOf,
   isMasterKind,
+  managedKinds,
   MasterData,
   masterEntryOf,
   masterKinds,
   masterKindsFor,
   recordKind,
+  reportedDueRules,
 } from '@suyuan/battery';
-import type { MasterContext, MasterEntry, MasterKindId } from '@suyuan/battery';
-import { batchOf, stateKey, tables, viewOf, voidOf } from '@suyuan/ledger';
+import type { CodeTables, DueRules, MasterEntry, MasterKindId } from '@suyuan/battery';
+import { batchOf, networkOf, stateKey, tables, viewOf, voidOf } from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 import { sql } from 'kysely';
@@ -17,32 +21,33 @@ import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
 import type { AppliedBlock } from '../ledger-store/applied-block.ts';
+import { judgingOf } from './judging-message.ts';
+import type { MasterJudging, MasterMessage } from './judging-message.ts';
 
 /** Versions of one kind held at most; a kind with more is not compared, since "not registered" could be wrong. */
 const versionsOfKindMax = 50_000;
 
 /** All master data as of some block. */
 export interface HeldMasterData {
-  /** What is listed: of an incomplete kind the first in log order. */
+  /** What is listed, the built-in entries among it: of an incomplete kind the first in log order. */
   readonly data: MasterData;
   /** What records are compared with: the kinds of which everything is held. */
   readonly compared: MasterData;
   /** Kinds with more versions than are held. */
   readonly incomplete: ReadonlySet<string>;
-}
-
-/** What a thread needs to compare with: structured data, without classes. */
-export interface MasterMessage {
-  readonly reporter: string;
-  readonly entries: readonly MasterEntry[];
+  /** The code tables that the managing organisation changed; undefined where they are as built in. */
+  readonly tables: CodeTables | undefined;
+  /** The reported versions of deadlines and calendar days that are not voided. */
+  readonly due: readonly MasterEntry[];
+  readonly dueRules: DueRules;
 }
 
 /** The master data of one node. */
 export interface MasterStore {
   /** As it stands after the last block applied. */
   readonly held: () => Promise<HeldMasterData>;
-  /** What this organisation's records are compared with; undefined when there is nothing. */
-  readonly context: () => Promise<MasterContext | undefined>;
+  /** What this organisation's records are judged by. */
+  readonly context: () => Promise<MasterJudging>;
   /** The same for records of these kinds only, to be sent to a thread. */
   readonly message: (kinds: readonly string[]) => Promise<MasterMessage | undefined>;
 }
@@ -69,7 +74,7 @@ interface Row {
 }
 
 interface Reading extends HeldMasterData {
-  readonly context: MasterContext | undefined;
+  readonly context: MasterJudging;
   /** State keys of the batches read: when one changes, something of it was voided. */
   readonly batches: ReadonlySet<string>;
   /** Batches of master data whose records were not there yet. */
@@ -84,7 +89,7 @@ export function createMasterStore(options: MasterStoreOptions): MasterStore {
   return {
     held: store.read,
     context: async () => (await store.read()).context,
-    message: async (kinds) => messageFor(await store.read(), kinds),
+    message: async (kinds) => messageFor(await store.read(), kinds, options.organization),
   };
 }
 
@@ -164,14 +169,22 @@ async function readAll(options: MasterStoreOptions): Promise<Reading> {
   if (incomplete.size > 0)
     logger.warn({ kinds: [...incomplete], versionsMax }, 'there is more master data than is compared with');
   const entries = [...entriesOf(options, rows)];
-  const data = new MasterData(entries);
+  const data = new MasterData([...builtInEntries(), ...entries]);
   const isAll = incomplete.size === 0;
-  const compared = isAll ? data : new MasterData(entries.filter(({ kind }) => !incomplete.has(kind)));
+  const complete = isAll ? entries : entries.filter(({ kind }) => !incomplete.has(kind));
+  const compared = new MasterData(complete.filter(({ kind }) => !managedKinds.has(kind)));
+  const codeTables = codeTablesOf(complete);
+  const due = complete.filter(
+    ({ kind, voided }) => !voided && (kind === 'deadline_rule' || kind === 'work_calendar_day'),
+  );
   return {
     data,
     compared,
     incomplete,
-    context: rows.length === 0 ? undefined : { data: compared, reporter: organization },
+    tables: codeTables,
+    due,
+    dueRules: reportedDueRules(due),
+    context: judgingOf(compared, codeTables, organization),
     batches: new Set(rows.map(({ entry }) => stateKey(tables.batch, entry))),
     missing,
   };
@@ -185,9 +198,12 @@ function kindsBeyond(rows: readonly Row[], versionsMax: number): ReadonlySet<str
 
 function* entriesOf(options: MasterStoreOptions, rows: readonly Row[]): Generator<MasterEntry> {
   const view = viewOf(options.crypto, options.state());
+  const { managing } = networkOf(view);
   let batch: ReturnType<typeof batchOf>;
   let read: number | undefined;
   for (const { kind, entry, leaf, reporter, public_text: publicText, shared_text: sharedText } of rows) {
+    // What judges everybody's records counts from the managing organisation alone, whoever may report the kind.
+    if (managedKinds.has(kind) && reporter !== managing) continue;
     if (entry !== read) batch = batchOf(view, entry);
     read = entry;
     const voided = batch !== undefined && voidOf(batch, leaf) !== undefined;
@@ -196,26 +212,40 @@ function* entriesOf(options: MasterStoreOptions, rows: readonly Row[]): Generato
   }
 }
 
-function messageFor({ context }: Reading, kinds: readonly string[]): MasterMessage | undefined {
-  if (context === undefined) return undefined;
-  const compared = new Set<MasterKindId>(
-    kinds.flatMap((id) => {
+function messageFor(
+  { data, incomplete }: Reading,
+  kinds: readonly string[],
+  reporter: string,
+): MasterMessage | undefined {
+  const compared = new Set<MasterKindId>([
+    'code_table_entry',
+    ...kinds.flatMap((id) => {
       const kind = recordKind(id);
       return kind === undefined ? [] : masterKindsFor(kind);
     }),
-  );
+  ]);
   const entries: MasterEntry[] = [];
-  for (const versions of context.data.all()) {
-    for (const version of versions) if (compared.has(version.kind) && !version.voided) entries.push(version);
+  for (const versions of data.all()) {
+    for (const version of versions) {
+      const { kind, voided, isBuiltIn } = version;
+      if (compared.has(kind) && !incomplete.has(kind) && !voided && isBuiltIn !== true) entries.push(version);
+    }
   }
-  return entries.length === 0 ? undefined : { reporter: context.reporter, entries };
+  return entries.length === 0 ? undefined : { reporter, entries };
 }
 
 const nothing = new MasterData([]);
 
-/** A store that holds nothing, where records are compared with nothing. */
+/** A store that holds nothing, where records are judged by what is built in. */
 export const noMasterData: MasterStore = {
-  held: async () => ({ data: nothing, compared: nothing, incomplete: new Set() }),
-  context: async () => undefined,
+  held: async () => ({
+    data: nothing,
+    compared: nothing,
+    incomplete: new Set(),
+    tables: undefined,
+    due: [],
+    dueRules: reportedDueRules([]),
+  }),
+  context: async () => ({}),
   message: async () => undefined,
 };

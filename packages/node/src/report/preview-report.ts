@@ -10,7 +10,6 @@ import { ok, reject } from '@suyuan/log';
 
 import { civilDateOf } from '../clock.ts';
 import { judgeStagedMaster } from '../master/judge-staged-master.ts';
-import type { MasterStore } from '../master/master-store.ts';
 import { findResolutions } from '../trace/find-resolutions.ts';
 import { showFinding } from '../trace/show-record.ts';
 import type { TraceOptions } from '../trace/trace-code.ts';
@@ -24,9 +23,7 @@ import type { StagedText } from './read-staged.ts';
 type Preview = AnswerOf<typeof previewReport>;
 
 /** What a preview needs. */
-export interface PreviewOptions extends TraceOptions {
-  readonly master: Pick<MasterStore, 'held'>;
-}
+export type PreviewOptions = TraceOptions;
 
 /** Judges the chosen records; each of the records named must be staged. */
 export async function preview(

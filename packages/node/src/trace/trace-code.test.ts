@@ -11,6 +11,7 @@ import { testNetwork } from '../testing/test-network.ts';
 import type { TestNetwork, TestNode } from '../testing/test-network.ts';
 import { discloseRecord, readRecord } from './read-record.ts';
 import type { TraceOptions } from './trace-code.ts';
+import { noMasterData } from '../master/master-store.ts';
 import { traceOf } from './trace-code.ts';
 
 const PAGE = { after: 0, limit: 50 };
@@ -24,6 +25,7 @@ function optionsOf(network: TestNetwork, node: TestNode): TraceOptions & { reado
     organization,
     clock: network.clock,
     network: network.network,
+    master: noMasterData,
   };
 }
 

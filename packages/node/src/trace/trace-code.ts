@@ -20,6 +20,7 @@ import type { Crypto } from '@suyuan/log';
 import type { Clock } from '../clock.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Database } from '../database/database.ts';
+import type { MasterStore } from '../master/master-store.ts';
 import { findFamilyRecords, findRecords, RECORDS_MAX } from './find-records.ts';
 import type { StoredRecord } from './find-records.ts';
 import { findResolutions } from './find-resolutions.ts';
@@ -45,6 +46,7 @@ export interface TraceOptions {
   readonly state: () => LedgerState;
   readonly organization: string;
   readonly clock: Clock;
+  readonly master: Pick<MasterStore, 'held'>;
 }
 
 /** The life cycle of a code, one page of its events. */
@@ -54,10 +56,7 @@ export async function traceOf(
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<Trace> {
   const view = viewOf(options.crypto, options.state());
-  const context: CodeContext = {
-    today: civilDateOf(options.clock.now()),
-    codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
-  };
+  const context = await codeContextOf(options, view);
   const { database } = options;
   const reading = readCircumstances(database);
   reading.catch(() => undefined); // taken below; the look-up may have failed before
@@ -90,6 +89,19 @@ export async function traceOf(
       records: node.records.flatMap((record) => nameOf(stored(record))),
     })),
     provisional: whyProvisional(view, options.organization, { isPayloadMissing, isCut: search.isCut }),
+  };
+}
+
+/** How codes are judged now: by the network's policy and its code tables. */
+export async function codeContextOf(
+  { clock, master }: Pick<TraceOptions, 'clock' | 'master'>,
+  view: View,
+): Promise<CodeContext> {
+  const { tables } = await master.held();
+  return {
+    today: civilDateOf(clock.now()),
+    codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
+    ...(tables === undefined ? {} : { tables }),
   };
 }
 

@@ -18,6 +18,7 @@ import {
 } from '@suyuan/api';
 import { recordKind } from '@suyuan/battery';
 import type { RecordKind } from '@suyuan/battery';
+import { civilDateOf } from '../../clock.ts';
 import type { Transaction } from '../../database/database.ts';
 import { correctRow, discardRow } from '../../import/correct-row.ts';
 import { discardImport } from '../../import/discard-import.ts';
@@ -197,7 +198,9 @@ function receivingBindings(deps: ImportRouteDeps): readonly Binding[] {
     handle(getKindTemplate, async ({ params }) => {
       const kind = recordKind(params.kind);
       if (kind === undefined) return problem('kind_unknown');
-      return { mediaType: xlsx, fileName: `${kind.id}.xlsx`, content: await writeTemplate(kind) };
+      const { tables } = await deps.master.context();
+      const today = tables && { tables, today: civilDateOf(deps.clock.now()) };
+      return { mediaType: xlsx, fileName: `${kind.id}.xlsx`, content: await writeTemplate(kind, [], today) };
     }),
   ];
 }

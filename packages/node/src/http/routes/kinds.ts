@@ -1,8 +1,11 @@
 // Record kinds over HTTP, straight from the domain's tables.
-import { findingCatalogue, jsonSchema, recordKind, recordKinds } from '@suyuan/battery';
-import type { Field, Label, RecordKind } from '@suyuan/battery';
+import { fieldValues, findingCatalogue, jsonSchema, recordKind, recordKinds } from '@suyuan/battery';
+import type { Field, Label, RecordKind, TablesOfDay } from '@suyuan/battery';
 import { getKind, listKinds } from '@suyuan/api';
 import type { AnswerOf } from '@suyuan/api';
+import { civilDateOf } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
+import type { MasterStore } from '../../master/master-store.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 import { problem } from '../problem.ts';
@@ -11,6 +14,8 @@ import { problem } from '../problem.ts';
 export interface KindDependencies {
   /** Record kinds that this organisation may report now. */
   readonly modules: () => readonly string[];
+  readonly master: Pick<MasterStore, 'held'>;
+  readonly clock: Clock;
 }
 
 type ShownField = AnswerOf<typeof getKind>['fields'][number];
@@ -19,7 +24,7 @@ function showLabel({ en, zh }: Label): { en: string; zh: string } {
   return { en, zh };
 }
 
-function showField(field: Field): ShownField {
+function showField(field: Field, tables: TablesOfDay | undefined): ShownField {
   return {
     id: field.id,
     label: showLabel(field.label),
@@ -31,13 +36,18 @@ function showField(field: Field): ShownField {
     ...(field.role === undefined ? {} : { role: field.role }),
     ...('unit' in field && field.unit !== undefined ? { unit: field.unit } : {}),
     ...(field.type === 'enum'
-      ? { options: field.values.map((value) => ({ value: value.id, label: showLabel(value.label) })) }
+      ? {
+          options: fieldValues(field, tables).map(({ id, label }) => ({
+            value: id,
+            label: showLabel(label),
+          })),
+        }
       : {}),
   };
 }
 
 /** The routes of record kinds. */
-export function kindBindings({ modules }: KindDependencies): readonly Binding[] {
+export function kindBindings({ modules, master, clock }: KindDependencies): readonly Binding[] {
   const summary = (kind: RecordKind): AnswerOf<typeof listKinds>['items'][number] => ({
     id: kind.id,
     version: kind.version,
@@ -56,7 +66,14 @@ export function kindBindings({ modules }: KindDependencies): readonly Binding[] 
         level: entry.level,
         message: showLabel(entry),
       }));
-      return { ...summary(kind), fields: kind.fields.map(showField), schema: jsonSchema(kind), findings };
+      const { tables } = await master.held();
+      const today = tables && { tables, today: civilDateOf(clock.now()) };
+      return {
+        ...summary(kind),
+        fields: kind.fields.map((field) => showField(field, today)),
+        schema: jsonSchema(kind, today),
+        findings,
+      };
     }),
   ];
 }

@@ -124,9 +124,9 @@ function tryingBindings(deps: MappingRouteDeps): readonly Binding[] {
     handle(previewRoute, async ({ body }) => {
       const mapping = accepted(body.mapping);
       if ('code' in mapping) return mapping;
-      const master = await deps.master.context();
+      const judging = await deps.master.context();
       const today = civilDateOf(deps.clock.now());
-      const context = { today, codes: deps.codeMode(), ...(master === undefined ? {} : { master }) };
+      const context = { today, codes: deps.codeMode(), ...judging };
       const preview = previewMapping(mapping, body.rows, context);
       const named = preview.rows.flatMap(({ record }) =>
         isMembers(record) ? attachmentDigests(record['attachments']) : [],

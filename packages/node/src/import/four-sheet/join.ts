@@ -1,7 +1,7 @@
 // Joins the lines of the four sheets into drafts of packs and modules: what each is part of, what it holds, and where
 // every value of it stands (spec/import.md, "The four-sheet layout").
 import { batteryCodeDate, cellText } from '@suyuan/battery';
-import type { Cell } from '@suyuan/battery';
+import type { Cell, RecordContext } from '@suyuan/battery';
 import { importFinding } from '../import-finding.ts';
 import type { ImportFinding } from '../import-finding.ts';
 import type { DefaultValue, FourSheetDefaults } from './defaults.ts';
@@ -29,8 +29,14 @@ export interface Joined {
   readonly orphans: readonly Line[];
 }
 
+/** What joining goes by beside the sheets. */
+export interface JoinOptions {
+  readonly defaults: FourSheetDefaults;
+  readonly context: Pick<RecordContext, 'today' | 'tables'>;
+}
+
 /** Joins the sheets; the order is that of the only line of the first. */
-export function joinSheets({ lines }: Sheets, order: Line, defaults: FourSheetDefaults): Joined {
+export function joinSheets({ lines }: Sheets, order: Line, options: JoinOptions): Joined {
   const packLines = lines.pack;
   const moduleLines = lines.module.map((line) =>
     inTheirColumns(line, ['packCode', 'P'], ['moduleCode', 'M']),
@@ -50,23 +56,23 @@ export function joinSheets({ lines }: Sheets, order: Line, defaults: FourSheetDe
   sayRepeatedCells(cellLines);
   sayBoxNumbers(packLines);
   const packs = packLines.map((line) =>
-    packDraft(line, order, modulesOf.get(codeIn(line, 'packCode')) ?? [], defaults),
+    packDraft(line, order, modulesOf.get(codeIn(line, 'packCode')) ?? [], options),
   );
   const modules = moduleLines.map((line) => {
     const pack = packOf.get(codeIn(line, 'packCode'));
-    return moduleDraft(line, pack, cellsOf.get(codeIn(line, 'moduleCode')) ?? [], defaults);
+    return moduleDraft(line, pack, cellsOf.get(codeIn(line, 'moduleCode')) ?? [], options);
   });
   return { packs, modules, orphans };
 }
 
-function packDraft(line: Line, order: Line, modules: readonly Line[], defaults: FourSheetDefaults): Draft {
+function packDraft(line: Line, order: Line, modules: readonly Line[], options: JoinOptions): Draft {
   const values = new Map<string, PlacedValue>();
   for (const [id, placed] of order.cells) values.set(id, valueOf(order, placed));
   for (const [id, placed] of line.cells) if (id !== 'cellModelId') values.set(id, valueOf(line, placed));
   const items = modules.map((module) => itemOf(module, 'moduleCode'));
   if (items.length > 0) values.set('moduleCodes', { cell: listOf(items) });
-  addDefaults(values, defaults, 'battery_pack', codeIn(line, 'packModelId'));
-  addFromCode(values, codeIn(line, 'packCode'));
+  addDefaults(values, options.defaults, 'battery_pack', codeIn(line, 'packModelId'));
+  addFromCode(values, codeIn(line, 'packCode'), options);
   return { line, values, items: new Map([['moduleCodes', items]]), findings: line.findings };
 }
 
@@ -74,7 +80,7 @@ function moduleDraft(
   line: Line,
   pack: Line | undefined,
   cells: readonly Line[],
-  defaults: FourSheetDefaults,
+  options: JoinOptions,
 ): Draft {
   const values = new Map<string, PlacedValue>();
   for (const [id, placed] of line.cells) values.set(id, valueOf(line, placed));
@@ -87,8 +93,8 @@ function moduleDraft(
     values.set('cellCodes', { cell: listOf(items) });
     values.set('cellCount', { cell: items.length });
   }
-  addDefaults(values, defaults, 'battery_module', codeIn(line, 'moduleModelId'));
-  addFromCode(values, codeIn(line, 'moduleCode'));
+  addDefaults(values, options.defaults, 'battery_module', codeIn(line, 'moduleModelId'));
+  addFromCode(values, codeIn(line, 'moduleCode'), options);
   const code = codeIn(line, 'packCode');
   const findings = [...line.findings, ...cells.flatMap((cell) => cell.findings)];
   if (pack === undefined && code !== '')
@@ -110,9 +116,9 @@ function addDefaults(
 }
 
 /** What the code itself says: its fifth character and its date. */
-function addFromCode(values: Map<string, PlacedValue>, code: string): void {
+function addFromCode(values: Map<string, PlacedValue>, code: string, { context }: JoinOptions): void {
   if (isBlank(values.get('chemistry')?.cell)) values.set('chemistry', { cell: code.charAt(4) });
-  const date = batteryCodeDate(code);
+  const date = batteryCodeDate(code, context);
   if (date !== undefined && isBlank(values.get('productionDate')?.cell))
     values.set('productionDate', { cell: date });
 }

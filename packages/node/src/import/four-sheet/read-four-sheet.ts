@@ -34,7 +34,7 @@ export async function* readFourSheet(source: ByteSource, options: FourSheetOptio
   const wrong = [...sheets.findings, ...wholeFileFindings(sheets), ...filledSamples(sheets)];
   if (order === undefined || wrong.some(({ level }) => level === 'error')) return endOf(names.order, wrong);
   const { line, findings } = withCount(order);
-  const joined = joinSheets(sheets, line, options.defaults);
+  const joined = joinSheets(sheets, line, options);
   yield pieceOf('battery_pack', 'pack', joined.packs, options, sheets);
   yield pieceOf('battery_module', 'module', joined.modules, options, sheets);
   const orphans = joined.orphans.map(orphanRow);
