@@ -2,6 +2,7 @@
 import { attachmentCommands } from './attachment-commands.ts';
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
+import { monitorCommands } from './monitor-commands.ts';
 import { networkCommands } from './network-commands.ts';
 import { mappingCommands } from './mapping-commands.ts';
 import { searchCommands } from './search-commands.ts';
@@ -285,6 +286,7 @@ export const commandTable: readonly CommandDefinition[] = [
     example: 'suyuan key --data data/acme --organization acme --generate',
     load: async () => (await import('./commands/key.ts')).key,
   },
+  ...monitorCommands,
   ...governanceCommands,
   ...mappingCommands,
   ...sourceCommands,
