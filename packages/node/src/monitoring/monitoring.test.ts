@@ -23,7 +23,7 @@ import { createMonitor } from './monitor.ts';
 import { createOwnFacts } from './own-facts.ts';
 
 const ids = ['managers', 'batteries', 'vehicles'] as const;
-const [MANAGERS, MAKER, VEHICLES] = [0, 1, 2];
+const [MANAGERS, MAKER, VEHICLES] = [0, 1, 2] as const;
 const gibibyte = 1_073_741_824;
 
 /** What the nodes think the time and their disks are. */
@@ -101,12 +101,10 @@ interface Told {
 /** A receiver of alerts. */
 async function startReceiver(): Promise<AsyncDisposable & { readonly url: string; readonly told: Told[] }> {
   const told: Told[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const { data } = Object(JSON.parse(body));
-      told.push({ code: data.alert.code, state: data.alert.state, organization: data.reporter });
-      response.writeHead(204).end();
-    });
+  const server = createServer(async (request, response) => {
+    const { data } = Object(JSON.parse(await text(request)));
+    told.push({ code: data.alert.code, state: data.alert.state, organization: data.reporter });
+    response.writeHead(204).end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -3,6 +3,7 @@ import type { NodeReport } from '@suyuan/api';
 import { encodeUtf8, ok, reject } from '@suyuan/log';
 import { expect, test } from 'vitest';
 
+import type { RecentCheckpoint } from '../checkpoint/checkpoints.ts';
 import type { PeerClient, PeerFailure } from '../replication/peer-client.ts';
 import { HeightWatch } from './height-watch.ts';
 import { encodeNodeReport, parseNodeReport } from './node-report.ts';
@@ -128,19 +129,17 @@ test('[MO7] a block on its way is no lag, and one liar makes nobody seem behind'
 
 test('[MO8] cosignatures are counted at checkpoints that are old enough', () => {
   const validators = ['acme', 'maker'];
-  const checkpoint = (size: number, enteredAtMs: number, ...signedBy: readonly string[]): object => ({
-    size,
-    enteredAtMs,
-    validators,
-    quorum: 2,
-    signedBy: new Set(signedBy),
-  });
+  const checkpoint = (
+    size: number,
+    enteredAtMs: number,
+    ...signedBy: readonly string[]
+  ): RecentCheckpoint => ({ size, enteredAtMs, validators, quorum: 2, signedBy: new Set(signedBy) });
   const recent = [
     checkpoint(4, 50_000),
     checkpoint(3, 20_000, 'acme'),
     checkpoint(2, 10_000, 'acme'),
     checkpoint(1, 0, 'acme', 'maker'),
-  ] as Parameters<typeof countCosignatures>[0]; // written short above
+  ];
   expect(Object.fromEntries(countCosignatures(recent, 60_000))).toEqual({
     acme: { checkpoints: 3, signed: 3, missedInRow: 0 },
     maker: { checkpoints: 3, signed: 1, missedInRow: 2 },
