@@ -6,8 +6,8 @@ import { cellsOf, recordKind } from '@suyuan/battery';
 import { assert } from '@suyuan/log';
 import type { Database } from '../database/database.ts';
 import { AnswerFault, askNode, followReport } from './ask-node.ts';
-import type { DemoOrganization, DemoType } from './demo-document.ts';
-import { planYear } from './year-plan.ts';
+import type { DemoOrganization } from './demo-document.ts';
+import { planLives, planYear } from './year-plan.ts';
 import type { YearSpan, YearStep } from './year-plan.ts';
 
 /** What loading needs. */
@@ -25,6 +25,8 @@ export interface YearOptions {
 interface Progress extends YearSpan {
   /** Steps that are reported. */
   readonly done: number;
+  /** Whether it began with master data. */
+  readonly hasMaster: boolean;
 }
 
 const settingName = 'demonstration_year';
@@ -32,15 +34,15 @@ const settingName = 'demonstration_year';
 const TRIES_MAX = 60;
 const TRY_PAUSE_MS = 1_000;
 /** These have no system that pushes; they fill in workbooks. */
-const byWorkbook: ReadonlySet<DemoType> = new Set(['dealer', 'repairer', 'recycler']);
+const byWorkbook: ReadonlySet<YearStep['organization']> = new Set(['dealer', 'repairer', 'recycler']);
 
 /** Loads what is not loaded yet; ends early, without an error, when the signal is aborted. */
 export async function loadYear(options: YearOptions): Promise<void> {
   const { database, span, signal, onMoved } = options;
   const begun = await readProgress(database);
-  let progress: Progress = begun ?? { ...span, done: 0 };
+  let progress: Progress = begun ?? { ...span, done: 0, hasMaster: true };
   if (begun === undefined) await keepProgress(database, progress);
-  const steps = planYear(progress);
+  const steps = progress.hasMaster ? planYear(progress) : planLives(progress);
   const total = steps.reduce((sum, { records }) => sum + records.length, 0);
   let loaded = 0;
   for (const [index, step] of steps.entries()) {
@@ -61,8 +63,9 @@ async function readProgress(database: Database): Promise<Progress | undefined> {
       await db.selectFrom('setting').select('value').where('name', '=', settingName).executeTakeFirst(),
   );
   if (row === undefined) return undefined;
-  const { vehicles, from, to, done } = Object(JSON.parse(row.value));
-  return { vehicles: Number(vehicles), from: String(from), to: String(to), done: Number(done) };
+  const { vehicles, from, to, done, hasMaster } = Object(JSON.parse(row.value));
+  const span = { vehicles: Number(vehicles), from: String(from), to: String(to) };
+  return { ...span, done: Number(done), hasMaster: hasMaster === true };
 }
 
 async function keepProgress(database: Database, progress: Progress): Promise<void> {

@@ -1,8 +1,8 @@
 // A year of a battery's world as steps that are imported and reported one after the other: month by month, and within a
 // month in the order in which records name each other. The same plan every time, so that a stopped one is taken up.
 import { assert } from '@suyuan/log';
-import { generateLives, lifeVin } from '@suyuan/invented';
-import type { LifeMembers, LifeOrganization, LifeRecord } from '@suyuan/invented';
+import { generateLives, lifeMaster, lifeVin } from '@suyuan/invented';
+import type { LifeMaster, LifeMembers, LifeRecord } from '@suyuan/invented';
 
 /** What lies in the past year. */
 export interface YearSpan {
@@ -16,7 +16,7 @@ export interface YearSpan {
 export interface YearStep {
   /** `YYYY-MM`. */
   readonly month: string;
-  readonly organization: LifeOrganization;
+  readonly organization: LifeMaster['organization'];
   readonly kind: string;
   /** As an API push sends them; each with an own record number, by which the node knows it when it comes again. */
   readonly records: readonly LifeMembers[];
@@ -51,8 +51,23 @@ export function yearBefore(today: string, vehicles: number): YearSpan {
   return { vehicles, from: day(366), to: day(1) };
 }
 
-/** The steps of a year, each of one organisation and one kind. */
+/** The steps of a year, each of one organisation and one kind: what is registered, then what happens. */
 export function planYear(span: YearSpan): readonly YearStep[] {
+  return [...planMaster(span), ...planLives(span)];
+}
+
+/** The master data that the year's records name, in force from the year's first day on. */
+function planMaster({ from }: YearSpan): readonly YearStep[] {
+  return lifeMaster(from).map(({ organization, kind, records }) => ({
+    month: from.slice(0, 7),
+    organization,
+    kind,
+    records: records.map((record, index) => ({ recordId: `DEMO-${kind}-${index + 1}`, ...record })),
+  }));
+}
+
+/** The steps of a year of lives alone, of which a demonstration consists that was begun before there was master data. */
+export function planLives(span: YearSpan): readonly YearStep[] {
   const steps = new Map<string, YearStep & { readonly records: LifeMembers[] }>();
   for (const [index, life] of generateLives({ ...span, seed: SEED }).entries()) {
     const month = life.on.slice(0, 7);
