@@ -90,6 +90,18 @@ export const networkCommands: readonly CommandDefinition[] = [
     load: async () => (await import('./commands/node-founding.ts')).joinNetwork,
   },
   {
+    name: 'node rebuild',
+    summary:
+      'Have the lost CometBFT folder of a node built anew at its next start, from the blocks of the others. For a node that is stopped, with its keys and its own database, or an empty one. Its validator then signs nothing where it may have signed before.',
+    arguments: '',
+    options: [{ flags: '--data <DIR>', summary: 'the folder of the node; required' }],
+    asksNode: false,
+    answers: '{"organization","heights":[{"organization","height"|null}],"silentUntil","moved"}',
+    negative: 'never',
+    example: 'suyuan node rebuild --data data/acme',
+    load: async () => (await import('./commands/node-founding.ts')).rebuildNode,
+  },
+  {
     name: 'network create',
     summary:
       'Make a network of several organisations on this machine: keys, genesis and settings, a folder each in DIR. Nothing runs yet.',

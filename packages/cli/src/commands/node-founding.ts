@@ -158,6 +158,28 @@ export const joinNetwork: Action = async ({ options, terminal }) => {
   };
 };
 
+/** Has a lost folder of CometBFT built anew at the next start. */
+export const rebuildNode: Action = async ({ options }) => {
+  const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
+  const founding = await openFounding();
+  const ordered = await founding.orderNodeRebuild(dataDir, await readNodeEnvironment(dataDir, process.env));
+  const { heights, silentUntil, moved } = ordered;
+  const text = lines(
+    moved === null ? undefined : `What was left of the folder is in ${moved}.`,
+    `Start the node: suyuan node --data ${dataDir}. Its CometBFT fetches all blocks from the others; the database stays.`,
+    `A validator signs nothing up to block ${silentUntil}, where it may have signed before; the others must be enough without it until then.`,
+  );
+  return answer(
+    ordered,
+    table(
+      heights.map((one) => [
+        one.organization,
+        one.height === null ? 'does not answer' : `block ${one.height}`,
+      ]),
+    ) + text,
+  );
+};
+
 async function startOfFounder(founding: Founding, options: OptionValues): Promise<Start> {
   const read = await founding.readGenesisFile(requiredOption(options, 'genesis', '--genesis FILE'));
   const peers = await founding.readPeers(requiredOption(options, 'peers', '--peers FILE'));

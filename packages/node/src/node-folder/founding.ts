@@ -9,6 +9,7 @@ import {
   readJoinRequest,
   writeJoinRequest,
 } from './late-joiner.ts';
+import { orderNodeRebuild } from './order-rebuild.ts';
 import { peersFileOf, readGenesisFile, readPeers } from './open-node-folder.ts';
 import { encodePeers } from './peers-file.ts';
 
@@ -28,6 +29,7 @@ export interface Founding {
   readonly readJoinRequest: typeof readJoinRequest;
   readonly keysAskedWith: typeof keysAskedWith;
   readonly readAdmission: typeof readAdmission;
+  readonly orderNodeRebuild: typeof orderNodeRebuild;
 }
 
 /** All of it. */
@@ -46,4 +48,5 @@ export const founding: Founding = {
   readJoinRequest,
   keysAskedWith,
   readAdmission,
+  orderNodeRebuild,
 };

@@ -26,6 +26,15 @@ export interface NodeRequest {
   readonly path: string;
   readonly json?: object;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whose API key goes with it; the operator's unless said. */
+  readonly as?: 'administrator' | 'operator';
+}
+
+/** What a command has printed. */
+export interface CommandOutcome {
+  readonly exitCode: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- the JSON of any command, compared as a whole
+  readonly json: any;
 }
 
 /** What an organisation keeps on its disk. */
@@ -52,11 +61,12 @@ export async function until<T>(
 /** The network under torture. */
 export class RealNetwork implements AsyncDisposable {
   readonly folder: string;
-  readonly ids: readonly string[];
+  /** Who takes part: what must hold everywhere is asked of these. */
+  ids: readonly string[];
   /** Every way between two nodes. */
   readonly links: Proxies['links'];
   readonly #networks: LocalNetworks;
-  readonly #access: NetworkAccess;
+  #access: NetworkAccess;
   readonly #control: number;
 
   private constructor(folder: string, networks: LocalNetworks, access: NetworkAccess, proxies: Proxies) {
@@ -114,6 +124,27 @@ export class RealNetwork implements AsyncDisposable {
   async startAgain(id: string): Promise<void> {
     const command = [process.execPath, suyuanFile];
     await this.#networks.start({ folder: this.folder, command, only: [id], onProgress: () => undefined });
+    this.#access = await this.#networks.readAccess(this.folder);
+  }
+
+  /** Runs `suyuan` as a process of its own, with `--json`. */
+  async suyuan(...argv: readonly string[]): Promise<CommandOutcome> {
+    const ended = promisify(execFile)(process.execPath, [suyuanFile, ...argv, '--json'], {
+      env: { ...process.env, SUYUAN_DATA: '' },
+    });
+    try {
+      return { exitCode: 0, json: JSON.parse((await ended).stdout) };
+    } catch (error) {
+      const { code, stdout }: { code?: unknown; stdout?: unknown } = Object(error);
+      if (typeof code !== 'number' || typeof stdout !== 'string' || stdout === '') throw error;
+      return { exitCode: code, json: JSON.parse(stdout) };
+    }
+  }
+
+  /** The options by which a command asks a node as its administrator. */
+  asAdministrator(id: string): readonly string[] {
+    const access = this.#access.organizations.find((one) => one.id === id);
+    return [`--url=${access?.url}`, `--token=${access?.tokens.administrator}`];
   }
 
   /** Stops an organisation in order. */
@@ -148,13 +179,16 @@ export class RealNetwork implements AsyncDisposable {
   }
 
   /** One request with the operator's key, once. */
-  async call(id: string, { method = 'GET', path, json, headers = {} }: NodeRequest): Promise<Response> {
+  async call(
+    id: string,
+    { method = 'GET', path, json, headers = {}, as = 'operator' }: NodeRequest,
+  ): Promise<Response> {
     const access = this.#access.organizations.find((one) => one.id === id);
     return await fetch(`${access?.url}/api/v1${path}`, {
       method,
       signal: AbortSignal.timeout(20_000),
       headers: {
-        authorization: `Bearer ${access?.tokens.operator}`,
+        authorization: `Bearer ${access?.tokens[as]}`,
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

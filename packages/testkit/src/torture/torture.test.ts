@@ -11,6 +11,7 @@ import { installCometbft } from '../../../node/src/testing/install-cometbft.ts';
 import { faultKinds } from './faults.ts';
 import { findViolations } from './invariants.ts';
 import { RealNetwork, until } from './real-network.ts';
+import { testMembership } from './testing/membership-tests.ts';
 import { Workload } from './workload.ts';
 
 const program = await installCometbft();
@@ -135,5 +136,7 @@ describe.skipIf(program === undefined)(
       await workload.collectReceipts(await patient);
       expect(await findViolations(network, workload)).toEqual([]);
     });
+
+    testMembership(() => ({ network, workload }));
   },
 );

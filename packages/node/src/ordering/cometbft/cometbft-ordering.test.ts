@@ -14,6 +14,7 @@ import { installCometbft } from '../../testing/install-cometbft.ts';
 import { makeTestConsortium } from '../../testing/test-consortium.ts';
 import type { TestConsortiumOptions, TestMember } from '../../testing/test-consortium.ts';
 import { testDatabase } from '../../testing/test-database.ts';
+import { orderRebuild, readRebuildOrder } from './rebuild.ts';
 
 const program = await installCometbft();
 const reason = program === undefined ? ' (skipped: neither CometBFT nor Go is on this machine)' : '';
@@ -168,7 +169,7 @@ async function forgetBlocks({ database }: TestMember): Promise<void> {
 }
 
 describe.skipIf(program === undefined)(`four validators${reason}`, () => {
-  test('[O4] [O7] [O10] the same blocks and app hash everywhere, one of four killed and back, an observer follows', async () => {
+  test('[O4] [O7] [O10] [O13] the same blocks and app hash everywhere, one of four killed and back, its folder lost and rebuilt, an observer follows', async () => {
     await using consortium = await openConsortium([
       'validator',
       'validator',
@@ -209,8 +210,15 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
         .ordering()
         .submit(member(i % 3).sign(210 + i));
     await size(17, others);
+    await rm(killed.home, { recursive: true });
+    const heardHeight = member(0).ledger().state().height;
+    await orderRebuild(killed.home, { heardHeight });
     await killed.open();
+    expect(await readFile(join(killed.home, 'data', 'priv_validator_state.json'), 'utf8')).toContain(
+      `"${heardHeight + 2}"`,
+    );
     await size(17);
+    expect(await readRebuildOrder(killed.home)).toBeUndefined();
 
     const observer = member(4);
     await observer.ordering().submit(observer.sign(300));
@@ -219,7 +227,7 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     expect(validators).toMatchObject({ validators: [{}, {}, {}, {}] });
   });
 
-  test('[O8] [O9] two of four down: nothing is decided, what was submitted waits, all goes on by itself', async () => {
+  test('[O8] [O9] [O12] two of four down: nothing is decided, what was submitted waits, all goes on by itself', async () => {
     await using consortium = await openConsortium(['validator', 'validator', 'validator', 'validator']);
     const { member, size } = consortium;
     await member(0).ordering().submit(member(0).sign(1));
@@ -227,8 +235,8 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     const stopped = [member(2), member(3)].map((one) => one.ordering().pid() ?? 0);
     for (const pid of stopped) process.kill(pid, 'SIGSTOP');
     expect(await member(0).ordering().submit(member(0).sign(2))).toEqual(ok(undefined));
-    // That nothing happens can only be seen by waiting.
-    await setTimeout(1_500);
+    const told = { validators: 4, quorum: 3, silent: ['org-2', 'org-3'], waitingFor: 1 };
+    await expect.poll(() => member(0).ordering().health?.(), { timeout: 20_000 }).toEqual(told);
     expect(logSizeOf(member(0).ledger().state())).toBe(1);
     // The one that has the statement loses its memory as well.
     process.kill(member(0).ordering().pid() ?? 0, 'SIGKILL');

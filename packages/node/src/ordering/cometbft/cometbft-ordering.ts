@@ -11,7 +11,8 @@ import type { Crypto } from '@suyuan/log';
 import { assert, reject } from '@suyuan/log';
 import type { Logger } from 'pino';
 
-import type { Application, Ordering } from '../ordering.ts';
+import { StartupFault } from '../../fault.ts';
+import type { Application, AppliedStatus, Ordering } from '../ordering.ts';
 import { createRetry } from '../retry.ts';
 import { createAbciHandler } from './abci-application.ts';
 import type { AbciServer } from './abci-server.ts';
@@ -26,6 +27,7 @@ import type { Outbox } from './outbox.ts';
 import { createOutbox } from './outbox.ts';
 import { PROFILES } from './profile.ts';
 import type { ProfileName } from './profile.ts';
+import { createRebuilding, endRebuild, readRebuildOrder, REBUILD_VALIDATORS_MIN } from './rebuild.ts';
 import { createAskEngine, createHandOver } from './rpc-client.ts';
 import type { Supervisor } from './supervisor.ts';
 import { superviseCometbft } from './supervisor.ts';
@@ -94,7 +96,7 @@ export function createCometbftOrdering(options: CometbftOptions): CometbftOrderi
   };
 }
 
-async function start(options: CometbftOptions, application: Application): Promise<Running> {
+async function start(options: CometbftOptions, ledger: Application): Promise<Running> {
   const { home, logger, onBroken } = options;
   const stopping = new AbortController();
   const socket = await placeSocket(home);
@@ -111,7 +113,10 @@ async function start(options: CometbftOptions, application: Application): Promis
     rpcPort,
     profile: PROFILES[options.profile],
   });
-  await writeHome(homeFiles(), (await application.status()).height);
+  const applied = await ledger.status();
+  const order = await readRebuildOrder(home);
+  await writeHome(homeFiles(), applied.height, order);
+  const application = order === undefined ? ledger : await rebuild(options, ledger, applied, started);
   const ask = createAskEngine(rpcPort, stopping.signal);
   const outbox = createOutbox({ check: application.check, handOver: createHandOver(ask), logger });
   const breakDown = (error: unknown): void => {
@@ -147,6 +152,28 @@ async function start(options: CometbftOptions, application: Application): Promis
   });
   const watch = watchEngine({ ...options, started: () => started, restart: supervisor.restart, ask });
   return { server, outbox, supervisor, watch, rpcPort, stopping, socketFolder: socket.folder };
+}
+
+/** The application while the folder is built anew; the ledger itself where the database is empty too. */
+async function rebuild(
+  { home, crypto, genesis, organization, logger }: CometbftOptions,
+  application: Application,
+  applied: AppliedStatus,
+  { validators }: EngineIdentity,
+): Promise<Application> {
+  const isNeeded = validators.some((one) => one.organization === organization);
+  if (isNeeded && validators.length < REBUILD_VALIDATORS_MIN)
+    throw new StartupFault(
+      'consensus_state_missing',
+      `With ${validators.length} validators the others can't go on without the vote of ${organization}, which must keep silent for some blocks after its record of what it has signed was lost. Restore the folder ${home} from a backup.`,
+    );
+  const onDone = async (): Promise<void> => {
+    logger.warn({ height: applied.height }, 'the folder of CometBFT is built anew');
+    await endRebuild(home);
+  };
+  if (applied.height > 0) return createRebuilding({ application, applied, crypto, genesis, onDone });
+  await onDone();
+  return application;
 }
 
 /** CometBFT first, so that it ends in order; what waits for the database then gives up. */

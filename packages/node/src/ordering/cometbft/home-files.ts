@@ -16,6 +16,11 @@ import {
   validatorAddressOf,
 } from './node-identity.ts';
 import type { Profile } from './profile.ts';
+import { lastSigned } from './rebuild.ts';
+import type { RebuildOrder } from './rebuild.ts';
+
+/** Rounds are int32 in CometBFT. */
+const ROUND_MAX = 2 ** 31 - 1;
 
 /** What the files say. */
 export interface HomeOptions extends Pick<EngineIdentity, 'validatorKey' | 'transportKey' | 'peers'> {
@@ -32,14 +37,19 @@ export interface HomeOptions extends Pick<EngineIdentity, 'validatorKey' | 'tran
 }
 
 /**
- * Writes them for a node whose database has this height. Throws `consensus_state_missing` where CometBFT must have signed something and the record of it is
+ * Writes them for a node whose database has this height. Where the folder is built anew by an order, nothing is signed
+ * up to the height that the order leads to. Throws `consensus_state_missing` where CometBFT must have signed something and the record of it is
  * gone, and `consensus_blocks_missing` where the database holds blocks and CometBFT none.
  */
-export async function writeHome(options: HomeOptions, appliedHeight: number): Promise<void> {
+export async function writeHome(
+  options: HomeOptions,
+  appliedHeight: number,
+  order?: RebuildOrder,
+): Promise<void> {
   const { home } = options;
   await mkdir(join(home, 'config'), { recursive: true, mode: 0o700 });
   await mkdir(join(home, 'data'), { recursive: true, mode: 0o700 });
-  await openSignedState(home, appliedHeight);
+  await openSignedState(home, appliedHeight, order);
   await writePrivateFile(join(home, 'config', 'genesis.json'), encodeGenesisJson(options.chain));
   await writeIdentity(options);
 }
@@ -53,21 +63,31 @@ export async function writeIdentity(options: HomeOptions): Promise<void> {
 }
 
 /** A validator that forgets what it has signed might sign a second block of one height, which is provable fraud. */
-async function openSignedState(home: string, appliedHeight: number): Promise<void> {
+async function openSignedState(
+  home: string,
+  appliedHeight: number,
+  order: RebuildOrder | undefined,
+): Promise<void> {
   const path = join(home, 'data', 'priv_validator_state.json');
   const hasBlocks = await exists(join(home, 'data', 'blockstore.db'));
+  if (!hasBlocks && order !== undefined) {
+    // The last step of the last round: CometBFT signs only what comes after it.
+    const state = { height: String(lastSigned(order, appliedHeight)), round: ROUND_MAX, step: 3 };
+    await writePrivateFile(path, `${JSON.stringify(state)}\n`);
+    return;
+  }
   if (!hasBlocks && appliedHeight > 0)
     throw new StartupFault(
       'consensus_blocks_missing',
       `The database holds ${appliedHeight} blocks, but the folder ${home} of its CometBFT holds none. Restore that ` +
-        'folder, as new as the database or newer; or begin with an empty database and a new validator key.',
+        'folder, as new as the database or newer; or build it anew: suyuan node rebuild',
     );
   if (await exists(path)) return;
   if (hasBlocks)
     throw new StartupFault(
       'consensus_state_missing',
       `${path} is missing although this node has taken part in the consensus. Restore the folder ${home} whole, ` +
-        'or replace the validator key of this organisation and begin with an empty folder and database.',
+        'or build it anew: suyuan node rebuild',
     );
   await writeFile(path, '{"height":"0","round":0,"step":0}\n', { mode: 0o600, flush: true });
 }
