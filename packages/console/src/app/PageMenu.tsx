@@ -7,6 +7,7 @@ import {
   CloudUploadOutlined,
   DashboardOutlined,
   DatabaseOutlined,
+  DeploymentUnitOutlined,
   FileProtectOutlined,
   ImportOutlined,
   NodeIndexOutlined,
@@ -16,9 +17,11 @@ import {
   TeamOutlined,
 } from '@ant-design/icons';
 import { administrators, everyone, operators, type Role } from '@suyuan/api';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Menu } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { organizationQuery } from '../client/queries.ts';
 
 const entries = [
   { path: '/', key: 'overview', icon: <DashboardOutlined />, roles: everyone },
@@ -33,6 +36,7 @@ const entries = [
   { path: '/master-data', key: 'masterData', icon: <DatabaseOutlined />, roles: everyone },
   { path: '/verify', key: 'verify', icon: <FileProtectOutlined />, roles: 'public' },
   { path: '/log-status', key: 'log', icon: <AuditOutlined />, roles: everyone },
+  { path: '/network', key: 'network', icon: <DeploymentUnitOutlined />, roles: administrators },
   { path: '/governance', key: 'governance', icon: <BankOutlined />, roles: administrators },
   { path: '/accounts', key: 'accounts', icon: <TeamOutlined />, roles: administrators },
 ] as const;
@@ -47,8 +51,13 @@ export const PageMenu = ({
 }) => {
   const { t } = useTranslation();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const { data: organization } = useQuery({ ...organizationQuery, enabled: role !== undefined });
+  const isManager = organization?.manages === true;
   const shown = entries.filter(
-    ({ roles }) => roles === 'public' || (role !== undefined && roles.includes(role)),
+    ({ roles, key }) =>
+      roles === 'public' ||
+      // Everybody at the managing organisation looks after the network.
+      (role !== undefined && (roles.includes(role) || (key === 'network' && isManager))),
   );
   const current = shown.findLast(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
   return (

@@ -115,6 +115,8 @@ const mappingsRoute = createRoute({
 const mappingRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/mappings/$id',
+  validateSearch: ({ version }: Record<string, unknown>): { readonly version?: string } =>
+    typeof version === 'string' && /^[1-9]\d{0,3}$/u.test(version) ? { version } : {},
   component: lazyRouteComponent(() => import('../pages/MappingPage.tsx'), 'MappingPage'),
 });
 const verifyRoute = createRoute({
@@ -126,6 +128,11 @@ const logRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/log-status',
   component: lazyRouteComponent(() => import('../pages/LogPage.tsx'), 'LogPage'),
+});
+const networkRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/network',
+  component: lazyRouteComponent(() => import('../pages/NetworkPage.tsx'), 'NetworkPage'),
 });
 const governanceRoute = createRoute({
   getParentRoute: () => frameRoute,
@@ -166,6 +173,7 @@ const routeTree = rootRoute.addChildren([
     mappingRoute,
     verifyRoute,
     logRoute,
+    networkRoute,
     governanceRoute,
     sourcesRoute,
     sourceRoute,

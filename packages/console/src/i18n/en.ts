@@ -1,5 +1,6 @@
 import { governanceEn } from './governance-en.ts';
 import { masterEn } from './master-phrases.ts';
+import { networkEn } from './network-phrases.ts';
 import { searchEn } from './search-phrases.ts';
 import { sourceEn } from './source-phrases.ts';
 import type { zh } from './zh.ts';
@@ -25,6 +26,7 @@ export const en: typeof zh = {
     masterData: 'Master data',
     verify: 'Verify',
     log: 'Log',
+    network: 'Network',
     governance: 'Governance',
     accounts: 'Accounts and keys',
   },
@@ -167,6 +169,19 @@ export const en: typeof zh = {
     choose: 'Upload a file that a record names',
     hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
     stored: 'Stored. Put this line into the column for attachments:',
+    missing: 'Files still to be uploaded',
+    complete: 'All files are here; the records can be reported.',
+    upload: 'Upload files',
+    uploadHelp:
+      'Several at once are taken. A file belongs to its record by its content (SHA-256), whatever it is called.',
+    strange: 'Not among the missing files: {{names}}',
+    strangeHelp:
+      'The content differs from the digest in the record, as after compressing or saving anew. Upload the original file.',
+    name: 'File name',
+    digest: 'Digest',
+    notHere: '{{count}} attachments have not come to this node',
+    notHereMeans: 'Their records are here. The node fetches the files by itself, or now on request.',
+    oneNotHere: 'not at this node yet',
   },
   report: {
     title: 'Report',
@@ -339,6 +354,7 @@ export const en: typeof zh = {
     logKey: 'Log public key',
   },
   ...masterEn,
+  ...networkEn,
   ...searchEn,
   ...sourceEn,
   governance: governanceEn,

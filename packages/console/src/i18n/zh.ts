@@ -1,5 +1,6 @@
 import { governanceZh } from './governance-zh.ts';
 import { masterZh } from './master-phrases.ts';
+import { networkZh } from './network-phrases.ts';
 import { searchZh } from './search-phrases.ts';
 import { sourceZh } from './source-phrases.ts';
 
@@ -24,6 +25,7 @@ export const zh = {
     masterData: '主数据',
     verify: '验证凭证',
     log: '账本日志',
+    network: '网络',
     governance: '治理',
     accounts: '账号与密钥',
   },
@@ -165,6 +167,17 @@ export const zh = {
     choose: '上传记录所需的附件',
     hint: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；附件随记录一并发送给成员。',
     stored: '已保存。请将此行填入“附件”列：',
+    missing: '尚缺的附件',
+    complete: '附件已齐全，可以上报。',
+    upload: '上传附件',
+    uploadHelp: '可一次选择多个文件；按文件内容（SHA-256）与记录对应，文件名不限。',
+    strange: '不是尚缺的附件：{{names}}',
+    strangeHelp: '文件内容与记录所列摘要不一致，可能经过压缩或另存；请上传原文件。',
+    name: '文件名',
+    digest: '摘要',
+    notHere: '{{count}} 个附件尚未到达本节点',
+    notHereMeans: '记录已到达，附件会自动补取，也可以现在补取。',
+    oneNotHere: '尚未到达本节点',
   },
   report: {
     title: '上报',
@@ -331,6 +344,7 @@ export const zh = {
     logKey: '日志公钥',
   },
   ...masterZh,
+  ...networkZh,
   ...searchZh,
   ...sourceZh,
   governance: governanceZh,
