@@ -19,6 +19,7 @@ export const ATTACHMENTS_PATH = '/peer/v1/attachments';
 
 const ROUND_MAX = 32;
 const FETCH_TIMEOUT_MS = 60_000;
+const ATTEMPTS_BEFORE_WARNING = 3;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 300_000;
 
@@ -130,7 +131,9 @@ export class AttachmentPuller {
     }
     const ms = Math.min(PAUSE_MIN_MS * 2 ** Math.min(attempts - 1, 20), PAUSE_MAX_MS);
     this.#waiting.set(digest, { attempts, problems, nextAttemptAt: Date.now() + ms });
-    this.#options.logger.warn({ digest, attempts, problems }, 'an attachment is still missing');
+    // A holder that has not applied the block yet permits nobody: worth a warning only when it goes on.
+    const level = attempts < ATTEMPTS_BEFORE_WARNING ? 'debug' : 'warn';
+    this.#options.logger[level]({ digest, attempts, problems }, 'an attachment is still missing');
   }
 
   /** The reporter first, then the other members; from attempt to attempt another one begins. */
