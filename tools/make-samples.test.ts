@@ -16,6 +16,8 @@ import { describe, expect, it } from 'vitest';
 import { memorySource } from '../packages/node/src/import/byte-source.ts';
 import type { ReadRow } from '../packages/node/src/import/read-row.ts';
 import { readWorkbook } from '../packages/node/src/import/read-workbook.ts';
+import { readFourSheet } from '../packages/node/src/import/four-sheet/read-four-sheet.ts';
+import { fourSheetDefaults } from './sample-four-sheet.ts';
 import { sampleFiles, sampleKinds, sampleRecords } from './make-samples.ts';
 
 const read = (name: string): Buffer => readFileSync(new URL(`../samples/${name}`, import.meta.url));
@@ -54,6 +56,32 @@ describe('samples', () => {
     for (const [name, bytes] of await sampleFiles()) {
       expect([name, read(name).equals(bytes)]).toEqual([name, true]);
     }
+  });
+
+  it('four-sheet.xlsx holds six packs with their modules, and the mistakes of the other are each said', async () => {
+    const said = async (name: string): Promise<readonly string[]> => {
+      const codes = new Set<string>();
+      const defaults = { kinds: fourSheetDefaults, models: {} };
+      const options = { context: exampleContext, rowsMax: 1_000, defaults };
+      for await (const { rows } of readFourSheet(memorySource(read(name)), options))
+        for (const row of rows) {
+          if (row.record === undefined) codes.add('wrong');
+          for (const { code } of row.findings) codes.add(code);
+        }
+      return [...codes].toSorted();
+    };
+    expect(await said('four-sheet.xlsx')).toEqual(['number_as_text']);
+    expect(await said('four-sheet-with-mistakes.xlsx')).toEqual([
+      'box_numbers_gap',
+      'code_duplicate',
+      'codes_swapped',
+      'duplicate_in_file',
+      'module_not_in_file',
+      'number_as_text',
+      'pack_not_in_file',
+      'value_missing',
+      'wrong',
+    ]);
   });
 
   it.each(kinds)(

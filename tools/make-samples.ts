@@ -8,6 +8,7 @@ import type { Cell, FindingCode, RecordKind } from '@suyuan/battery';
 import { cellsOf, recordKind } from '@suyuan/battery';
 import { generateRecords } from '@suyuan/testkit';
 import { sampleLives, sampleVin } from './sample-lives.ts';
+import { fourSheetFiles } from './sample-four-sheet.ts';
 import { masterMistakes, sampleMaster } from './sample-master.ts';
 import { writeTemplate } from '../packages/node/src/import/write-workbook.ts';
 
@@ -273,6 +274,7 @@ export async function sampleFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
     files.set(`${name}-with-mistakes.xlsx`, await writeTemplate(kind, mistakeCells(kind, mistakes)));
     files.set(`${name}.json`, new TextEncoder().encode(`${JSON.stringify({ records }, null, 2)}\n`));
   }
+  for (const [name, bytes] of await fourSheetFiles()) files.set(name, bytes);
   return files;
 }
 

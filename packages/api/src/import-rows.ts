@@ -7,6 +7,15 @@ import { defineRoute, empty, everyone, json, jsonBody, operators } from './route
 const ImportRow = Type.Object({
   row: Type.Integer(),
   sheet: Type.Optional(Type.String()),
+  sheetRow: Type.Optional(
+    Type.Integer({ description: 'where an import has several sheets: the row in its own, other than `row`' }),
+  ),
+  kind: Type.Optional(
+    Type.String({
+      description:
+        'where an import has several: the kind of the row’s record; without it the row is no record by itself',
+    }),
+  ),
   state: Type.Union([
     Type.Literal('wrong'),
     Type.Literal('warned'),

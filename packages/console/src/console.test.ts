@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoOrganization } from '@suyuan/node';
 import type { Role } from '@suyuan/api';
 import { findChromium, openStage, type Stage, type StorageState, type Visit } from './testing/browser.ts';
+import { recordKind } from '@suyuan/battery';
+import fourSheetDefaults from '../../../samples/four-sheet-defaults.json' with { type: 'json' };
 import { lookAtCoverage, searchAndExport } from './testing/search-journey.ts';
 import { tamperingsOf } from './testing/tampering.ts';
 
@@ -181,6 +183,50 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await page.getByText('6 条记录已写入账本。').waitFor();
     expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100');
     await page.getByRole('row', { name: /电池包信息.*已上报.*(?:manager|vehicle-maker)/u }).waitFor();
+    await page.getByRole('link', { name: '导入', exact: true }).click();
+    await page
+      .getByRole('row', { name: /packs\.xlsx/u })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByText('这次导入的记录已全部上报或丢弃。').waitFor();
+    await page.getByRole('button', { name: '逐行结果' }).click();
+    const row = page.getByRole('row', { name: /^4 .*已上报 \d+\/\d+/u });
+    await row.getByRole('button', { name: /^下载凭证 \d+\/\d+$/u }).waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('a workbook of four sheets is read with the values it has no columns for; rows are named by sheet', async () => {
+    await using visit = await openAs('operator', '/import');
+    const { page } = visit;
+    await page.getByRole('combobox', { name: '选择业务模块' }).click();
+    await page.getByTitle('四表工作簿（A-1 至 A-4）：电池包与模块', { exact: true }).click();
+    for (const [kind, values] of Object.entries(fourSheetDefaults))
+      for (const [id, value] of Object.entries(values)) {
+        const field = recordKind(kind)?.fields.find((candidate) => candidate.id === id);
+        const label = `${recordKind(kind)?.label.zh} · ${field?.label.zh}`;
+        await page.getByLabel(new RegExp(`^${label}`, 'u')).fill(String(value));
+      }
+    expect(await faultsOf(page)).toEqual([]);
+    await page.locator('input[name=file]').setInputFiles(sample('four-sheet-with-mistakes.xlsx'));
+    await heading(page, /四表工作簿.*four-sheet-with-mistakes\.xlsx/u).waitFor();
+    await page
+      .getByRole('row', { name: /A-4 单体 5 B .*value_missing/u })
+      .first()
+      .waitFor();
+    // A cell without a module is no record: only its file can be corrected.
+    const orphan = page.getByRole('row', { name: /^A-4 单体 149 待更正/u });
+    await orphan.getByRole('button', { name: '丢弃 A-4 单体 第 149 行' }).waitFor();
+    expect(await orphan.getByRole('button', { name: /更正/u }).count()).toBe(0);
+    await page.getByRole('button', { name: '更正 A-3 模块 第 28 行' }).click();
+    await page.getByRole('dialog', { name: '更正第 28 行' }).getByLabel('电池模块编码').waitFor();
+    await page.getByRole('button', { name: '关闭' }).click();
+    await page.getByRole('button', { name: '丢弃这次导入' }).click();
+    await page
+      .getByRole('tooltip')
+      .getByRole('button', { name: /^确\s?定$/u })
+      .click();
+    await page.getByText(/已丢弃 \d+ 条记录/u).waitFor();
     expect(visit.complaints).toEqual([]);
   });
 

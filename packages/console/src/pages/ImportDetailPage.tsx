@@ -4,12 +4,12 @@ import {
   getImport,
   getImportWorkbook,
   listImportFindings,
-  listRecords,
+  searchRecords,
   type AnswerOf,
 } from '@suyuan/api';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Alert, Button, Card, Flex, Popconfirm, Statistic } from 'antd';
+import { Alert, App, Button, Card, Flex, Popconfirm, Statistic } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call, download } from '../client/call.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
@@ -20,7 +20,9 @@ import { CancelImport, ImportFailure, ImportStatus, isUnderWay } from '../parts/
 import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { AllRows } from '../parts/import/AllRows.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
+import { useReporting } from '../parts/use-reporting.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
 
 type Import = AnswerOf<typeof getImport>;
@@ -33,28 +35,42 @@ const useImport = (id: number) =>
     refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data) ? 1_000 : false),
   });
 
-/** Whether any record of the import can still be reported or discarded; undefined until known. */
-const useHasStaged = (id: number): boolean | undefined =>
+/** How many records of the import can still be reported or discarded; undefined until known. */
+const useStagedCount = (id: number): number | undefined =>
   useQuery({
     queryKey: ['batches', 'of import', id],
     queryFn: async () =>
-      (await call(listRecords, { query: { import: id, status: 'staged', limit: 1 } })).items.length > 0,
+      (await call(searchRecords, { query: { import: id, status: 'staged', limit: 1 } })).total?.records ?? 0,
   }).data;
 
 /** What came of the import: where to go from here. */
 const Result = ({ found }: { readonly found: Import }) => {
   const { t } = useTranslation();
-  const hasStaged = useHasStaged(found.id);
+  const count = useStagedCount(found.id);
+  const reporting = useReporting();
+  const mayOperate = useMayOperate();
   if (found.staged === 0) return <Alert showIcon type="warning" title={t('import.rejected')} />;
-  if (hasStaged === undefined) return null;
-  if (!hasStaged) return <Alert showIcon type="info" title={t('import.allReported')} />;
+  if (count === undefined) return null;
+  if (count === 0) return <Alert showIcon type="info" title={t('import.allReported')} />;
   return (
-    <Alert
-      showIcon
-      type="success"
-      title={t('import.ready', { count: found.staged })}
-      action={<Link to="/report">{t('import.toReport')}</Link>}
-    />
+    <>
+      {reporting.error !== null && <ProblemAlert error={reporting.error} />}
+      <Alert
+        showIcon
+        type="success"
+        title={t('import.ready', { count })}
+        action={
+          <Flex gap="middle" align="center">
+            {mayOperate && (
+              <Button type="primary" onClick={() => reporting.ask({ import: found.id }, String(count))}>
+                {t('import.report')}
+              </Button>
+            )}
+            <Link to="/report">{t('import.toReport')}</Link>
+          </Flex>
+        }
+      />
+    </>
   );
 };
 
@@ -100,11 +116,13 @@ const Findings = ({ id }: { readonly id: number }) => {
 
 const Actions = ({ found }: { readonly found: Import }) => {
   const { t } = useTranslation();
-  const hasStaged = useHasStaged(found.id);
+  const { message } = App.useApp();
+  const count = useStagedCount(found.id);
   const queryClient = useQueryClient();
   const discarding = useMutation({
     mutationFn: () => call(discardImport, { params: { id: found.id } }),
-    onSuccess: async () => {
+    onSuccess: async ({ discarded }) => {
+      void message.success(t('import.discardedCount', { count: discarded }));
       await queryClient.invalidateQueries({ queryKey: ['import', found.id] });
       await queryClient.invalidateQueries({ queryKey: ['batches'] });
     },
@@ -118,7 +136,7 @@ const Actions = ({ found }: { readonly found: Import }) => {
           fetchFile={() => download(getImportWorkbook, { params: { id: found.id } }, 'import-checked.xlsx')}
         />
       )}
-      {found.status === 'done' && hasStaged === true && (
+      {found.status === 'done' && (found.staged === 0 || (count ?? 0) > 0) && (
         <Popconfirm
           title={t('import.discardAsk')}
           okButtonProps={{ danger: true }}
@@ -162,6 +180,7 @@ export const ImportDetailPage = () => {
       {mayOperate && found.errors > 0 && found.status === 'done' && (
         <BadRows id={found.id} kind={found.kind} source={found.source} />
       )}
+      {mayOperate && found.status === 'done' && <AllRows id={found.id} />}
     </>
   );
 };

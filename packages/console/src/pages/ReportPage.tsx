@@ -1,14 +1,12 @@
 /** What is staged and can be reported, and the reports so far. */
-import { createReport, listReports, type AnswerOf, type JsonOf, type listBatches } from '@suyuan/api';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { App, Button, Card, Empty, Flex, Tag, type TableProps } from 'antd';
+import { listReports, type AnswerOf, type listBatches } from '@suyuan/api';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Button, Card, Empty, Flex, Tag, type TableProps } from 'antd';
 import { useState, type Key } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Contradictions } from '../parts/Contradictions.tsx';
 import { DataTable } from '../parts/DataTable.tsx';
 import { call } from '../client/call.ts';
-import { newIdempotencyKey } from '../client/idempotency-key.ts';
 import { stagedQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { Moment } from '../parts/Moment.tsx';
@@ -16,44 +14,7 @@ import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
-
-/** Asks before reporting, because a reported record can only be voided; says first what contradicts known records. */
-const useReporting = () => {
-  const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const reporting = useMutation({
-    mutationFn: (selection: JsonOf<typeof createReport>) =>
-      call(createReport, { json: selection, idempotencyKey: newIdempotencyKey() }),
-    onSuccess: async (report) => {
-      await navigate({ to: '/report/$id', params: { id: String(report.id) } });
-      await queryClient.invalidateQueries({ queryKey: ['batches'] });
-      await queryClient.invalidateQueries({ queryKey: ['reports'] });
-    },
-  });
-  const ask = (selection: JsonOf<typeof createReport>, count: string): void => {
-    const asked = modal.confirm({
-      title: t('report.askTitle', { count }),
-      width: 640,
-      content: (
-        <>
-          <p>{t('report.ask')}</p>
-          <Contradictions
-            selection={selection}
-            onSettled={() => {
-              asked.update({ okButtonProps: { disabled: false } });
-            }}
-          />
-        </>
-      ),
-      okButtonProps: { disabled: true },
-      okText: t('report.title'),
-      onOk: () => reporting.mutateAsync(selection).catch(() => undefined), // shown from `error` below
-    });
-  };
-  return { ask, error: reporting.error };
-};
+import { useReporting } from '../parts/use-reporting.tsx';
 
 type Batch = AnswerOf<typeof listBatches>['items'][number];
 

@@ -7,38 +7,34 @@ import { useTranslation } from 'react-i18next';
 import { DataTable } from './DataTable.tsx';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
-import type { BadRow } from './bad-row.ts';
+import { placeOfRow, rowStateColour, type BadRow } from './bad-row.ts';
 import { Correction } from './Correction.tsx';
+import { fourSheetKind } from './import/four-sheet.ts';
 import { MoreButton } from './MoreButton.tsx';
 import { ProblemAlert } from './ProblemAlert.tsx';
 
-const stateColour = {
-  wrong: 'error',
-  warned: 'warning',
-  corrected: 'success',
-  discarded: 'default',
-  staged: 'success',
-  sending: 'processing',
-  reported: 'success',
-} as const;
-
 const RowActions = ({
   row,
+  isRecord,
   onCorrect,
   onDiscard,
 }: {
   readonly row: BadRow;
+  /** False for a row that is no record by itself, so that only its file can be corrected. */
+  readonly isRecord: boolean;
   readonly onCorrect: () => void;
   readonly onDiscard: () => void;
 }) => {
   const { t } = useTranslation();
   if (row.state !== 'wrong') return null;
-  const of = t('import.rowNumber', { row: row.row });
+  const of = placeOfRow(row, t('import.rowNumber', { row: row.sheetRow ?? row.row }));
   return (
     <Flex gap="small">
-      <Button aria-label={`${t('import.correct')} ${of}`} onClick={onCorrect}>
-        {t('import.correct')}
-      </Button>
+      {isRecord && (
+        <Button aria-label={`${t('import.correct')} ${of}`} onClick={onCorrect}>
+          {t('import.correct')}
+        </Button>
+      )}
       <Popconfirm title={t('import.discardRowAsk')} onConfirm={onDiscard}>
         <Button type="text" danger aria-label={`${t('common.discard')} ${of}`}>
           {t('common.discard')}
@@ -60,6 +56,20 @@ const useBadRows = (id: number) =>
     getNextPageParam: (last) => last.next,
   });
 
+/** Discards a row; `fresh` reads anew what a changed row changes. */
+const useDiscarding = (id: number) => {
+  const queryClient = useQueryClient();
+  const fresh = async (): Promise<void> => {
+    await queryClient.invalidateQueries({ queryKey: ['import', id] });
+    await queryClient.invalidateQueries({ queryKey: ['batches'] });
+  };
+  const discarding = useMutation({
+    mutationFn: (row: number) => call(discardImportRow, { params: { id, row } }),
+    onSettled: fresh,
+  });
+  return { discarding, fresh };
+};
+
 const Reasons = ({ row }: { readonly row: BadRow }) => {
   const language = currentLanguage();
   return (
@@ -79,17 +89,10 @@ export const BadRows = ({
   readonly source: AnswerOf<typeof getImport>['source'];
 }) => {
   const { t } = useTranslation();
-  const queryClient = useQueryClient();
   const [open, setOpen] = useState<BadRow>();
-  const fresh = async (): Promise<void> => {
-    await queryClient.invalidateQueries({ queryKey: ['import', id] });
-    await queryClient.invalidateQueries({ queryKey: ['batches'] });
-  };
+  const { discarding, fresh } = useDiscarding(id);
   const rows = useBadRows(id);
-  const discarding = useMutation({
-    mutationFn: (row: number) => call(discardImportRow, { params: { id, row } }),
-    onSettled: fresh,
-  });
+  const kindOf = (row: BadRow): string | undefined => (kind === fourSheetKind ? row.kind : kind);
   const failure = rows.error ?? discarding.error;
   return (
     <Card title={t('import.badRows')} style={{ marginTop: 16 }}>
@@ -100,12 +103,19 @@ export const BadRows = ({
         loading={rows.isPending}
         dataSource={rows.data?.pages.flatMap((page) => page.items) ?? []}
         columns={[
-          { title: t('import.row'), dataIndex: 'row', align: 'right', width: 72 },
+          ...(kind === fourSheetKind ? [{ title: t('import.sheet'), dataIndex: 'sheet' }] : []),
+          {
+            title: t('import.row'),
+            key: 'row',
+            align: 'right' as const,
+            width: 72,
+            render: (_: unknown, row: BadRow) => row.sheetRow ?? row.row,
+          },
           {
             title: t('common.status'),
             key: 'state',
             width: 104,
-            render: (_, { state }) => <Tag color={stateColour[state]}>{t(`import.state.${state}`)}</Tag>,
+            render: (_, { state }) => <Tag color={rowStateColour[state]}>{t(`import.state.${state}`)}</Tag>,
           },
           { title: t('import.message'), key: 'reasons', render: (_, row) => <Reasons row={row} /> },
           {
@@ -115,6 +125,7 @@ export const BadRows = ({
             render: (_, row) => (
               <RowActions
                 row={row}
+                isRecord={kindOf(row) !== undefined}
                 onCorrect={() => setOpen(row)}
                 onDiscard={() => discarding.mutate(row.row)}
               />
@@ -126,7 +137,7 @@ export const BadRows = ({
       {open !== undefined && (
         <Correction
           id={id}
-          kind={kind}
+          kind={kindOf(open) ?? kind}
           source={source}
           row={open}
           onStaged={fresh}

@@ -52,7 +52,7 @@ export const Correction = ({
     <Drawer
       open
       size="min(720px, 100vw)"
-      title={t('import.correctTitle', { row: row.row })}
+      title={t('import.correctTitle', { row: row.sheetRow ?? row.row })}
       onClose={onClose}
       extra={
         <Button type="primary" loading={correcting.isPending} onClick={form.submit}>

@@ -31,7 +31,7 @@ import {
 } from '../../import/find-imports.ts';
 import type { ImportDeps } from '../../import/import-deps.ts';
 import { parseDefaults } from '../../import/four-sheet/defaults.ts';
-import { fourSheetKind, fourSheetRecordKinds } from '../../import/four-sheet/layout.ts';
+import { fourSheetKind, fourSheetRecordKinds, placeOfRow } from '../../import/four-sheet/layout.ts';
 import { importRecords } from '../../import/import-records.ts';
 import type { RecordsImport } from '../../import/import-records.ts';
 import type { ImportFinding } from '../../import/import-finding.ts';
@@ -249,12 +249,15 @@ function readingBindings(deps: ImportRouteDeps): readonly Binding[] {
       const found = await findImport(database, progress, params.id);
       if (found === undefined) return problem('import_not_found');
       const { state, ...page } = rest;
-      if (state === 'all') return await listAllRows(database, params.id, { ...page, limit });
-      return await listImportRows(database, params.id, {
-        ...page,
-        ...(state === undefined ? {} : { state }),
-        limit,
-      });
+      const { items, ...rows } =
+        state === 'all'
+          ? await listAllRows(database, params.id, { ...page, limit })
+          : await listImportRows(database, params.id, {
+              ...page,
+              ...(state === undefined ? {} : { state }),
+              limit,
+            });
+      return { items: items.map((row) => ({ ...placeOfRow(found.kind, row.row), ...row })), ...rows };
     }),
     handle(getImportWorkbook, async ({ params }) => {
       const marked = await markWorkbook(deps, params.id);

@@ -50,11 +50,27 @@ export const packsMax = 100;
 
 /** Rows of a sheet are fewer than this; the import numbers its rows through all sheets by it. */
 export const rowsPerSheet = 200_000;
-const bases: Readonly<Record<SheetName, number>> = { pack: 0, module: 1, cell: 2, order: 3 };
+/** The sheets in the order in which their rows are numbered. */
+const numbered: readonly SheetName[] = ['pack', 'module', 'cell', 'order'];
 
 /** What is added to a sheet's row to give its number within the import. */
 export function rowBaseOf(sheet: SheetName): number {
-  return bases[sheet] * rowsPerSheet;
+  return numbered.indexOf(sheet) * rowsPerSheet;
+}
+
+/** Where a row of an import stands in its sheet, and the kind of its record; nothing where an import has one sheet. */
+export function placeOfRow(
+  importKind: string,
+  row: number,
+): { readonly sheet?: string; readonly sheetRow?: number; readonly kind?: string } {
+  if (importKind !== fourSheetKind) return {};
+  const sheet = numbered[Math.floor(row / rowsPerSheet)];
+  const kind = kindOfRow(row);
+  return {
+    ...(sheet === undefined ? {} : { sheet: sheetMarks[sheet] }),
+    sheetRow: sheetRowOf(row),
+    ...(kind === undefined ? {} : { kind: kind.id }),
+  };
 }
 
 /** The row of its sheet that a row of the import stands in. */
