@@ -35,6 +35,9 @@ const counts: Readonly<Record<string, number>> = {
   vehicle_model: 1,
   maker_prefix: 1,
   unit: 5,
+  code_table_entry: 3,
+  deadline_rule: 2,
+  work_calendar_day: 3,
 };
 const kinds = sampleKinds.map((kind) => ({ ...kind, count: counts[kind.id] }));
 function kindOf(id: string): RecordKind {

@@ -255,6 +255,9 @@ export const sampleKinds: readonly {
     ['vehicle_model', 'vehicle-models'],
     ['maker_prefix', 'maker-prefixes'],
     ['unit', 'units'],
+    ['code_table_entry', 'code-tables'],
+    ['deadline_rule', 'deadlines'],
+    ['work_calendar_day', 'work-calendar'],
   ].map(([id = '', name = '']) => ({
     id,
     name,

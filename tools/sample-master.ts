@@ -28,6 +28,41 @@ const unit = (unitCode: string, unitName: string, unitType: string, more: Member
   validFrom,
 });
 
+const code = (
+  table: string,
+  symbol: string,
+  nameZh: string,
+  nameEn: string,
+  more: Members = {},
+): Members => ({
+  table,
+  code: symbol,
+  nameZh,
+  nameEn,
+  ...more,
+  validFrom,
+});
+
+const deadline = (deadlineId: string, recordKind: string, startFields: string, days: number): Members => ({
+  deadlineId,
+  recordKind,
+  startFields,
+  days,
+  dayUnit: 'working',
+  law: 'network_rules',
+  lawNameZh: '本网络约定',
+  lawNameEn: 'agreement of this network',
+  source: '示例 invented',
+  validFrom,
+});
+
+const day = (on: string, dayType: string, dayName: string): Members => ({
+  day: on,
+  dayType,
+  dayName,
+  remark: '示例，不是正式公布的安排',
+});
+
 /** The records of the good samples by kind; every other sample fits them. */
 export const sampleMaster: Readonly<Record<string, readonly Members[]>> = {
   battery_model: [
@@ -69,6 +104,20 @@ export const sampleMaster: Readonly<Record<string, readonly Members[]>> = {
     unit('91350100MA0TRY004E', '示例汽车维修有限公司', 'repairer', { organization: 'repairer' }),
     unit('91350100MA0TRY005H', '示例再生资源有限公司', 'recycler', { organization: 'recycler' }),
   ],
+  code_table_entry: [
+    code('battery_type', 'H', '钠离子', 'sodium-ion'),
+    code('vehicle_type', 'tractor', '牵引车', 'tractor unit'),
+    code('retirement_reason', 'recall', '召回', 'recall', { validTo: '2027-12-31' }),
+  ],
+  deadline_rule: [
+    deadline('network_swap', 'battery_swap', 'swapTime', 10),
+    deadline('network_retirement', 'battery_retirement', 'retireDate', 30),
+  ],
+  work_calendar_day: [
+    day('2027-01-01', 'holiday', '元旦'),
+    day('2027-02-08', 'holiday', '春节'),
+    day('2027-02-13', 'workday', '春节调休'),
+  ],
 };
 
 /** Mistakes by kind. */
@@ -99,5 +148,24 @@ export const masterMistakes: Readonly<Record<string, readonly MistakeRow[]>> = {
     { finding: 'value_missing', changes: { unitName: '' } },
     { finding: 'text_format', changes: { area: '福州' } },
     { finding: 'date_impossible', changes: { validFrom: '2026-02-30' } },
+  ],
+  code_table_entry: [
+    { finding: 'enum_value', changes: { table: '颜色' } },
+    { finding: 'text_format', changes: { code: '钠' } },
+    { finding: 'text_format', changes: { code: 'sodium' } },
+    { finding: 'value_needed_here', changes: { table: '日代码' } },
+    { finding: 'value_out_of_place', changes: { number: 3 } },
+    { finding: 'date_before', changes: { validTo: '2025-12-31' } },
+  ],
+  deadline_rule: [
+    { finding: 'enum_value', changes: { startFields: 'saleDate' } },
+    { finding: 'enum_value', changes: { subType: 'treatment' } },
+    { finding: 'enum_value', changes: { dayUnit: '周' } },
+    { finding: 'number_too_large', changes: { days: 1_000 } },
+    { finding: 'text_format', changes: { law: '第 73 号令' } },
+  ],
+  work_calendar_day: [
+    { finding: 'date_format', changes: { day: '元旦' } },
+    { finding: 'enum_value', changes: { dayType: '值班' } },
   ],
 };

@@ -17,6 +17,7 @@ export * from './reports.ts';
 export * from './receipts.ts';
 export * from './log.ts';
 export * from './trace.ts';
+export * from './codes.ts';
 export * from './search.ts';
 export * from './coverage.ts';
 export * from './events.ts';

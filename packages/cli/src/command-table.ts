@@ -83,10 +83,15 @@ export const commandTable: readonly CommandDefinition[] = [
   },
   {
     name: 'code',
-    summary: 'Check battery codes, vehicle identification numbers or social credit codes. Needs no node.',
+    summary:
+      'Check battery codes, vehicle identification numbers or social credit codes. Needs no node, unless code tables that a network changed are to count.',
     arguments: '<CODE...>',
     options: [
       { flags: '--kind <battery_code|vin|uscc>', summary: 'what the codes are (default: by their length)' },
+      {
+        flags: '--by-node',
+        summary: 'by the code tables and the policy of the node of SUYUAN_URL, with its SUYUAN_TOKEN',
+      },
       { flags: '--legacy', summary: 'accept, with a warning, what older batteries carry' },
     ],
     asksNode: false,

@@ -1,22 +1,30 @@
-// `suyuan code`: checks and decodes codes by the rules of @suyuan/battery, without a node (docs/cli.md).
+// `suyuan code`: checks and decodes codes by the rules of @suyuan/battery, without a node or by the tables of one
+// (docs/cli.md).
+import type { AnswerOf, explainCodes as explainRoute } from '@suyuan/api';
 import type { CodeExplanation, CodePiece, Finding } from '@suyuan/battery';
 import { explainCodes } from '@suyuan/battery';
 
 import { lines } from '../answer.ts';
 import type { Action } from '../definition.ts';
+import type { NodeClient } from '../node-client.ts';
+import { connectNode } from '../node-client.ts';
 import { choiceOption } from '../option-values.ts';
 
 const KINDS = ['battery_code', 'vin', 'uscc'] as const;
 
 /** Checks codes; they are compared with each other for letters that look like digits. */
-export const code: Action = async ({ arguments: given, options }) => {
+export const code: Action = async ({ arguments: given, options, terminal }) => {
   const codes = Array.isArray(given[0]) ? given[0].map(String) : [];
   const kind = choiceOption(options, 'kind', '--kind', KINDS);
-  const explained = explainCodes(codes, {
-    today: civilDateInShanghai(new Date()),
-    codes: options['legacy'] === true ? 'legacy' : 'strict',
-    ...(kind === undefined ? {} : { kind }),
-  });
+  const chosen = kind === undefined ? {} : { kind };
+  const explained: readonly Explained[] =
+    options['byNode'] === true
+      ? await explainByNode(connectNode(options, terminal), { codes, ...chosen })
+      : explainCodes(codes, {
+          today: civilDateInShanghai(new Date()),
+          codes: options['legacy'] === true ? 'legacy' : 'strict',
+          ...chosen,
+        });
   return {
     json: explained.map(({ decoded, ...rest }) => ({ ...rest, ...decoded })),
     text: lines(...explained.flatMap(explanationLines)),
@@ -24,7 +32,26 @@ export const code: Action = async ({ arguments: given, options }) => {
   };
 };
 
-function explanationLines({ input, kind, valid, pieces, findings }: CodeExplanation): readonly string[] {
+/** What is shown of a finding; a node may be newer and know others. */
+type ShownFinding = Omit<Finding, 'code'> & { readonly code: string };
+
+/** An explanation of this program or of a node. */
+interface Explained extends Omit<CodeExplanation, 'findings' | 'decoded'> {
+  readonly findings: readonly ShownFinding[];
+  readonly decoded?: object;
+}
+
+async function explainByNode(
+  node: NodeClient,
+  question: { readonly codes: readonly string[] },
+): Promise<readonly Explained[]> {
+  const { items }: AnswerOf<typeof explainRoute> = Object(
+    await node.ask('codes', { method: 'POST', json: question }),
+  );
+  return items;
+}
+
+function explanationLines({ input, kind, valid, pieces, findings }: Explained): readonly string[] {
   return [
     `${shown(input)}  ${kind}  ${valid ? 'valid' : 'NOT VALID'}`,
     ...pieces.map(pieceLine),
@@ -43,7 +70,7 @@ function pieceLine({ from, to, text, label, meaning, level }: CodePiece): string
   return `  ${place.padEnd(6)}${shown(text).padEnd(10)}${label.en} ${label.zh}: ${meaning.en} ${meaning.zh}${mark}`;
 }
 
-function findingLine({ level, code: finding, message, at }: Finding): string {
+function findingLine({ level, code: finding, message, at }: ShownFinding): string {
   return `  ${level} ${finding}${at === undefined ? '' : ` at ${at}`}: ${message.en} ${message.zh}`;
 }
 

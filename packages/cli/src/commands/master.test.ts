@@ -13,7 +13,7 @@ import { run } from '../run.ts';
 const sample = (name: string): string =>
   fileURLToPath(new URL(`../../../../samples/${name}`, import.meta.url));
 
-test('[B57] suyuan template, import, report and trace keep maker prefixes and units', async () => {
+test('[B57] suyuan template, import, report, trace and code keep maker prefixes, units and code tables', async () => {
   await using nodes = await startTestNetwork({
     members: [{ organization: 'managers', name: 'Managers', role: 'validator', recordKinds: managingKinds }],
   });
@@ -37,7 +37,12 @@ test('[B57] suyuan template, import, report and trace keep maker prefixes and un
   expect((await readFile(template)).subarray(0, 2).toString()).toBe('PK');
   await suyuan('import', 'maker_prefix', sample('maker-prefixes.xlsx'));
   await suyuan('import', 'unit', sample('units.json'));
+  await suyuan('import', 'code_table_entry', sample('code-tables.xlsx'));
   await suyuan('report', '--all');
+  // A battery type that only this network has.
+  expect(await suyuan('code', '--by-node', 'SY1MH01A000001GB20000001')).toMatchObject([
+    { kind: 'battery_code', valid: true, findings: [], batteryType: 'H' },
+  ]);
   expect((await suyuan('trace', 'SY1')).events).toMatchObject([
     { kind: 'maker_prefix', role: 'reference', status: 'reported', date: '2026-01-01' },
   ]);

@@ -1,6 +1,6 @@
 // Master data from a push, a workbook and a form to the comparison of another organisation's records, over HTTP.
 import { readFile } from 'node:fs/promises';
-import { managingKinds } from '@suyuan/battery';
+import { cellsOf, managingKinds, recordKind } from '@suyuan/battery';
 import { exampleRecords } from '@suyuan/testkit';
 import { expect, test, vi } from 'vitest';
 
@@ -55,7 +55,8 @@ async function register(nodes: TestNodes, node: number, kind: string, changes: o
   await vi.waitFor(
     async () => {
       for (const holder of [MANAGERS, MAKER]) {
-        const key = items[0].public.prefix ?? items[0].public.modelId ?? items[0].public.unitCode;
+        const { prefix, modelId, unitCode, deadlineId, table, code } = items[0].public;
+        const key = prefix ?? modelId ?? unitCode ?? deadlineId ?? `${table}:${code}`;
         const entry = await ask(nodes, holder, `/master/${kind}/${key}`);
         expect(entry.items).toContainEqual(expect.objectContaining({ record }));
       }
@@ -176,3 +177,92 @@ test('[B57] entries are listed by key, of a day, by a part of a name, page by pa
   });
   expect(await ask(nodes, MAKER, '/records/unit', { records })).toMatchObject({ code: 'kind_not_permitted' });
 });
+
+const sodium = { moduleCode: 'SY1MH01A000001GB20000001', chemistry: 'H' };
+
+/** What a dry run of a workbook, CSV and a push say of a module of sodium-ion cells. */
+async function saidOfSodium(nodes: TestNodes): Promise<readonly (readonly string[])[]> {
+  const module = { ...exampleRecords['battery_module'], ...sodium };
+  const { writeTemplate } = await import('../../import/write-workbook.ts');
+  const kind = recordKind('battery_module');
+  if (kind === undefined) throw new Error('no such kind');
+  const workbook = await writeTemplate(kind, [cellsOf(kind, module)]);
+  const dryRun = '/imports?kind=battery_module&dryRun=true';
+  const read = await ask(nodes, MAKER, dryRun, workbook, 'application/octet-stream');
+  const pushed = await ask(nodes, MAKER, '/records/battery_module', { records: [module] });
+  return [said(read), said(pushed)];
+}
+
+test('[B63] [B65] what the managing organisation reports of code tables, deadlines and calendar counts at every member', async () => {
+  await using nodes = await start();
+  await expectBatteryType(nodes);
+  await expectDeadlines(nodes);
+});
+
+/** In every way in, in schema, explanation and trace. */
+async function expectBatteryType(nodes: TestNodes): Promise<void> {
+  const wrong = ['code_battery_type', 'enum_value'];
+  expect(await saidOfSodium(nodes)).toEqual([wrong, wrong]);
+  const listed = await ask(nodes, MAKER, '/master/code_table_entry?text=battery_type');
+  expect(listed.items).toMatchObject(
+    'ABCDEFGZ'.split('').map((letter) => ({ key: `battery_type:${letter}`, builtIn: true, reporter: '' })),
+  );
+
+  await register(nodes, MANAGERS, 'code_table_entry', {});
+  expect(await saidOfSodium(nodes)).toEqual([[], []]);
+  const { items } = await ask(nodes, MAKER, '/master/code_table_entry/battery_type:H');
+  expect(items).toMatchObject([
+    { standing: 'in_force', reporter: 'managers', values: { nameEn: 'sodium-ion' } },
+  ]);
+  expect(items[0].builtIn).toBeUndefined();
+  const { fields, schema } = await ask(nodes, MAKER, '/kinds/battery_module');
+  const chemistry = fields.find(({ id }: { readonly id: string }) => id === 'chemistry');
+  expect(chemistry.options).toContainEqual({ value: 'H', label: { zh: '钠离子', en: 'sodium-ion' } });
+  expect(schema.properties.chemistry.enum).toContain('H');
+  const explained = await ask(nodes, MAKER, '/codes', {
+    codes: [sodium.moduleCode, 'SY1MX01A000001GB20000001'],
+  });
+  expect(explained.items).toMatchObject([
+    { kind: 'battery_code', valid: true, findings: [] },
+    // The policy of this network is the code mode `legacy`.
+    { valid: true, findings: [{ level: 'warning', code: 'code_battery_type', at: 5 }] },
+  ]);
+  expect(explained.items[0].pieces[2]).toMatchObject({ from: 5, text: 'H', meaning: { zh: '钠离子' } });
+
+  // The record goes to the other member too, which stores it as it is.
+  const staged = await ask(nodes, MAKER, '/batches?status=staged');
+  await report(nodes, MAKER, staged.items[0].import);
+  const trace = await ask(nodes, MANAGERS, `/trace/${sodium.moduleCode}`);
+  expect(trace).toMatchObject({
+    findings: [],
+    events: [{ kind: 'battery_module', public: { chemistry: 'H' } }],
+  });
+}
+
+/** On the deadline board, and among the versions. */
+async function expectDeadlines(nodes: TestNodes): Promise<void> {
+  const board = async (): Promise<ReturnType<typeof Object>> => await ask(nodes, MAKER, '/deadlines');
+  const lawOf = (shown: ReturnType<typeof Object>, id: string): unknown =>
+    shown.deadlines.find(
+      (one: { readonly kind: string; readonly law: string }) => one.kind === 'vehicle_sale' && one.law === id,
+    );
+  expect(lawOf(await board(), 'order_73')).toMatchObject({ days: 30, unit: 'calendar' });
+  await register(nodes, MANAGERS, 'deadline_rule', { days: 9, law: 'rule_2027', lawNameZh: '新规' });
+  const shown = await board();
+  expect(lawOf(shown, 'rule_2027')).toMatchObject({ days: 9 });
+  expect(shown.laws.map(({ id }: { readonly id: string }) => id)).toEqual([
+    'rule_2018',
+    'order_73',
+    'rule_2027',
+  ]);
+  const { items } = await ask(nodes, MAKER, '/master/deadline_rule/sale');
+  expect(
+    items.map(({ standing, builtIn }: { standing: string; builtIn?: boolean }) => [standing, builtIn]),
+  ).toEqual([
+    ['in_force', undefined],
+    ['replaced', true],
+    ['replaced', true],
+  ]);
+  const calendar = await ask(nodes, MAKER, '/master/work_calendar_day?day=2026-06-01&text=workday');
+  expect(calendar.items.map(({ key }: { readonly key: string }) => key)).toContain('2026-01-04');
+}
