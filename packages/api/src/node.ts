@@ -18,6 +18,11 @@ export const getHealth = defineRoute({
       organization: Type.String(),
       network: Type.String({ description: 'network id, hexadecimal' }),
       height: Type.Integer(),
+      waitingFor: Type.Integer({
+        minimum: 0,
+        description:
+          'organisations that must be back before anything new is ordered; reading goes on, and what is reported waits and is ordered by itself then',
+      }),
     }),
   ),
 });

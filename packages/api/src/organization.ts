@@ -43,6 +43,13 @@ export const getOrganization = defineRoute({
         }),
       ),
       organizations: Type.Array(OtherOrganization, { description: 'the other ones' }),
+      ordering: Type.Object(
+        { waitingFor: Type.Integer({ minimum: 0 }), silent: Type.Array(Type.String()) },
+        {
+          description:
+            'how many organisations must be back before anything new is ordered, and which of those that vote do not answer now',
+        },
+      ),
     }),
   ),
 });

@@ -8,7 +8,7 @@ const only: OptionDefinition = {
   summary: 'only these organisations, with a comma between (default: all)',
 };
 const statusAnswer =
-  '{"organizations":[{"id","url","databaseUrl","pids":{"node","cometbft","postgres"},"ready","height","appHash","records"}]}';
+  '{"organizations":[{"id","url","databaseUrl","pids":{"node","cometbft","postgres"},"ready","height","appHash","waitingFor","records"}]}';
 
 /** Where a node is going to listen, for those who make its folder. */
 export const nodeSettings: readonly OptionDefinition[] = [

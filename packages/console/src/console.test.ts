@@ -147,6 +147,22 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
   });
 
   test('the language is switched and stays switched', async () => {
+  test('[O12] while organisations are missing, every page says how many, and no more once they are back', async () => {
+    await using visit = await openAs('viewer');
+    const { page } = visit;
+    const health = await page.request.get(`${stage.maker.url}/api/v1/health`);
+    const told: object = await health.json();
+    await page.route('**/api/v1/health', (route) => route.fulfill({ json: { ...told, waitingFor: 1 } }));
+    await page.reload();
+    await page.getByRole('alert').getByText('正在等待 1 个组织恢复连接').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.unroute('**/api/v1/health');
+    await page.reload();
+    await heading(page, '概览').waitFor();
+    expect(await page.getByText('正在等待').count()).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  });
+
     await using visit = await openAs('viewer');
     const { page } = visit;
     await heading(page, '概览').waitFor();

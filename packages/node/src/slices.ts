@@ -196,7 +196,6 @@ function bindingsOf(
   const logSigner = signers.log;
   const receipts = createReceipts({ ...core, checkpoints, logSigner });
   return [
-    ...organizationBindings({ ...core, version }),
     ...kindBindings(core),
     ...masterBindings(core),
     ...importBindings(importDeps),
@@ -271,6 +270,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     attachments,
     monitor: monitoring.monitor,
     bindings: [
+      ...organizationBindings({ ...core, version, orderingHealth: () => ordering.health?.() }),
       ...bindingsOf(core, importDeps, checkpoints, worker, pull),
       ...attachmentBindings({ ...core, progress: importDeps.progress, attachments }),
       ...governance.bindings,

@@ -12,6 +12,7 @@ import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { parseWhole, requiredOption, textArgument, textOption, wholeOption } from '../option-values.ts';
 import { startBar, startSteps } from '../progress.ts';
+import { waitingSentence } from './organization.ts';
 import { serveUntilSignal, watchBreakage } from '../serve-until-signal.ts';
 
 /** The binary as npm links it: how the nodes of a network are run. */
@@ -121,7 +122,10 @@ function statusText(organizations: readonly OrganizationStatus[]): string {
     appHash?.slice(0, 16) ?? '-',
     shown(records),
   ]);
-  return table([['', 'address', '', 'height', 'app hash', 'records'], ...rows]);
+  const waiting = organizations.flatMap(({ id, waitingFor }) =>
+    waitingFor === null || waitingFor === 0 ? [] : `${id}: ${waitingSentence(waitingFor)}`,
+  );
+  return table([['', 'address', '', 'height', 'app hash', 'records'], ...rows]) + lines(...waiting);
 }
 
 /** Reports generated records at all organisations. */

@@ -9,6 +9,7 @@ import { organizationQuery, sessionQuery } from '../client/queries.ts';
 import { GlobalSearch } from '../parts/GlobalSearch.tsx';
 import { LanguageButton } from '../parts/LanguageButton.tsx';
 import { Waiting } from '../parts/Waiting.tsx';
+import { WaitingBanner } from '../parts/WaitingBanner.tsx';
 import { AccountMenu } from './AccountMenu.tsx';
 import { PageMenu } from './PageMenu.tsx';
 
@@ -91,6 +92,7 @@ export const Frame = () => {
       )}
       <Layout>
         <Header onMenu={isWide ? undefined : () => setMenuOpen(true)} />
+        {session !== null && <WaitingBanner />}
         <Layout.Content id="content" tabIndex={-1} style={{ padding: isWide ? 24 : 12, outline: 'none' }}>
           <div style={{ maxWidth: 1280, margin: '0 auto' }}>
             <Suspense fallback={<Waiting />}>

@@ -50,6 +50,12 @@ export const en: typeof zh = {
     rule: 'At least 10 characters.',
     differs: 'The two new passwords differ.',
   },
+  waitingFor: {
+    title: 'Waiting for {{count}} more organisation(s)',
+    means:
+      'Nothing new is ordered until then. Reading goes on; what is being reported is kept and goes through by itself.',
+    who: 'See who is missing',
+  },
   common: {
     act: 'Actions',
     scrolls: 'scrolls sideways',

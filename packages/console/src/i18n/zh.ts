@@ -49,6 +49,11 @@ export const zh = {
     rule: '至少 10 个字符。',
     differs: '两次输入的新密码不同。',
   },
+  waitingFor: {
+    title: '正在等待 {{count}} 个组织恢复连接',
+    means: '在此之前不会有新的数据入账；查询照常，已提交的上报会保留，并在恢复后自动完成。',
+    who: '查看是哪些组织',
+  },
   common: {
     act: '操作',
     scrolls: '可左右滚动',

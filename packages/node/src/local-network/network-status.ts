@@ -26,6 +26,8 @@ export interface OrganizationStatus {
   readonly height: number | null;
   /** After `height`, hexadecimal. */
   readonly appHash: string | null;
+  /** Organisations that must be back before anything new is ordered, as its node sees it; null where it does not serve. */
+  readonly waitingFor: number | null;
   /** Records that are reported and held, its own and those of others. */
   readonly records: number | null;
 }
@@ -55,24 +57,32 @@ async function organizationStatus(
 ): Promise<OrganizationStatus> {
   const { id } = organization;
   const databaseUrl = (await databaseUrlOf(folder, id)) ?? null;
-  const [pids, ready, ledger] = await Promise.all([
+  const [pids, served, ledger] = await Promise.all([
     processesOf(folder, id),
-    isReady(organization),
+    readHealth(organization),
     databaseUrl === null ? undefined : readLedger(databaseUrl),
   ]);
   const { height = null, appHash = null, records = null } = ledger ?? {};
-  return { id, url: urlOf(organization), databaseUrl, pids, ready, height, appHash, records };
+  const ready = served !== undefined;
+  const waitingFor = served?.waitingFor ?? null;
+  return { id, url: urlOf(organization), databaseUrl, pids, ready, height, appHash, waitingFor, records };
 }
 
 /** Whether the node answers that it serves. */
 export async function isReady(organization: PlannedOrganization): Promise<boolean> {
+  return (await readHealth(organization)) !== undefined;
+}
+
+async function readHealth(organization: PlannedOrganization): Promise<{ waitingFor: number } | undefined> {
   try {
     const signal = AbortSignal.timeout(ANSWER_MS_MAX);
     const answer = await fetch(`${urlOf(organization)}/api/v1/health`, { signal });
-    const health: unknown = await answer.json();
-    return answer.ok && Object(health).organization === organization.id;
+    const health: Readonly<Record<string, unknown>> = Object(await answer.json());
+    const { waitingFor } = health;
+    if (!answer.ok || health['organization'] !== organization.id) return undefined;
+    return { waitingFor: typeof waitingFor === 'number' ? waitingFor : 0 };
   } catch {
-    return false;
+    return undefined;
   }
 }
 

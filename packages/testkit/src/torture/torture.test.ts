@@ -115,7 +115,7 @@ describe.skipIf(program === undefined)(
       },
     );
 
-    test('[O9] two of four stand still: nothing is ordered, reading goes on, and everything goes on by itself', async () => {
+    test('[O9] [O12] two of four stand still: nothing is ordered, all say for how many they wait, reading goes on, and everything goes on by itself', async () => {
       const [known] = workload.expected.keys();
       const pids = await Promise.all(['org-3', 'org-4'].map((id) => network.pid(id, 'cometbft')));
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
@@ -132,8 +132,16 @@ describe.skipIf(program === undefined)(
         return batches[0]?.step === 'ordering' ? true : undefined;
       });
       expect((await network.call('org-2', { path: `/trace/${known}` })).status).toBe(200);
+      const waitsFor = async (count: number): Promise<unknown> =>
+        await until(`org-1 waits for ${count} more`, async () =>
+          (await network.status('org-1')).waitingFor === count ? true : undefined,
+        );
+      await waitsFor(1);
+      const told = await network.ask<{ ordering: object }>('org-1', { path: '/organization' });
+      expect(told.ordering).toEqual({ waitingFor: 1, silent: ['org-3', 'org-4'] });
       for (const pid of pids) process.kill(pid, 'SIGCONT');
       await workload.collectReceipts(await patient);
+      await waitsFor(0);
       expect(await findViolations(network, workload)).toEqual([]);
     });
 

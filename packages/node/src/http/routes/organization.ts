@@ -17,6 +17,7 @@ import { getHealth, getOrganization } from '@suyuan/api';
 import type { AnswerOf } from '@suyuan/api';
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import type { OrderingHealth } from '../../ordering/ordering.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 
@@ -28,6 +29,8 @@ export interface OrganizationDependencies {
   readonly database: Database;
   readonly crypto: Crypto;
   readonly state: () => LedgerState;
+  /** Undefined: nobody else is needed, or it is not known. */
+  readonly orderingHealth: () => OrderingHealth | undefined;
 }
 
 type Shown = AnswerOf<typeof getOrganization>;
@@ -65,12 +68,15 @@ export function organizationBindings(dependencies: OrganizationDependencies): re
     handle(getHealth, async () => {
       await database.read(async (db) => await sql`select 1`.execute(db));
       const { height } = dependencies.state();
-      return { status: 'ready' as const, version: dependencies.version, organization, network, height };
+      const { waitingFor = 0 } = dependencies.orderingHealth() ?? {};
+      const { version } = dependencies;
+      return { status: 'ready' as const, version, organization, network, height, waitingFor };
     }),
     handle(getOrganization, async () => {
       const peers = await database.read(async (db) => await db.selectFrom('peer').selectAll().execute());
       const peerOf = (id: string): Peer | undefined => peers.find((peer) => peer.organization === id);
       const state = dependencies.state();
+      const health = dependencies.orderingHealth();
       const view = viewOf(crypto, state);
       const { url: _own, ...self } = showOrganization(view, organization, peerOf(organization));
       return {
@@ -84,6 +90,7 @@ export function organizationBindings(dependencies: OrganizationDependencies): re
         organizations: organizationsOf(view)
           .filter((id) => id !== organization)
           .map((id) => showOrganization(view, id, peerOf(id))),
+        ordering: { waitingFor: health?.waitingFor ?? 0, silent: [...(health?.silent ?? [])] },
       };
     }),
   ];

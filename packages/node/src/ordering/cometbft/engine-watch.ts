@@ -64,7 +64,9 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
         const isStuck = round !== undefined && round.place === lastRound?.place && isVoting(round);
         lastRound = round;
         const voters = isStuck ? round.voters : undefined;
-        health = judgeHealth({ organization: options.organization, identity, connected, voters });
+        const judged = judgeHealth({ organization: options.organization, identity, connected, voters });
+        tell(options.logger, health, judged);
+        health = judged;
         if (look % LOOKS_PER_CALL === 0) await callMissing(options.ask, identity.peers, connected);
       } catch (error) {
         health = undefined;
@@ -80,6 +82,16 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
       await running;
     },
   };
+}
+
+function tell(
+  logger: Logger,
+  before: OrderingHealth | undefined,
+  { waitingFor, silent }: OrderingHealth,
+): void {
+  if (waitingFor === (before?.waitingFor ?? 0)) return;
+  if (waitingFor === 0) logger.warn('enough organisations are back: ordering goes on');
+  else logger.warn({ silent }, `waiting for ${waitingFor} more organisation(s) before anything is ordered`);
 }
 
 function isVoting({ step }: VotingRound): boolean {
