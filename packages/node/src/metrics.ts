@@ -10,6 +10,8 @@ export interface Metrics {
   readonly height: Gauge;
   readonly logSize: Gauge;
   readonly splitViews: Counter<'signer'>;
+  readonly statementsRefused: Counter<'door' | 'code'>;
+  readonly payloadsRefused: Counter<'sender' | 'code'>;
 }
 
 /** New figures. `withProcess`: memory, event loop and the like of the process, for one node of it. */
@@ -44,6 +46,18 @@ export function createMetrics(organization: string, withProcess: boolean): Metri
       name: 'suyuan_split_views_total',
       help: 'Validators caught signing two different logs',
       labelNames: ['signer'],
+      registers,
+    }),
+    statementsRefused: new Counter({
+      name: 'suyuan_statements_refused_total',
+      help: 'Statements that may not be ordered, by where they came in (check, proposal) and code',
+      labelNames: ['door', 'code'],
+      registers,
+    }),
+    payloadsRefused: new Counter({
+      name: 'suyuan_payloads_refused_total',
+      help: 'Payloads of other organisations that were refused, by sender and code',
+      labelNames: ['sender', 'code'],
       registers,
     }),
     logSize: new Gauge({ name: 'suyuan_log_size', help: 'Entries in the log', registers }),

@@ -107,7 +107,10 @@ function signerFor({ signers, organization }: Surroundings, purpose: 'statement'
 }
 
 async function openCore(surroundings: Surroundings): Promise<Core> {
-  const opened = await openLedger(surroundings);
+  const opened = await openLedger({
+    ...surroundings,
+    onRefused: (door, code) => surroundings.metrics.statementsRefused.inc({ door, code }),
+  });
   if (!opened.ok) {
     throw new StartupFault(
       'network_mismatch',

@@ -192,8 +192,12 @@ export const healNetwork: Action = async ({ options }) => {
   return cutsAnswer([]);
 };
 
-function cutsAnswer(cuts: readonly (readonly [string, string])[]): Answer {
-  const text = cuts.map(([from, to]) => `Nothing passes from ${from} to ${to}.`);
+function cutsAnswer(cuts: readonly (readonly [string, string, number?])[]): Answer {
+  const text = cuts.map(([from, to, delayMs]) =>
+    delayMs === undefined
+      ? `Nothing passes from ${from} to ${to}.`
+      : `What goes from ${from} to ${to} is ${delayMs} ms late.`,
+  );
   return answer({ cuts }, lines(...(text.length === 0 ? ['Every way is open.'] : text)));
 }
 

@@ -35,6 +35,8 @@ export interface LedgerOptions {
   /** Whose node this is. */
   readonly organization: string;
   readonly reach: Reach;
+  /** Told of each statement that may not be ordered, and of each proposal with one: where it came in, and why. */
+  readonly onRefused?: (door: 'check' | 'proposal', code: string) => void;
 }
 
 /** The ledger of one node. */
@@ -85,7 +87,7 @@ class StoredLedger implements Ledger {
   #pending: AppliedBlock | undefined;
 
   constructor(options: LedgerOptions, log: LogReader, state: LedgerState) {
-    const { crypto } = options;
+    const { crypto, onRefused = (): void => undefined } = options;
     this.#options = options;
     this.#state = state;
     this.log = log;
@@ -93,10 +95,16 @@ class StoredLedger implements Ledger {
       status: () => this.#status(),
       check: async (statement) => {
         const checked = checkStatement(crypto, this.#state, statement);
-        return checked.ok ? ok(undefined) : checked;
+        if (checked.ok) return ok(undefined);
+        onRefused('check', checked.error.code);
+        return checked;
       },
       select: async (candidates, bytesMax) => selectStatements(crypto, this.#state, candidates, { bytesMax }),
-      accept: async (statements) => acceptProposal(crypto, this.#state, statements),
+      accept: async (statements) => {
+        const isRight = acceptProposal(crypto, this.#state, statements);
+        if (!isRight) onRefused('proposal', 'proposal_invalid');
+        return isRight;
+      },
       compute: async (block) => this.#outcomeOf(block),
       deliver: (block) => this.#deliver(block),
     };

@@ -1,4 +1,4 @@
-// A cut holds bytes back in its direction only, and heals without losing one.
+// A cut holds bytes back in its direction only, and heals without losing one; a slow line passes them late.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
@@ -16,7 +16,7 @@ interface Way {
   readonly heard: { client: string; server: string };
 }
 
-test('one direction is cut, the other not; then none', async () => {
+test('one direction is cut, the other not; then none; then one is slow', async () => {
   const target = createServer();
   target.listen(0, '127.0.0.1');
   await once(target, 'listening');
@@ -52,6 +52,14 @@ test('one direction is cut, the other not; then none', async () => {
 
   await orderCuts(control, []);
   await expect.poll(() => first.heard.server + second.heard.server).toBe('122');
+
+  await orderCuts(control, [['a', 'b', 200]]);
+  expect(await readCuts(control)).toEqual([['a', 'b', 200]]);
+  const begin = performance.now();
+  first.client.write('3');
+  await expect.poll(() => first.heard.server).toBe('123');
+  expect(performance.now() - begin).toBeGreaterThan(190);
+  await orderCuts(control, []);
   const refused = await fetch(`http://127.0.0.1:${control}`, { method: 'PUT', body: 'null' });
   expect(refused.status).toBe(400);
   first.client.destroy();

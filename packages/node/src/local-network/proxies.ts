@@ -5,12 +5,16 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import type { Link, PlannedProxies } from './plan.ts';
 
-/** A direction in which nothing passes: from the first organisation to the second. */
-export type Cut = readonly [from: string, to: string];
+/**
+ * A direction in which nothing passes: from the first organisation to the second. With a number, each piece of up to
+ * 64 KiB passes so many milliseconds after the one before: a line that is far and narrow.
+ */
+export type Cut = readonly [from: string, to: string, delayMs?: number];
 
 /** Running proxies. */
 export interface Proxies {
@@ -18,15 +22,19 @@ export interface Proxies {
 }
 
 const BODY_BYTES_MAX = 65_536;
+const DELAY_MS_MAX = 60_000;
 
 /** Listens for every link, and for orders. */
 export async function startProxies({ control, links }: PlannedProxies): Promise<Proxies> {
   let cuts: readonly Cut[] = [];
-  const isCut = (from: string, to: string): boolean => cuts.some(([a, b]) => a === from && b === to);
+  const delayOf = (from: string, to: string): number => {
+    const found = cuts.find(([a, b]) => a === from && b === to);
+    return found === undefined ? 0 : (found[2] ?? Infinity);
+  };
   const ways = new Set<Way>();
   const servers = links.map((link) =>
     createServer({ allowHalfOpen: false }, (client) => {
-      const way = new Way(link, client, isCut);
+      const way = new Way(link, client, delayOf);
       ways.add(way);
       way.onEnd(() => ways.delete(way));
     }),
@@ -69,24 +77,38 @@ function parseCuts(body: string): readonly Cut[] | undefined {
   try {
     const { cuts }: { cuts?: unknown } = Object(JSON.parse(body));
     if (!Array.isArray(cuts)) return undefined;
-    return cuts.map(([from, to]: readonly unknown[]) => [String(from), String(to)] as const);
+    return cuts.map(([from, to, delayMs]: readonly unknown[]) =>
+      delayMs === undefined
+        ? ([String(from), String(to)] as const)
+        : ([String(from), String(to), Math.min(Math.max(Number(delayMs) || 0, 0), DELAY_MS_MAX)] as const),
+    );
   } catch {
     return undefined;
   }
 }
+
+/** Milliseconds for each piece of one direction; infinite where it is cut. */
+type DelayOf = (from: string, to: string) => number;
 
 /** One connection: two sockets, and what may pass between them. */
 class Way {
   readonly #link: Link;
   readonly #client: Socket;
   readonly #server: Socket;
-  readonly #isCut: (from: string, to: string) => boolean;
+  readonly #delayOf: DelayOf;
+  readonly #there: Transform;
+  readonly #back: Transform;
 
-  constructor(link: Link, client: Socket, isCut: (from: string, to: string) => boolean) {
+  constructor(link: Link, client: Socket, delayOf: DelayOf) {
+    const { from, to } = link;
     this.#link = link;
     this.#client = client;
     this.#server = connect(link.target, '127.0.0.1');
-    this.#isCut = isCut;
+    this.#delayOf = delayOf;
+    this.#there = line(() => delayOf(from, to));
+    this.#back = line(() => delayOf(to, from));
+    this.#there.pipe(this.#server);
+    this.#back.pipe(this.#client);
     for (const socket of [this.#client, this.#server]) {
       socket.setNoDelay(true);
       socket.on('error', () => this.end());
@@ -98,8 +120,8 @@ class Way {
   /** Lets through, or holds back, as is asked now. */
   apply(): void {
     const { from, to } = this.#link;
-    pass(this.#client, this.#server, !this.#isCut(from, to));
-    pass(this.#server, this.#client, !this.#isCut(to, from));
+    pass(this.#client, this.#there, this.#delayOf(from, to) !== Infinity);
+    pass(this.#server, this.#back, this.#delayOf(to, from) !== Infinity);
   }
 
   end(): void {
@@ -112,7 +134,18 @@ class Way {
   }
 }
 
-function pass(source: Socket, target: Socket, isOpen: boolean): void {
+/** What goes in comes out, each piece so late as is asked when it comes. */
+function line(delayMs: () => number): Transform {
+  return new Transform({
+    transform: (piece: Buffer, _, done) => {
+      const ms = delayMs();
+      if (ms === 0 || ms === Infinity) done(null, piece);
+      else setTimeout(done, ms, null, piece);
+    },
+  });
+}
+
+function pass(source: Socket, target: Transform, isOpen: boolean): void {
   source.unpipe(target);
   if (isOpen) source.pipe(target);
   else source.pause();

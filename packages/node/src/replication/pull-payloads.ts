@@ -23,6 +23,7 @@ import type { Clock } from '../clock.ts';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
 import { preparePartitions } from '../database/partitions.ts';
+import type { Metrics } from '../metrics.ts';
 import { checkPayload } from './check-payload.ts';
 import type { CheckedPayload } from './check-payload.ts';
 import { createLimiter } from './limiter.ts';
@@ -82,6 +83,7 @@ export interface PullOptions {
   readonly organization: string;
   readonly client: PeerClient;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   /** Gets what no retry can mend: a bug. */
   readonly onBroken: (error: unknown) => void;
@@ -230,7 +232,7 @@ class Puller implements PullWorker {
 
   /** Undefined where it worked, or else the code of what was wrong. */
   async #pullFrom(organization: string, batch: MissingBatch): Promise<string | undefined> {
-    const { client, network, state, database } = this.#options;
+    const { client, network, state, database, metrics, logger } = this.#options;
     const answer = await client.send({
       organization,
       method: 'GET',
@@ -253,7 +255,12 @@ class Puller implements PullWorker {
       payload: answer.value,
       codes: policyOf(view).codes === 'strict' ? 'strict' : 'legacy',
     });
-    if (!checked.ok) return checked.error.code;
+    if (!checked.ok) {
+      const { code } = checked.error;
+      metrics.payloadsRefused.inc({ sender: organization, code });
+      logger.warn({ sender: organization, entry: batch.entry, code }, 'a payload was refused');
+      return code;
+    }
     await storePulled(database, batch, checked.value);
     return undefined;
   }

@@ -1,6 +1,5 @@
 // What nodes ask of each other about payloads: handing one over, and fetching one that is missing. Outside the API for
 // people: signed by transport keys, CBOR both ways (spec/replication.md).
-import { Counter } from 'prom-client';
 import type { Logger } from 'pino';
 
 import type { Metrics } from '../../metrics.ts';
@@ -26,12 +25,6 @@ export interface PeerDependencies {
 
 /** The routes below `/peer/v1/payloads`. */
 export function peerPlugin({ guard, receive, serve, metrics, logger }: PeerDependencies): AppPlugin {
-  const refused = new Counter({
-    name: 'suyuan_payloads_refused_total',
-    help: 'Payloads of other organisations that were refused, by sender and code',
-    labelNames: ['sender', 'code'],
-    registers: [metrics.registry],
-  });
   let receiving = 0;
   const cbor = 'application/cbor';
   const config = { rateLimit: false as const };
@@ -47,7 +40,7 @@ export function peerPlugin({ guard, receive, serve, metrics, logger }: PeerDepen
         if (received.ok)
           return await reply.type(cbor).send(Buffer.from(encodeAcknowledgement(received.value)));
         const { code, ...facts } = received.error;
-        refused.inc({ sender: peer.organization, code });
+        metrics.payloadsRefused.inc({ sender: peer.organization, code });
         logger.warn({ sender: peer.organization, code, ...facts }, 'a payload was refused');
         throw new ProblemError(code, facts);
       } finally {

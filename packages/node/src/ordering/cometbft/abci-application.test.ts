@@ -29,27 +29,38 @@ const chain = chainOf(nativeCrypto, genesis);
 const REJECT = 2;
 const ACCEPT = 1;
 
-function sign(sequence: number, change: { lastValidHeight?: number; body?: StatementBody } = {}): Uint8Array {
+function sign(
+  sequence: number,
+  change: { lastValidHeight?: number; body?: StatementBody; of?: Uint8Array } = {},
+): Uint8Array {
   const signer = founders.at(-1)?.signers.statement;
   assert(signer !== undefined, 'the managing organisation has a statement key');
   const fields = { purpose: 'audit_trail', name: `a${sequence}`, size: sequence, digest: network } as const;
-  const { lastValidHeight = 1_000, body = { kind: 'anchor', fields } } = change;
-  return signStatement(nativeCrypto, { network, issuer: 'manager', sequence, lastValidHeight, body }, signer);
+  const { lastValidHeight = 1_000, body = { kind: 'anchor', fields }, of = network } = change;
+  return signStatement(
+    nativeCrypto,
+    { network: of, issuer: 'manager', sequence, lastValidHeight, body },
+    signer,
+  );
 }
 
 interface Node {
   readonly ledger: Ledger;
   readonly handle: AbciHandler;
   readonly ask: (request: Partial<Record<keyof Request, object>>) => ReturnType<AbciHandler>;
+  /** Where something was refused, and why. */
+  readonly refused: (readonly [door: string, code: string])[];
 }
 
 async function open(database: Database): Promise<Node> {
+  const refused: (readonly [string, string])[] = [];
   const ledger = await openLedger({
     database,
     crypto: nativeCrypto,
     genesis,
     organization: 'maker',
     reach: reachNothing,
+    onRefused: (door, code) => refused.push([door, code]),
   });
   assert(ledger.ok, 'the test genesis is right');
   const handle = createAbciHandler({
@@ -62,6 +73,7 @@ async function open(database: Database): Promise<Node> {
   return {
     ledger: ledger.value,
     handle,
+    refused,
     ask: async (request) => await handle(Request.fromPartial(request)),
   };
 }
@@ -73,17 +85,52 @@ async function decide({ ask }: Node, height: number, txs: readonly Uint8Array[])
   return finalizeBlock.appHash;
 }
 
+/** What no block may hold once the statement with number 1 is in one, with the code of the rule. */
+function unfit(): readonly (readonly [code: string, statement: Uint8Array])[] {
+  const signed = sign(2);
+  const claims = { network, issuer: 'manager', sequence: 3, lastValidHeight: 1_000 };
+  const body = { kind: 'vote', fields: { entry: 0, approves: true } } as const;
+  const byStranger = signStatement(nativeCrypto, { ...claims, body }, nativeSigner(new Uint8Array(32)));
+  return [
+    ['statement_malformed', new Uint8Array()],
+    ['statement_malformed', encodeUtf8('garbage')],
+    ['statement_too_large', new Uint8Array(40_000)],
+    [
+      'statement_signature_invalid',
+      Uint8Array.from(signed, (byte, i) => (i === signed.length - 1 ? byte ^ 1 : byte)),
+    ],
+    ['statement_key_unknown', byStranger],
+    ['network_mismatch', sign(3, { of: new Uint8Array(32).fill(7) })],
+    ['sequence_spent', sign(1)],
+    ['statement_expired', sign(3, { lastValidHeight: 1 })],
+  ];
+}
+
 test('[O2] CheckTx takes what may be ordered and names the rule for what may not, whatever the bytes', async () => {
   await using database = await testDatabase();
-  const { ask } = await open(database);
+  const { ask, refused } = await open(database);
   expect(await ask({ checkTx: { tx: sign(1) } })).toMatchObject({ checkTx: { code: 0 } });
+  expect(refused).toEqual([]);
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 500 }), async (tx) => {
       const { checkTx } = await ask({ checkTx: { tx, type: 1 } });
       expect(checkTx).toMatchObject({ code: 1, codespace: 'suyuan' });
       expect(checkTx?.log).toMatch(/^[a-z_]+$/u);
+      expect(refused.at(-1)).toEqual(['check', checkTx?.log]);
     }),
   );
+});
+
+test('[O2] garbage, oversize, wrongly signed, of another network, replayed, expired: each is refused with its code and counted', async () => {
+  await using database = await testDatabase();
+  const node = await open(database);
+  await decide(node, 1, [sign(1)]);
+  const expected = unfit().map(([code]) => ['check', code]);
+  for (const [code, tx] of unfit())
+    expect(await node.ask({ checkTx: { tx } })).toMatchObject({ checkTx: { code: 1, log: code } });
+  expect(node.refused).toEqual(expected);
+  await node.ask({ processProposal: { txs: [encodeUtf8('garbage')], height: 2n } });
+  expect(node.refused.at(-1)).toEqual(['proposal', 'proposal_invalid']);
 });
 
 describe('[O3] proposals', () => {
@@ -112,30 +159,9 @@ describe('[O3] proposals', () => {
     const judge = async (txs: readonly Uint8Array[]): Promise<unknown> =>
       (await ask({ processProposal: { txs, height: 2n } })).processProposal?.status;
     const good = sign(2);
-    const flipped = Uint8Array.from(good, (byte, i) => (i === good.length - 1 ? byte ^ 1 : byte));
-    const foreign = signStatement(
-      nativeCrypto,
-      {
-        network,
-        issuer: 'manager',
-        sequence: 3,
-        lastValidHeight: 1_000,
-        body: { kind: 'vote', fields: { entry: 0, approves: true } },
-      },
-      nativeSigner(new Uint8Array(32)),
-    );
     expect(await judge([])).toBe(ACCEPT);
     expect(await judge([good])).toBe(ACCEPT);
-    const bad = [
-      new Uint8Array(),
-      encodeUtf8('garbage'),
-      new Uint8Array(40_000),
-      flipped,
-      foreign,
-      sign(1),
-      sign(3, { lastValidHeight: 1 }),
-    ];
-    for (const statement of bad) expect(await judge([good, statement])).toBe(REJECT);
+    for (const [, statement] of unfit()) expect(await judge([good, statement])).toBe(REJECT);
     expect(await judge([good, good])).toBe(REJECT);
     const many = Array.from({ length: BLOCK_STATEMENTS_MAX + 1 }, (_, i) => sign(i + 2));
     expect(await judge(many.slice(1))).toBe(ACCEPT);
