@@ -42,7 +42,7 @@ export function custodyCodes(staged: Iterable<{ readonly subjects: readonly Subj
 
 /** Wholes of parts that come on, off or in: their place says in which vehicle the part is. Empty when all are known. */
 export function furtherCustodyCodes(
-  staged: readonly StagedRecord[],
+  staged: readonly Pick<StagedRecord, 'subjects'>[],
   found: readonly FoundRecord[],
   lookedUp: ReadonlySet<string>,
 ): readonly string[] {

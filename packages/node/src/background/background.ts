@@ -1,6 +1,6 @@
 // Background work on batches: small ones beside the requests, large ones in a thread of their own, one after the other.
 import type { MasterEntry } from '@suyuan/battery';
-import { policyOf, viewOf } from '@suyuan/ledger';
+import { viewOf } from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 
@@ -57,10 +57,7 @@ export function createBackground({ database, databaseUrl, crypto, state }: Backg
     countBatch: async ({ id, count }, due) => {
       await run({ type: 'count', batch: id, due }, count);
     },
-    countConflicts: async (batch) => {
-      const codes = policyOf(viewOf(crypto, state())).codes === 'strict' ? 'strict' : 'legacy';
-      return await run({ type: 'judge', batch, codes }, batch.count);
-    },
+    countConflicts: async (batch) => await run({ type: 'judge', batch }, batch.count),
     stop: thread.stop,
   };
 }

@@ -51,7 +51,7 @@ export interface Known {
 export async function findKnown(
   { database }: Pick<TraceOptions, 'database'>,
   voids: VoidSource,
-  staged: readonly StagedRecord[],
+  staged: readonly Pick<StagedRecord, 'subjects'>[],
 ): Promise<Known> {
   const found = new Map<string, FoundRecord>();
   const lookedUp = new Set<string>();
