@@ -64,8 +64,22 @@ export const runSource: Action = async ({ arguments: [text], options, terminal }
     await delay(pauseMs);
     run = asMembers(await node.ask(`sources/${id}/runs/${number}`));
   }
-  return outcomeOf(run);
+  const outcome = outcomeOf(run);
+  if (asMembers(run['failure'] ?? {})['code'] !== 'source_columns_changed') return outcome;
+  const difference = differencesOf(asMembers(await node.ask(`sources/${id}`)));
+  const help = `Adapt the mapping or bind another one, then: suyuan source change ${id} --accept-columns`;
+  return { ...outcome, text: `${outcome.text}${lines(...difference, help)}` };
 };
+
+/** Which columns are missing and which are new, a line for each record kind. */
+function differencesOf(source: Members): readonly string[] {
+  return membersIn(source, 'streams').flatMap((stream) => {
+    if (stream['changed'] === undefined) return [];
+    const changed = asMembers(stream['changed']);
+    const names = (name: string): string => (Array.isArray(changed[name]) ? changed[name].join(', ') : '');
+    return [`${shown(stream, 'kind')}: missing ${names('missing') || '-'}; new ${names('added') || '-'}`];
+  });
+}
 
 /** Lists the runs of a source, newest first. */
 export const logSource: Action = async ({ arguments: [text], options, terminal }) => {

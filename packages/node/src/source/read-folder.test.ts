@@ -43,7 +43,6 @@ describe('a watched folder', () => {
     // The same bytes under another name are the same file.
     await writeFile(join(folder, 'copy.csv'), csv(rows.slice(0, 10)));
     expect(await fixture.run(id)).toMatchObject({ status: 'done', pages: 1, staged: 10 });
-    await fixture.sources.stop();
     expect(await fixture.count('record')).toBe(21);
   });
 
@@ -65,6 +64,26 @@ describe('a watched folder', () => {
       status: 'failed',
       staged: 10,
       failure: { code: 'answer_not_table', detail: 'bad.xlsx: workbook_not_xlsx' },
+    });
+  });
+
+  it('[D23] takes so many files a run, also where more were taken before, and names one that is too large', async () => {
+    await using fixture = await sourceFixture({ limits: { filesMax: 2, fileBytesMax: 20_000 } });
+    const folder = join(fixture.dataDir, 'watched', 'erp');
+    await mkdir(folder, { recursive: true });
+    const rows = moduleRows(5);
+    const write = async (place: number): Promise<void> =>
+      await writeFile(join(folder, `${place}.csv`), csv(rows.slice(place, place + 1)));
+    for (const place of [0, 1, 2]) await write(place);
+    const id = await fixture.bind(settings);
+    expect(await fixture.run(id)).toMatchObject({ status: 'done', pages: 2 });
+    expect(await fixture.run(id)).toMatchObject({ status: 'done', pages: 1 });
+    await write(3);
+    await writeFile(join(folder, 'huge.csv'), 'x'.repeat(30_000));
+    expect(await fixture.run(id)).toMatchObject({
+      status: 'failed',
+      staged: 1,
+      failure: { code: 'answer_too_large', detail: 'huge.csv: 20000 bytes' },
     });
   });
 

@@ -10,7 +10,6 @@ import type { FolderSettings } from '@suyuan/api';
 import { uploadBytesMax } from '../import/upload.ts';
 import { rowsOfCsv } from './rows-of-text.ts';
 import { SourceFault } from './source-fault.ts';
-import type { SourceLimits } from './source-limits.ts';
 import type { ReadContext, RowChunk } from './source-reader.ts';
 import { spoolAnswer } from './spool-answer.ts';
 import type { Spooled } from './spool-answer.ts';
@@ -51,7 +50,6 @@ interface Candidate {
 }
 
 const namesMax = 100_000;
-const filesMax = 1_000;
 const knownMax = 50_000;
 /** Names that programs give to files which they are still writing, and hidden ones. */
 const unfinished = /^(?:\.|~\$)|(?:\.tmp|\.part|\.partial|\.crdownload|~)$/i;
@@ -64,12 +62,12 @@ export async function* readFolder(
 ): AsyncGenerator<FileChunk | WorkbookChunk, void, undefined> {
   const folder = await openFolder(settings.folder, context.roots);
   let failure: SourceFault | undefined;
+  let taken = 0;
   for (const candidate of await completeFiles(folder, stream.files, context)) {
-    const key = `${candidate.path}:${candidate.size}:${candidate.mtimeMs}`;
-    if (context.known.has(key)) continue;
+    if (taken >= context.limits.filesMax) break;
     try {
-      yield* readFile(candidate, context);
-      if (context.known.size < knownMax) context.known.add(key);
+      if (yield* readFile(candidate, context)) taken += 1;
+      if (context.known.size < knownMax) context.known.add(keyOf(candidate));
     } catch (error) {
       if (!(error instanceof SourceFault) || error.isTemporary) throw error;
       const detail = [candidate.name, error.detail].filter((part) => part !== undefined).join(': ');
@@ -77,6 +75,10 @@ export async function* readFolder(
     }
   }
   if (failure !== undefined) throw failure;
+}
+
+function keyOf({ path, size, mtimeMs }: Candidate): string {
+  return `${path}:${size}:${mtimeMs}`;
 }
 
 /** The real path of the folder, which lies within one that this node watches. */
@@ -99,13 +101,15 @@ async function openFolder(folder: string, roots: readonly string[]): Promise<str
   throw new SourceFault('folder_refused');
 }
 
-/** The files whose size and time stay as they are for a moment, oldest first. */
+/** The files that are not known and whose size and time stay as they are for a moment, oldest first. */
 async function completeFiles(
   folder: string,
   pattern: string,
-  { limits, signal }: FolderContext,
+  { limits, signal, known }: FolderContext,
 ): Promise<readonly Candidate[]> {
-  const before = await listFiles(folder, pattern, limits);
+  const listed = await listFiles(folder, pattern);
+  // What was taken stays in the folder: it neither waits nor counts.
+  const before = listed.filter((candidate) => !known.has(keyOf(candidate)));
   if (before.length === 0) return [];
   await delay(limits.settleMs, undefined, { signal });
   const complete: Candidate[] = [];
@@ -116,11 +120,7 @@ async function completeFiles(
   return complete;
 }
 
-async function listFiles(
-  folder: string,
-  pattern: string,
-  limits: SourceLimits,
-): Promise<readonly Candidate[]> {
+async function listFiles(folder: string, pattern: string): Promise<readonly Candidate[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new SourceFault('folder_missing', { cause });
   });
@@ -129,9 +129,9 @@ async function listFiles(
   for (const name of names.slice(0, namesMax)) {
     if (unfinished.test(name) || !matches(name)) continue;
     const candidate = await lookAt(folder, name);
-    if (candidate !== undefined && candidate.size <= limits.fileBytesMax) found.push(candidate);
+    if (candidate !== undefined) found.push(candidate);
   }
-  return found.toSorted((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1)).slice(0, filesMax);
+  return found.toSorted((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
 }
 
 /** Whether a name fits a pattern with at most one star. */
@@ -148,13 +148,16 @@ async function lookAt(folder: string, name: string): Promise<Candidate | undefin
   return found?.isFile() === true ? { name, path, size: found.size, mtimeMs: found.mtimeMs } : undefined;
 }
 
+/** Reads a file; false for one that was taken before or is not to be had now. */
 async function* readFile(
   candidate: Candidate,
   context: FolderContext,
-): AsyncGenerator<FileChunk | WorkbookChunk> {
+): AsyncGenerator<FileChunk | WorkbookChunk, boolean, undefined> {
   const { name } = candidate;
+  if (candidate.size > context.limits.fileBytesMax)
+    throw new SourceFault('answer_too_large', { detail: `${context.limits.fileBytesMax} bytes` });
   await using copy = await copyFile(candidate, context);
-  if (copy === undefined || (await context.isTaken(copy.digest))) return;
+  if (copy === undefined || (await context.isTaken(copy.digest))) return false;
   if (/\.xlsx$/i.test(name)) {
     if (copy.source.size > uploadBytesMax) throw new SourceFault('answer_too_large');
     const { path, digest } = copy;
@@ -162,7 +165,7 @@ async function* readFile(
     const refuse = (code: string): void => void (refusal = code);
     yield { workbook: { path, size: copy.source.size, digest }, name, digest, refuse };
     if (refusal !== undefined) throw new SourceFault('answer_not_table', { detail: refusal });
-    return;
+    return true;
   }
   const { columns, chunks } = rowsOfCsv(copy.source);
   let held: FileChunk | undefined;
@@ -177,6 +180,7 @@ async function* readFile(
     };
   }
   if (held !== undefined) yield Object.assign(held, { taken: copy.digest });
+  return true;
 }
 
 /** The bytes of a file as they are now; undefined where it is being written, or is no file any more. */

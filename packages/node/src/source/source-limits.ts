@@ -9,6 +9,8 @@ export interface SourceLimits {
   /** Time without a byte, and time for a whole answer. */
   readonly idleMs: number;
   readonly answerMs: number;
+  /** Files that one run takes of a folder. */
+  readonly filesMax: number;
   /** Time in which a file neither grows nor changes. */
   readonly settleMs: number;
   readonly pagesMax: number;
@@ -22,6 +24,7 @@ export interface SourceLimits {
 export const sourceLimits: SourceLimits = {
   jsonBytesMax: 32 * 1024 * 1024,
   fileBytesMax: 1024 * 1024 * 1024,
+  filesMax: 1_000,
   idleMs: 30_000,
   answerMs: 600_000,
   settleMs: 2_000,
