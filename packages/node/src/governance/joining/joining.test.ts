@@ -43,7 +43,7 @@ function requestWith(secret: unknown, keys: object[]): Record<string, unknown> {
 }
 
 describe('joining', () => {
-  test('[N9] [N16] [N18] [N20] [N22] [P21] who is invited asks, is admitted with its modules, follows, and reports', async () => {
+  test('[N9] [N15] [N16] [N18] [N20] [N22] [P21] who is invited asks, is admitted with its modules, follows, reports, and gets a vote', async () => {
     await using network = await startGovernanceNetwork([
       { organization: 'managers', recordKinds: ['battery_module'] },
       { organization: 'vehicles' },
@@ -59,8 +59,8 @@ describe('joining', () => {
       network: encodeHex(network.network),
       peers: [{ organization: 'managers' }, { organization: 'vehicles' }],
     });
-    const signers = await network.keysOf('batteries', 'observer');
-    const keys = keysOf(network, 'batteries', signers);
+    const made = await network.keysOf('batteries', 'observer');
+    const keys = keysOf(network, 'batteries', made);
     const asked = requestWith(file['secret'], keys);
     const taken = await network.call('managers', 'POST', '/join-requests', asked, null);
     expect(taken).toMatchObject({ status: 200, body: { status: 'waiting' } });
@@ -130,6 +130,21 @@ describe('joining', () => {
     await network.catchUp('vehicles', 'batteries');
     const trace = await network.call('vehicles', 'GET', `/trace/${String(exampleModule['moduleCode'])}`);
     expect(trace.body['events']).toMatchObject([{ reporter: 'batteries' }]);
+    // An observer is to vote: its node makes the keys for that first, and signs once it has the role.
+    const purposes = ['log', 'cosigning', 'validator'] as const;
+    await network.act('batteries', { kind: 'key_rotation', purposes: [...purposes] });
+    await network.catchUp('managers', 'batteries');
+    const role = { kind: 'organization', organization: 'batteries', role: 'validator' } as const;
+    expect(await network.act('managers', role)).toMatchObject([{ status: 'applied' }]);
+    await network.catchUp('batteries', 'managers');
+    await network.act('managers', { ...role, role: 'observer' });
+    const signedBy = async (): Promise<readonly string[]> => {
+      const rows = await network
+        .node('managers')
+        .database.read((db) => db.selectFrom('checkpoint_signature').select('organization').execute());
+      return rows.map(({ organization }) => organization);
+    };
+    await until(async () => (await signedBy()).includes('batteries'));
     expect(network.broken).toEqual([]);
   });
 
