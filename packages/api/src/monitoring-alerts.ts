@@ -322,7 +322,7 @@ const units = {
 /** A value with its unit, in the largest one of which there are at least two. */
 function sayValue(value: number, unit: AlertRule['unit'], language: keyof Text): string {
   const whole = Math.max(0, Math.round(value));
-  if (unit === 'mebibytes') return `${whole} MiB`;
+  if (unit === 'mebibytes') return whole < 10_240 ? `${whole} MiB` : `${Math.floor(whole / 1_024)} GiB`;
   const [count, name] = unit === 'seconds' ? inLargerUnits(whole) : [whole, unit];
   const word = units[name][language];
   if (language === 'zh') return `${count} ${word}`;

@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoOrganization } from '@suyuan/node';
 import type { Role } from '@suyuan/api';
 import { findChromium, openStage, type Stage, type StorageState, type Visit } from './testing/browser.ts';
+import { makeMapping, renameAndRemove, useMapping } from './testing/mapping-journey.ts';
 import { recordKind } from '@suyuan/battery';
 import fourSheetDefaults from '../../../samples/four-sheet-defaults.json' with { type: 'json' };
 import { lookAtCoverage, searchAndExport } from './testing/search-journey.ts';
+import { bindSource, followSource, openErp, renameSource, startAsManager } from './testing/source-journey.ts';
 import { tamperingsOf } from './testing/tampering.ts';
 
 const chromium = findChromium();
@@ -81,21 +83,6 @@ async function importSample(page: Page, kind: string, file: string, dryRun = fal
   await page.locator('input[name=file]').setInputFiles(sample(file));
 }
 
-/** A row as a production system has it: other names, other units. */
-const mesRow = (serial: number, chem: string) => ({
-  sn: `SY1MB01A000001GB2900000${serial}`,
-  model: 'SYM-2S',
-  pack_sn: 'SY1PB01A000001GB20000001',
-  cell_model: 'SYC-LFP-100',
-  cells: `SY1CB01A001001GB1900000${serial}|SY1CB01A002001GB1900000${serial}`,
-  cell_qty: 2,
-  series_parallel: '1P2S',
-  capacity_mah: 100_000,
-  voltage_mv: 6_400,
-  chem,
-  made: '2026/11/02',
-});
-
 async function textOf(download: Promise<Download>): Promise<string> {
   return await readFile(await (await download).path(), 'utf8');
 }
@@ -147,6 +134,19 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
   });
 
   test('the language is switched and stays switched', async () => {
+    await using visit = await openAs('viewer');
+    const { page } = visit;
+    await heading(page, '概览').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await heading(page, 'Overview').waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.reload();
+    await heading(page, 'Overview').waitFor();
+    expect(await page.title()).toBe('Overview · Suyuan');
+    expect(await page.getByRole('link', { name: 'Import' }).count()).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  });
+
   test('[O12] while organisations are missing, every page says how many, and no more once they are back', async () => {
     await using visit = await openAs('viewer');
     const { page } = visit;
@@ -160,19 +160,6 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await page.reload();
     await heading(page, '概览').waitFor();
     expect(await page.getByText('正在等待').count()).toBe(0);
-    expect(visit.complaints).toEqual([]);
-  });
-
-    await using visit = await openAs('viewer');
-    const { page } = visit;
-    await heading(page, '概览').waitFor();
-    await page.getByRole('button', { name: 'English' }).click();
-    await heading(page, 'Overview').waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('en');
-    await page.reload();
-    await heading(page, 'Overview').waitFor();
-    expect(await page.title()).toBe('Overview · Suyuan');
-    expect(await page.getByRole('link', { name: 'Import' }).count()).toBe(0);
     expect(visit.complaints).toEqual([]);
   });
 
@@ -286,41 +273,29 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  test('a mapping is made from pasted rows, corrected by a form, saved, and reads a file of another layout', async () => {
+  test('a mapping is made from pasted rows, corrected by a form, reads a file of another layout, is renamed and removed', async () => {
     await using visit = await openAs('operator', '/mappings');
     const { page } = visit;
-    await page.getByRole('button', { name: '新建映射' }).click();
-    await page.getByRole('tab', { name: '粘贴 JSON' }).click();
-    await page
-      .getByLabel('若干行数据（JSON）')
-      .fill(JSON.stringify([mesRow(1, 'LFP'), mesRow(2, '铁锂电芯')]));
-    await page.getByRole('button', { name: /^使\s?用$/u }).click();
-    await page.getByText('有错误 1').waitFor();
-    await page.getByRole('button', { name: '编辑“电池类型”的规则' }).click();
-    await page.getByRole('button', { name: '填入样例中的 1 个值' }).click();
-    await page.getByRole('combobox', { name: '第 2 项：替换为' }).click();
-    await page.getByTitle('磷酸铁锂', { exact: true }).last().click();
-    await page.getByText('正确 2').waitFor();
-    await page.getByRole('button', { name: '关闭' }).click();
+    await makeMapping(page);
     expect(await faultsOf(page)).toEqual([]);
-    await page.getByLabel('名称').fill('一号线 MES');
-    await page.getByRole('button', { name: '保存映射' }).click();
-    await heading(page, '一号线 MES').waitFor();
-    await page.getByRole('button', { name: '保存为第 2 版' }).waitFor();
-    await page.getByRole('link', { name: '导入', exact: true }).click();
-    await page.getByRole('combobox', { name: '选择业务模块' }).click();
-    await page.getByTitle('电池模块信息', { exact: true }).last().click();
-    await page.getByRole('combobox', { name: '映射' }).click();
-    await page.getByTitle('映射: 一号线 MES').click();
-    await page.getByRole('checkbox', { name: '只检查，不导入' }).check();
-    const rows = [Object.keys(mesRow(1, '')), Object.values(mesRow(3, 'LFP'))];
-    const csv = Buffer.from(rows.map((cells) => cells.join(',')).join('\n'));
-    await page
-      .locator('input[name=file]')
-      .setInputFiles({ name: 'mes.csv', mimeType: 'text/csv', buffer: csv });
-    await page.getByText('检查完毕：1 行，其中 1 行可以导入').waitFor();
+    await useMapping(page);
+    await renameAndRemove(page);
     expect(visit.complaints).toEqual([]);
   });
+
+  test('a source is bound, stops at a changed column, is read again, and is started by the managing organisation', async () => {
+    await using visit = await openAs('administrator', '/sources');
+    await using erp = await openErp();
+    await bindSource(visit.page, erp);
+    await followSource(visit.page, erp);
+    expect(await faultsOf(visit.page)).toEqual([]);
+    await renameSource(visit.page);
+    await using managing = await stage.open();
+    await signIn(managing.page, stage.manager, 'operator', '/sources');
+    await startAsManager(managing.page);
+    expect(await faultsOf(managing.page)).toEqual([]);
+    expect([...visit.complaints, ...managing.complaints]).toEqual([]);
+  }, 120_000);
 
   test('a file that is no workbook is refused with what to do', async () => {
     await using visit = await openAs('operator', '/import');
@@ -411,6 +386,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
         ['/deadlines', '上报时限'],
         ['/verify', '验证凭证'],
         ['/log-status', '账本日志'],
+        ['/network', '网络'],
         ['/accounts', '账号与密钥'],
         ['/nowhere', '没有这个页面'],
       ] as const;

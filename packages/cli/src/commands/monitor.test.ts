@@ -18,7 +18,7 @@ const state = (level: string): object => ({
     {
       ...node,
       cosignatures: { checkpoints: 4, signed: 3, missedInRow: 1 },
-      clockSkewMs: -1_250,
+      clockSkewMs: -1_300,
       machine: { disk: { freeBytes: 3 * 2 ** 30, totalBytes: 2 ** 40 } },
     },
     { ...node, organization: 'maker', isSelf: false, state: 'unreachable', reason: 'peer_timed_out' },

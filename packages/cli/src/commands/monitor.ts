@@ -39,7 +39,7 @@ function rowOf(node: Members): readonly string[] {
     shown(node, 'behindBlocks'),
     node['cosignatures'] === undefined ? '' : `${shown(signed, 'signed')}/${shown(signed, 'checkpoints')}`,
     shown(part('missingPayloads'), 'count'),
-    typeof clockSkewMs === 'number' ? `${(clockSkewMs / 1000).toFixed(1)} s` : '',
+    typeof clockSkewMs === 'number' ? `${(Math.round(clockSkewMs / 100) / 10 || 0).toFixed(1)} s` : '',
     disk['freeBytes'] === undefined
       ? ''
       : `${(numberIn(disk, 'freeBytes') / GIBIBYTE).toFixed(1)} of ${(numberIn(disk, 'totalBytes') / GIBIBYTE).toFixed(0)} GiB`,

@@ -4,12 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
+import { currentLanguage } from '../../i18n/i18n.ts';
 import { DataTable } from '../DataTable.tsx';
 
 type Rule = AnswerOf<typeof listAlertRules>['items'][number];
 
 export const AlertRules = () => {
   const { t } = useTranslation();
+  const language = currentLanguage();
   const { data } = useQuery({
     queryKey: ['monitoring', 'rules'],
     queryFn: () => call(listAlertRules),
@@ -30,6 +32,7 @@ export const AlertRules = () => {
             <Tag color={level === 'critical' ? 'error' : 'warning'}>{t(`network.level.${level}`)}</Tag>
           ),
         },
+        { title: t('network.todo'), key: 'todo', render: (_, { todo }) => todo[language] },
         {
           title: t('network.threshold'),
           key: 'threshold',

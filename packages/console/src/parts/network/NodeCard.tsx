@@ -22,6 +22,9 @@ const gibibyte = 1_073_741_824;
 const sizeOf = (bytes: number): string =>
   bytes < gibibyte ? `${Math.round(bytes / 1_048_576)} MiB` : `${(bytes / gibibyte).toFixed(1)} GiB`;
 
+/** Tenths of a second; what rounds to nothing has no sign. */
+const secondsOf = (ms: number): string => `${(Math.round(ms / 100) / 10 || 0).toFixed(1)} s`;
+
 const Warn = ({ children }: { readonly children: ReactNode }) => (
   <Typography.Text type="danger">{children}</Typography.Text>
 );
@@ -69,7 +72,7 @@ const useCommonFacts = (node: MonitoredNode): Items => {
       node.ordering === 'stopped' && <Warn>{t('network.orderings.stopped')}</Warn>,
     ),
     ...fact('cut', t('network.unreachable'), node.unreachable.map(nameOf).join(', ')),
-    ...fact('clock', t('network.clock'), clockSkewMs !== undefined && `${(clockSkewMs / 1000).toFixed(1)} s`),
+    ...fact('clock', t('network.clock'), clockSkewMs !== undefined && secondsOf(clockSkewMs)),
     ...fact('trip', t('network.roundTrip'), roundTripMs !== undefined && `${roundTripMs} ms`),
     ...fact('told', t('network.toldAt'), state !== 'good' && toldAt !== undefined && <Moment at={toldAt} />),
     ...fact('version', t('network.version'), node.version),
@@ -128,7 +131,7 @@ export const NodeCard = ({ node }: { readonly node: MonitoredNode }) => {
       }
       extra={<Tag color={stateColours[node.state]}>{t(`network.state.${node.state}`)}</Tag>}
     >
-      <Facts items={items} />
+      <Facts layout="horizontal" colon items={items} />
     </Card>
   );
 };
