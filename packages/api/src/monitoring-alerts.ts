@@ -16,7 +16,7 @@ export interface AlertRule {
   readonly clearShare: number;
   /** What is wrong; `{name}` is the organisation, `{value}` the value with its unit, others are facts. */
   readonly what: Text;
-  /** What to do. */
+  /** What to do; the same whatever the figures. */
   readonly todo: Text;
 }
 
@@ -43,12 +43,12 @@ const nodes = {
     threshold: 30,
     clearShare: 0,
     what: {
-      en: 'Nothing has been ordered for {value}: of {validators} validators {needed} must take part, and {missing} more are waited for.',
-      zh: '排序已停止 {value}：{validators} 个验证方中至少需要 {needed} 个参与，还差 {missing} 个。',
+      en: 'Nothing has been ordered for {value}: of {validators} validators {needed} must take part, and {missing} more are waited for. Missing: {names}.',
+      zh: '排序已停止 {value}：{validators} 个验证方中至少需要 {needed} 个参与，还差 {missing} 个。缺席：{names}。',
     },
     todo: {
-      en: 'Call the administrators of {names}. What is being reported waits, and goes on by itself.',
-      zh: '请联系 {names} 的管理员。正在上报的数据会等待，恢复后自动继续。',
+      en: 'Call the administrators of those that are missing. What is being reported waits, and goes on by itself.',
+      zh: '请联系缺席方的管理员。正在上报的数据会等待，恢复后自动继续。',
     },
   },
   node_behind: {
@@ -107,8 +107,8 @@ const work = {
     clearShare: 0,
     what: { en: '{name} has not signed the last {value}.', zh: '{name} 未签署最近的 {value}。' },
     todo: {
-      en: 'Ask its administrator whether the node runs and has its keys for log and cosigning. Receipts go on as long as {needed} of {validators} sign.',
-      zh: '请其管理员确认节点运行且 log、cosigning 密钥齐全。只要 {validators} 方中有 {needed} 方签署，凭证即可继续出具。',
+      en: 'Ask its administrator whether the node runs and has its keys for log and cosigning. Receipts go on as long as more than two thirds of the validators sign.',
+      zh: '请其管理员确认节点运行且 log、cosigning 密钥齐全。只要超过三分之二的验证方签署，凭证即可继续出具。',
     },
   },
   checkpoint_late: {
@@ -304,7 +304,7 @@ export function sayAlert(
     en: fill(text.en, { ...facts, name, value: sayValue(value, unit, 'en') }),
     zh: fill(text.zh, { ...facts, name, value: sayValue(value, unit, 'zh') }),
   });
-  return { what: say(what), todo: say(todo) };
+  return { what: say(what), todo };
 }
 
 function fill(sentence: string, facts: AlertFacts): string {

@@ -52,7 +52,6 @@ export interface CheckpointPicture {
   readonly logSize: number;
   readonly signedBy: readonly string[];
   readonly needed: number;
-  readonly validators: number;
   /** Since when the oldest one without a quorum waits. */
   readonly lateSinceMs: number | undefined;
 }
@@ -96,7 +95,6 @@ export function pictureCheckpoint(
     logSize,
     signedBy: [...(newest?.signedBy ?? [])],
     needed: newest?.quorum ?? 0,
-    validators: newest?.validators.length ?? 0,
     lateSinceMs: oldestLate?.enteredAtMs,
   };
 }

@@ -15,7 +15,7 @@ const MEBIBYTE = 1_048_576;
 export function readingsOf(picture: Picture, nameOf: NameOf): readonly Reading[] {
   return [
     ...picture.nodes.flatMap((node) => contactReadings(picture, node)),
-    ...picture.nodes.flatMap((node) => signingReadings(picture, node)),
+    ...picture.nodes.flatMap(signingReadings),
     ...picture.nodes.flatMap((node) => (node.isSelf || picture.isManager ? innerReadings(node) : [])),
     ...networkReadings(picture, nameOf),
   ];
@@ -47,15 +47,14 @@ function contactReadings({ atMs }: Picture, node: NodePicture): readonly Reading
   ];
 }
 
-function signingReadings({ checkpoint }: Picture, node: NodePicture): readonly Reading[] {
-  const { organization, role, cosignatures } = node;
+function signingReadings({ organization, role, cosignatures }: NodePicture): readonly Reading[] {
   if (role !== 'validator') return [];
   return [
     {
       code: 'cosignatures_missing',
       organization,
       value: cosignatures?.missedInRow,
-      facts: { needed: checkpoint.needed, validators: checkpoint.validators },
+      facts: {},
     },
   ];
 }
