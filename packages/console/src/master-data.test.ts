@@ -97,9 +97,17 @@ describe.skipIf(isLeftOut)(`master data${why}`, () => {
     await using visit = await stage.open({ width: 400 });
     const { page } = visit;
     await openMasterData(page);
-    await page.getByRole('tab', { name: '厂商代码' }).click();
+    await page.getByText('厂商代码', { exact: true }).click();
     await page.getByText('没有有效的条目').waitFor();
     expect(await page.getByRole('button', { name: /^新\s?增$/u }).count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+
+    // What is built in of a code table is there, and marked so.
+    await page.goto(`${stage.maker.url}/master-data?kind=code_table_entry`);
+    const row = page.getByRole('row').filter({ hasText: '磷酸铁锂' });
+    await row.getByText('内置', { exact: true }).waitFor();
+    await row.getByRole('button', { name: 'battery_type:B 的版本' }).click();
+    await page.getByRole('dialog').getByText('系统内置').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });

@@ -3,7 +3,8 @@
 export const masterZh = {
   master: {
     title: '主数据',
-    what: '上报记录中引用的型号、厂商代码和单位。导入和上报前会据此核对；某类主数据为空时不核对该类。',
+    what: '上报记录中引用的型号、厂商代码和单位：导入和上报前会据此核对，某类为空时不核对该类。代码表、上报期限和工作日历在内置内容之上由管理方维护，编码检查和期限据此计算。',
+    sort: '种类',
     search: '按代码或名称查找',
     day: '按该日是否有效；不选为今天',
     all: '含未生效和已失效',
@@ -17,6 +18,8 @@ export const masterZh = {
     historyOf: '{{code}} 的版本',
     from: '自 {{validFrom}} 起',
     reportedBy: '{{reporter}} 上报，记录 {{record}}',
+    builtIn: '内置',
+    builtInVersion: '系统内置',
     validFrom: '生效日期',
     validTo: '失效日期',
     nothing: '没有有效的条目',
@@ -133,7 +136,8 @@ export const masterZh = {
 export const masterEn: typeof masterZh = {
   master: {
     title: 'Master data',
-    what: 'Models, maker prefixes and units that records name. Imports and reports are compared with them; nothing is said about a sort that is empty here.',
+    what: 'Models, maker prefixes and units that records name: imports and reports are compared with them, and nothing is said about a sort that is empty here. Code tables, deadlines and the work calendar are kept by the managing organisation on top of what is built in; codes are checked and due dates counted by them.',
+    sort: 'Sort',
     search: 'Find by code or name',
     day: 'What counts on this day; today when empty',
     all: 'Also what lies ahead or has ended',
@@ -147,6 +151,8 @@ export const masterEn: typeof masterZh = {
     historyOf: 'Versions of {{code}}',
     from: 'from {{validFrom}} on',
     reportedBy: 'reported by {{reporter}} as {{record}}',
+    builtIn: 'built in',
+    builtInVersion: 'built in',
     validFrom: 'Valid from',
     validTo: 'Valid to',
     nothing: 'Nothing is in force',

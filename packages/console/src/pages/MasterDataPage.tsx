@@ -3,7 +3,7 @@ import { UploadOutlined } from '@ant-design/icons';
 import { createImport, getKindTemplate, getReport, type AnswerOf, type createReport } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Alert, Button, Card, Checkbox, Flex, Input, Tabs, Typography, Upload } from 'antd';
+import { Alert, Button, Card, Checkbox, Flex, Input, Radio, Typography, Upload } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, download } from '../client/call.ts';
@@ -205,16 +205,17 @@ export const MasterDataPage = () => {
       <PageTitle title={t('master.title')} />
       <Typography.Paragraph type="secondary">{t('master.what')}</Typography.Paragraph>
       <Card>
-        <Tabs
-          destroyOnHidden
-          {...(chosen === undefined ? {} : { activeKey: chosen })}
-          onChange={(kind) => void navigate({ to: '/master-data', search: { kind } })}
-          items={masterKindIds.map((kind) => ({
-            key: kind,
-            label: kindLabel(kind),
-            children: <OneKind kind={kind} permitted={isPermitted(kind)} />,
-          }))}
+        <Radio.Group
+          aria-label={t('master.sort')}
+          optionType="button"
+          style={{ marginBottom: 16 }}
+          value={chosen}
+          onChange={({ target }) =>
+            void navigate({ to: '/master-data', search: { kind: String(target.value) } })
+          }
+          options={masterKindIds.map((kind) => ({ value: kind, label: kindLabel(kind) }))}
         />
+        {chosen !== undefined && <OneKind key={chosen} kind={chosen} permitted={isPermitted(chosen)} />}
       </Card>
     </>
   );

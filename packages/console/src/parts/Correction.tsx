@@ -71,7 +71,7 @@ export const Correction = ({
           initialValues={Object.fromEntries(fields.map((field) => [field.id, cellText(given.get(field.id))]))}
           onFinish={(texts) => correcting.mutate(texts)}
         >
-          <RecordFormFields fields={fields} findings={findings} />
+          <RecordFormFields kind={kind} fields={fields} findings={findings} />
         </Form>
       </Flex>
     </Drawer>

@@ -1,6 +1,6 @@
 /** A form over one version of an entry of master data: checked in the browser, then pushed and reported. */
 import { createReport, pushRecords, type AnswerOf } from '@suyuan/api';
-import { parseRecord, recordKind, type Finding } from '@suyuan/battery';
+import { openCodeTables, parseRecord, recordKind, type Finding } from '@suyuan/battery';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Flex, Form } from 'antd';
 import { useState } from 'react';
@@ -70,7 +70,8 @@ export const MasterForm = ({
   const send = (texts: CellTexts): void => {
     if (kind === undefined) return;
     const record = cellsOf(fields, texts, false);
-    const parsed = parseRecord(kind, record, { today, codes: 'strict' });
+    // Codes of tables are the node's to judge.
+    const parsed = parseRecord(kind, record, { today, codes: 'strict', tables: openCodeTables });
     setFindings(parsed.findings);
     if (parsed.record === undefined) return;
     sending.mutate({ record, pushKey: newIdempotencyKey(), reportKey: newIdempotencyKey() });
@@ -106,7 +107,7 @@ export const MasterForm = ({
           initialValues={Object.fromEntries(fields.map((field) => [field.id, cellText(given[field.id])]))}
           onFinish={send}
         >
-          <RecordFormFields fields={fields} findings={findings} />
+          <RecordFormFields kind={id} fields={fields} findings={findings} />
         </Form>
       </Flex>
     </Drawer>

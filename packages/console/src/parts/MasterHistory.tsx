@@ -1,5 +1,6 @@
 /** The versions of one entry of master data, the latest first day on top. */
 import { getMasterEntry, type AnswerOf } from '@suyuan/api';
+import { recordKind } from '@suyuan/battery';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Card, Drawer, Flex, Typography } from 'antd';
@@ -27,7 +28,9 @@ const OneVersion = ({ kind, version }: { readonly kind: MasterKind; readonly ver
         </Flex>
       }
       extra={
-        <Typography.Text type="secondary">{t('master.reportedBy', { reporter, record })}</Typography.Text>
+        <Typography.Text type="secondary">
+          {record === undefined ? t('master.builtInVersion') : t('master.reportedBy', { reporter, record })}
+        </Typography.Text>
       }
     >
       <RecordFields kind={kind} title="" values={values} />
@@ -64,16 +67,19 @@ export const MasterHistory = ({
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   });
+  // Symbols and days are nothing that records are found by.
+  const isTraced = recordKind(kind)?.fields.some(({ role }) => role === 'reference') === true;
+  const traceLink = (
+    <Link to="/trace" search={{ code }}>
+      {t('menu.trace')}
+    </Link>
+  );
   return (
     <Drawer
       open
       size="min(860px, 100vw)"
       title={t('master.historyOf', { code })}
-      extra={
-        <Link to="/trace" search={{ code }}>
-          {t('menu.trace')}
-        </Link>
-      }
+      {...(isTraced ? { extra: traceLink } : {})}
       onClose={onClose}
     >
       {versions.isPending && <Waiting />}
@@ -84,7 +90,11 @@ export const MasterHistory = ({
         {versions.data?.pages
           .flatMap((page) => page.items)
           .map((version) => (
-            <OneVersion key={version.record} kind={kind} version={version} />
+            <OneVersion
+              key={version.record ?? `built in ${version.validFrom}`}
+              kind={kind}
+              version={version}
+            />
           ))}
       </Flex>
       <MoreButton query={versions} />

@@ -2,7 +2,7 @@
 import { listMasterData, type AnswerOf } from '@suyuan/api';
 import { masterKeyFields, masterNameFields, recordKind, type Field } from '@suyuan/battery';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Alert, Button, Empty, Flex, type TableProps } from 'antd';
+import { Alert, Button, Empty, Flex, Tag, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
@@ -44,14 +44,25 @@ export const useMasterData = (kind: MasterKind, filter: MasterFilter) =>
     getNextPageParam: (last) => last.next,
   });
 
+/** A code that is not built in is shown as it is. */
 const shownValue = (field: Field, value: unknown): string => {
-  if (field.type !== 'enum') return typeof value === 'string' ? value : '';
-  return field.values.find(({ id }) => id === value)?.label[currentLanguage()] ?? '';
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return field.type === 'enum'
+    ? (field.values.find(({ id }) => id === text)?.label[currentLanguage()] ?? text)
+    : text;
+};
+
+/** What stands beside the key where the names of an entry are not what people compare. */
+const shownFields: { readonly [kind in MasterKind]?: readonly string[] } = {
+  code_table_entry: ['table', 'nameZh', 'nameEn', 'number'],
+  deadline_rule: ['recordKind', 'subType', 'days', 'dayUnit', 'law'],
+  work_calendar_day: ['dayType', 'dayName'],
 };
 
 /** A column for the key, for what else an entry is known by, and for what sort of thing it is. */
 const fieldColumns = (kind: MasterKind): NonNullable<TableProps<MasterEntryRow>['columns']> => {
-  const named = new Set([masterKeyFields[kind], 'product', 'unitType', ...masterNameFields[kind]]);
+  const beside = shownFields[kind] ?? ['product', 'unitType', ...masterNameFields[kind]];
+  const named = new Set([masterKeyFields[kind], ...beside]);
   return (recordKind(kind)?.fields ?? [])
     .filter(({ id }) => named.has(id))
     .map((field) => ({
@@ -61,6 +72,11 @@ const fieldColumns = (kind: MasterKind): NonNullable<TableProps<MasterEntryRow>[
         <div className="suyuan-name">{shownValue(field, values[field.id])}</div>
       ),
     }));
+};
+
+const Reporter = ({ entry: { builtIn, reporter } }: { readonly entry: MasterEntryRow }) => {
+  const { t } = useTranslation();
+  return builtIn === true ? <Tag>{t('master.builtIn')}</Tag> : reporter;
 };
 
 export const MasterTable = ({
@@ -87,7 +103,7 @@ export const MasterTable = ({
     },
     { title: t('master.validFrom'), dataIndex: 'validFrom' },
     { title: t('master.validTo'), dataIndex: 'validTo' },
-    { title: t('common.organization'), dataIndex: 'reporter' },
+    { title: t('common.organization'), render: (_, entry) => <Reporter entry={entry} /> },
     {
       title: t('common.act'),
       key: 'act',

@@ -7,6 +7,7 @@ import { currentLanguage } from '../i18n/i18n.ts';
 import { AttachmentLinks, attachmentsIn } from './AttachmentLinks.tsx';
 import { CodeLink } from './CodeLink.tsx';
 import { Moment } from './Moment.tsx';
+import { useKindOptions } from './use-kind-options.ts';
 
 /** Codes of a list shown at once. */
 const openCodesMax = 6;
@@ -33,9 +34,17 @@ const CodeList = ({ codes }: { readonly codes: readonly string[] }) => {
   );
 };
 
-const useValue = (): ((field: Field | undefined, value: unknown) => ReactNode) => {
+const isAdded = (field: Field | undefined, value: unknown): boolean =>
+  field?.type === 'enum' && field.table !== undefined && !field.values.some(({ id }) => id === value);
+
+/** The node is asked for names only where a code is not built in. */
+const useValue = (
+  kind: string,
+  hasAdded: boolean,
+): ((field: Field | undefined, value: unknown) => ReactNode) => {
   const { t } = useTranslation();
   const language = currentLanguage();
+  const optionsOf = useKindOptions(kind, hasAdded);
   return (field, value) => {
     if (field?.type === 'attachments') return <AttachmentLinks attachments={attachmentsIn(value)} />;
     if (Array.isArray(value)) return <CodeList codes={value.map(String)} />;
@@ -43,7 +52,10 @@ const useValue = (): ((field: Field | undefined, value: unknown) => ReactNode) =
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (field?.type === 'battery_code' || field?.type === 'vin') return <CodeLink code={text} />;
     if (field?.type === 'datetime') return <Moment at={text} />;
-    if (field?.type === 'enum') return field.values.find(({ id }) => id === text)?.label[language] ?? text;
+    if (field?.type === 'enum') {
+      const builtIn = field.values.find(({ id }) => id === text)?.label[language];
+      return builtIn ?? optionsOf(field.id)?.find((option) => option.value === text)?.label[language] ?? text;
+    }
     const isNumber = field?.type === 'number' || field?.type === 'integer';
     return isNumber && field.unit !== undefined ? `${text} ${field.unit}` : text;
   };
@@ -58,9 +70,12 @@ export const RecordFields = ({
   readonly title: string;
   readonly values: Readonly<Record<string, unknown>>;
 }) => {
-  const shown = useValue();
   const fields = new Map((recordKind(kind)?.fields ?? []).map((field) => [field.id, field]));
   const entries = Object.entries(values);
+  const shown = useValue(
+    kind,
+    entries.some(([id, value]) => isAdded(fields.get(id), value)),
+  );
   if (entries.length === 0) return null;
   return (
     <Facts

@@ -4,8 +4,8 @@ import { Form, Input, Select } from 'antd';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { useFieldChoices } from './use-field-choices.ts';
 
-const useControl = (): ((field: Field) => React.ReactNode) => {
-  const choicesOf = useFieldChoices();
+const useControl = (kind: string): ((field: Field) => React.ReactNode) => {
+  const choicesOf = useFieldChoices(kind);
   return (field) => {
     if (field.type === 'battery_codes') {
       return <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} spellCheck={false} />;
@@ -25,14 +25,16 @@ interface FieldFinding {
 
 /** The fields of the kind; a wrong one has its reasons below it. */
 export const RecordFormFields = ({
+  kind,
   fields,
   findings,
 }: {
+  readonly kind: string;
   readonly fields: readonly Field[];
   readonly findings: readonly FieldFinding[];
 }) => {
   const language = currentLanguage();
-  const control = useControl();
+  const control = useControl(kind);
   const reasonsOf = (field: Field): string =>
     findings
       .filter((finding) => finding.field === field.id && finding.level === 'error')
