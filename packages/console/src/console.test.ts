@@ -281,7 +281,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await useMapping(page);
     await renameAndRemove(page);
     expect(visit.complaints).toEqual([]);
-  });
+  }, 120_000);
 
   test('a source is bound, stops at a changed column, is read again, and is started by the managing organisation', async () => {
     await using visit = await openAs('administrator', '/sources');

@@ -4,7 +4,9 @@ import {
   getLog,
   getOrganization,
   getSession,
+  listAttachments,
   listBatches,
+  listImportAttachments,
   listKinds,
   listMappings,
   signIn as signInRoute,
@@ -38,6 +40,26 @@ export const kindsQuery = queryOptions({
   queryFn: () => call(listKinds),
   staleTime: 60_000,
 });
+
+/** Files that records name and that have not come to this node; the first two hundred. */
+export const missingAttachmentsQuery = queryOptions({
+  queryKey: ['attachments', 'missing'],
+  queryFn: () => call(listAttachments, { query: { status: 'missing', limit: 200 } }),
+  refetchInterval: 30_000,
+});
+
+/** Files that the staged records of an import name and that are still to be uploaded. */
+export const importFilesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ['import', id, 'attachments'],
+    queryFn: ({ pageParam }) =>
+      call(listImportAttachments, {
+        params: { id },
+        query: { limit: 100, ...(pageParam === '' ? {} : { after: pageParam }) },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  });
 
 /** The saved mappings that read records of the kind; a choice shows the first 200. */
 export const mappingsQuery = (kind: string) =>

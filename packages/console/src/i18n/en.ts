@@ -188,6 +188,7 @@ export const en: typeof zh = {
     hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
     stored: 'Stored. Put this line into the column for attachments:',
     missing: 'Files still to be uploaded',
+    first: '{{count}} records are staged; upload the files that they lack, then report.',
     complete: 'All files are here; the records can be reported.',
     upload: 'Upload files',
     uploadHelp:

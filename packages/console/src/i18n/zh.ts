@@ -184,6 +184,7 @@ export const zh = {
     hint: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；附件随记录一并发送给成员。',
     stored: '已保存。请将此行填入“附件”列：',
     missing: '尚缺的附件',
+    first: '{{count}} 条记录已暂存；请先上传所缺附件，再上报。',
     complete: '附件已齐全，可以上报。',
     upload: '上传附件',
     uploadHelp: '可一次选择多个文件；按文件内容（SHA-256）与记录对应，文件名不限。',

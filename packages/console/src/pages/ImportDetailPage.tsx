@@ -12,10 +12,12 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Alert, App, Button, Card, Flex, Popconfirm, Statistic } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call, download } from '../client/call.ts';
+import { importFilesQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { BadRows } from '../parts/BadRows.tsx';
 import { DownloadButton } from '../parts/DownloadButton.tsx';
 import { FindingsTable } from '../parts/FindingsTable.tsx';
+import { MissingFiles } from '../parts/MissingFiles.tsx';
 import { CancelImport, ImportFailure, ImportStatus, isUnderWay } from '../parts/ImportState.tsx';
 import { MoreButton } from '../parts/MoreButton.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
@@ -49,9 +51,12 @@ const Result = ({ found }: { readonly found: Import }) => {
   const count = useStagedCount(found.id);
   const reporting = useReporting();
   const mayOperate = useMayOperate();
+  const files = useInfiniteQuery(importFilesQuery(found.id));
+  const lacksFiles = (files.data?.pages[0]?.items.length ?? 0) > 0;
   if (found.staged === 0) return <Alert showIcon type="warning" title={t('import.rejected')} />;
   if (count === undefined) return null;
   if (count === 0) return <Alert showIcon type="info" title={t('import.allReported')} />;
+  if (lacksFiles) return <Alert showIcon type="warning" title={t('attachment.first', { count })} />;
   return (
     <>
       {reporting.error !== null && <ProblemAlert error={reporting.error} />}
@@ -83,6 +88,21 @@ const Numbers = ({ found }: { readonly found: Import }) => {
       <Statistic title={t('import.errors')} value={found.errors} />
       <Statistic title={t('import.warnings')} value={found.warnings} />
     </Flex>
+  );
+};
+
+/** The saved mapping that read the file, in the version that it then had. */
+const ReadBy = ({ found: { mapping } }: { readonly found: Import }) => {
+  const { t } = useTranslation();
+  if (mapping === undefined) return null;
+  const { id, name, version } = mapping;
+  const text = t('mapping.readBy', { name: name ?? `#${id}`, version });
+  return (
+    <div style={{ marginTop: 8 }}>
+      <Link to="/mappings/$id" params={{ id: String(id) }} search={{ version: String(version) }}>
+        {text}
+      </Link>
+    </div>
   );
 };
 
@@ -169,6 +189,7 @@ export const ImportDetailPage = () => {
       />
       <Card>
         <Numbers found={found} />
+        <ReadBy found={found} />
         <ImportFailure found={found} />
         {found.status === 'done' && (
           <div style={{ marginTop: 16 }}>
@@ -176,6 +197,7 @@ export const ImportDetailPage = () => {
           </div>
         )}
       </Card>
+      {found.status === 'done' && <MissingFiles id={found.id} />}
       {found.status === 'done' && <Findings id={found.id} />}
       {mayOperate && found.errors > 0 && found.status === 'done' && (
         <BadRows id={found.id} kind={found.kind} source={found.source} />

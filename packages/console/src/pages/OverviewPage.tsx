@@ -9,6 +9,7 @@ import { Facts } from '../parts/Facts.tsx';
 import { DataTable } from '../parts/DataTable.tsx';
 import { organizationQuery, stagedQuery } from '../client/queries.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
+import { MissingAttachments } from '../parts/MissingAttachments.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
@@ -146,6 +147,7 @@ export const OverviewPage = () => {
   return (
     <>
       <PageTitle title={t('overview.title')} />
+      <MissingAttachments />
       <Numbers organization={organization} />
       <Row gutter={[16, 16]} style={{ marginTop: 16 }}>
         <Col xs={24} lg={16}>

@@ -1,7 +1,7 @@
 /** One source: its state, what stopped it, its work list and its runs. */
 import { changeSource, getSource, removeSource, runSource, type AnswerOf } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Alert, Button, Card, Flex, Popconfirm } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,7 @@ import { SourceExceptions } from '../parts/source/SourceExceptions.tsx';
 import { SourceProblem } from '../parts/source/SourceProblem.tsx';
 import { SourceRuns } from '../parts/source/SourceRuns.tsx';
 import { SourceState } from '../parts/source/SourceState.tsx';
+import { StreamPlaces } from '../parts/source/StreamPlaces.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
 import { Waiting } from '../parts/Waiting.tsx';
 
@@ -104,8 +105,10 @@ const Buttons = ({
 const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAccept: () => void }) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
+  const mappingOf = (kind: string): number | undefined =>
+    source.settings.streams.find((stream) => stream.kind === kind)?.mapping;
   const changed = source.streams.flatMap(({ kind, changed: difference }) =>
-    difference === undefined ? [] : [{ kind, difference }],
+    difference === undefined ? [] : [{ kind, difference, mapping: mappingOf(kind) }],
   );
   if (source.state !== 'stopped') return null;
   return (
@@ -118,9 +121,16 @@ const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAcc
       description={
         <>
           <p>{t('source.changedHelp')}</p>
-          {changed.map(({ kind, difference }) => (
+          {changed.map(({ kind, difference, mapping }) => (
             <div key={kind}>
-              {kindLabel(kind)}
+              <Flex gap="small">
+                {kindLabel(kind)}
+                {mapping !== undefined && (
+                  <Link to="/mappings/$id" params={{ id: String(mapping) }}>
+                    {t('source.openMapping')}
+                  </Link>
+                )}
+              </Flex>
               <ColumnDifference changed={difference} />
             </div>
           ))}
@@ -132,7 +142,6 @@ const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAcc
 
 export const SourcePage = () => {
   const { t } = useTranslation();
-  const kindLabel = useKindLabel();
   const { id: text } = useParams({ from: '/frame/sources/$id' });
   const id = Number(text);
   const [isOpen, setIsOpen] = useState(false);
@@ -167,18 +176,6 @@ export const SourcePage = () => {
             { key: 'system', label: t('source.system'), children: source.system },
             { key: 'place', label: t(`source.types.${source.settings.type}`), children: placeOf(source) },
             {
-              key: 'streams',
-              label: t('source.streams'),
-              children: source.streams
-                .map(({ kind, cursor }) =>
-                  [
-                    kindLabel(kind),
-                    ...(cursor === undefined ? [] : [`${t('source.cursor')} ${cursor}`]),
-                  ].join(' · '),
-                )
-                .join('; '),
-            },
-            {
               key: 'next',
               label: t('source.nextRun'),
               children:
@@ -187,6 +184,7 @@ export const SourcePage = () => {
           ]}
         />
       </Card>
+      <StreamPlaces source={source} />
       <SourceExceptions id={id} runs={runs} />
       <SourceRuns id={id} runs={runs} />
       {isOpen && <SourceDrawer source={source} onClose={() => setIsOpen(false)} />}

@@ -12,6 +12,8 @@ import { DataTable } from '../parts/DataTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
+import { MemberSources } from '../parts/source/MemberSources.tsx';
+import { OwnStarts } from '../parts/source/OwnStarts.tsx';
 import { SourceDrawer } from '../parts/source/SourceDrawer.tsx';
 import { SourceState } from '../parts/source/SourceState.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
@@ -104,6 +106,8 @@ export const SourcesPage = () => {
           columns={columns}
         />
       </Card>
+      <OwnStarts />
+      <MemberSources />
       {isOpen && <SourceDrawer source={undefined} onClose={() => setIsOpen(false)} />}
     </>
   );

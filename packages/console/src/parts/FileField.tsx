@@ -9,12 +9,15 @@ export const FileField = ({
   label,
   help,
   file,
+  isMultiple = false,
   onChoose,
 }: {
   readonly id: string;
   readonly label: string;
   readonly help?: string;
   readonly file: File | undefined;
+  /** Several may be chosen at once; each is handed on. */
+  readonly isMultiple?: boolean;
   readonly onChoose: (file: File | undefined) => void;
 }) => {
   const { t } = useTranslation();
@@ -26,9 +29,10 @@ export const FileField = ({
           ref={input}
           id={id}
           type="file"
+          multiple={isMultiple}
           style={{ display: 'none' }}
           onChange={(event) => {
-            onChoose(event.target.files?.[0]);
+            for (const chosen of event.target.files ?? []) onChoose(chosen);
             event.target.value = ''; // so that the same file, changed meanwhile, can be chosen again
           }}
         />

@@ -13,11 +13,20 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
 import { SourceProblem } from './SourceProblem.tsx';
-import { draftOf, emptySource, valuesOf, type SourceValues } from './source-form.ts';
+import { draftOf, emptySource, emptyStream, valuesOf, type SourceValues } from './source-form.ts';
 import { SourcePreview } from './SourcePreview.tsx';
 import { StreamFields } from './StreamFields.tsx';
 
 type Source = AnswerOf<typeof getSource>;
+
+const TimeoutField = () => {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name="timeoutSeconds" label={t('source.timeout')}>
+      <InputNumber min={1} max={600} placeholder="60" />
+    </Form.Item>
+  );
+};
 
 const AddressFields = ({
   type,
@@ -85,6 +94,7 @@ const AddressFields = ({
       <Form.Item name="privateAddresses" label={t('source.private')} extra={t('source.privateHelp')}>
         <Select mode="tags" open={false} tokenSeparators={[',', ' ', ';']} />
       </Form.Item>
+      {type === 'sql' && <TimeoutField />}
     </>
   );
 };
@@ -172,7 +182,7 @@ const BoundFields = ({
                   onRemove={streams.length > 1 ? () => remove(name) : undefined}
                 />
               ))}
-              <Button onClick={() => add({ form: 'json', paging: 'none' })}>{t('source.addStream')}</Button>
+              <Button onClick={() => add(emptyStream)}>{t('source.addStream')}</Button>
             </>
           )}
         </Form.List>

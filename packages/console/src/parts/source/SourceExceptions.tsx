@@ -44,11 +44,16 @@ const Acts = ({ found, onCorrect }: { readonly found: Exception; readonly onCorr
   });
   const failure = discarding.error ?? reporting.error;
   const { record } = found;
+  const lacksFile = found.findings.some(({ code }) => code === 'attachment_missing');
   return (
     <Flex gap="small" wrap>
-      {record === undefined ? (
-        <Button onClick={onCorrect}>{t('import.correct')}</Button>
-      ) : (
+      {record === undefined && <Button onClick={onCorrect}>{t('import.correct')}</Button>}
+      {lacksFile && (
+        <Link to="/import/$id" params={{ id: String(found.import) }}>
+          {t('attachment.upload')}
+        </Link>
+      )}
+      {record !== undefined && !lacksFile && (
         <Button loading={reporting.isPending} onClick={() => reporting.mutate(record)}>
           {t('source.report')}
         </Button>

@@ -3,7 +3,8 @@ import type { AnswerOf, getSource } from '@suyuan/api';
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-const colour = {
+/** By the state of a source. */
+export const sourceStateColour = {
   new: 'default',
   fresh: 'success',
   late: 'warning',
@@ -14,5 +15,5 @@ const colour = {
 export const SourceState = ({ source }: { readonly source: AnswerOf<typeof getSource> }) => {
   const { t } = useTranslation();
   if (source.running !== undefined) return <Tag color="processing">{t('source.status.running')}</Tag>;
-  return <Tag color={colour[source.state]}>{t(`source.state.${source.state}`)}</Tag>;
+  return <Tag color={sourceStateColour[source.state]}>{t(`source.state.${source.state}`)}</Tag>;
 };

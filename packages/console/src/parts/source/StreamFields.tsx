@@ -2,7 +2,7 @@
 import type { SourceSettings } from '@suyuan/api';
 import { recordKinds } from '@suyuan/battery';
 import { useQuery } from '@tanstack/react-query';
-import { Card, Button, Form, Input, Select } from 'antd';
+import { Card, Button, Flex, Form, Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { mappingsQuery } from '../../client/queries.ts';
 import { useKindLabel } from '../use-kind-label.ts';
@@ -27,7 +27,71 @@ const CommonFields = ({ place }: { readonly place: number }) => {
       <Form.Item name={[place, 'mapping']} label={t('source.mapping')}>
         <Select allowClear placeholder={t('source.noMapping')} options={options} />
       </Form.Item>
+      <Form.Item name={[place, 'rowId']} label={t('source.rowId')} extra={t('source.rowIdHelp')}>
+        <Input placeholder="id" />
+      </Form.Item>
     </>
+  );
+};
+
+/** Where the cursor of the next page is. */
+const CursorFields = ({ place }: { readonly place: number }) => {
+  const { t } = useTranslation();
+  const cursorIn: SourceValues['streams'][number]['cursorIn'] = Form.useWatch(['streams', place, 'cursorIn']);
+  const ways = (['member', 'column'] as const).map((value) => ({
+    value,
+    label: t(`source.cursorWays.${value}`),
+  }));
+  const isColumn = cursorIn === 'column';
+  return (
+    <>
+      <Form.Item name={[place, 'cursorIn']} label={t('source.cursorIn')} initialValue="member">
+        <Select options={ways} />
+      </Form.Item>
+      <Form.Item
+        key={isColumn ? 'column' : 'member'}
+        name={[place, isColumn ? 'column' : 'member']}
+        label={isColumn ? t('source.cursorColumn') : t('source.member')}
+        rules={[{ required: true }]}
+      >
+        <Input placeholder={isColumn ? 'updated_no' : 'next'} />
+      </Form.Item>
+    </>
+  );
+};
+
+/** What a run asks for beyond the pages: only rows that changed since the last one. */
+const SinceFields = ({ place }: { readonly place: number }) => {
+  const { t } = useTranslation();
+  const form = Form.useFormInstance();
+  const other = (name: string) => ({
+    validator: async (_: unknown, value: string | undefined) => {
+      const sibling: unknown = form.getFieldValue(['streams', place, name]);
+      const isAlone = (value ?? '') === '' && typeof sibling === 'string' && sibling !== '';
+      if (isAlone) throw new Error(t('source.sinceBoth'));
+    },
+  });
+  return (
+    <Form.Item label={t('source.since')} extra={t('source.sinceHelp')}>
+      <Flex gap="small">
+        <Form.Item
+          noStyle
+          name={[place, 'sinceParameter']}
+          dependencies={[['streams', place, 'sinceColumn']]}
+          rules={[other('sinceColumn')]}
+        >
+          <Input aria-label={t('source.sinceParameter')} placeholder={t('source.sinceParameter')} />
+        </Form.Item>
+        <Form.Item
+          noStyle
+          name={[place, 'sinceColumn']}
+          dependencies={[['streams', place, 'sinceParameter']]}
+          rules={[other('sinceParameter')]}
+        >
+          <Input aria-label={t('source.sinceColumn')} placeholder={t('source.sinceColumn')} />
+        </Form.Item>
+      </Flex>
+    </Form.Item>
   );
 };
 
@@ -64,15 +128,18 @@ const HttpFields = ({ place }: { readonly place: number }) => {
           <Input />
         </Form.Item>
       )}
-      {(paging === 'cursor' || paging === 'link') && (
-        <Form.Item
-          name={[place, 'member']}
-          label={t('source.member')}
-          rules={[{ required: paging === 'cursor' }]}
-        >
+      {paging === 'page' && (
+        <Form.Item name={[place, 'first']} label={t('source.first')}>
+          <InputNumber min={0} max={1} placeholder="1" />
+        </Form.Item>
+      )}
+      {paging === 'cursor' && <CursorFields place={place} />}
+      {paging === 'link' && (
+        <Form.Item name={[place, 'member']} label={t('source.member')} extra={t('source.linkHelp')}>
           <Input />
         </Form.Item>
       )}
+      {paging !== 'cursor' && <SinceFields place={place} />}
     </>
   );
 };

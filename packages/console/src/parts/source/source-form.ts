@@ -5,12 +5,20 @@ import type { SourceDraft, SourceSchedule, SourceSettings } from '@suyuan/api';
 export interface StreamValues {
   readonly kind?: string;
   readonly mapping?: number;
+  readonly rowId?: string;
   readonly path?: string;
   readonly form?: 'json' | 'lines' | 'csv';
   readonly list?: string;
   readonly paging?: 'none' | 'cursor' | 'page' | 'link';
   readonly parameter?: string;
+  /** Of a cursor: a member of the answer, or a column of the last row. */
+  readonly cursorIn?: 'member' | 'column';
   readonly member?: string;
+  readonly column?: string;
+  /** Number of the first page. */
+  readonly first?: number;
+  readonly sinceParameter?: string;
+  readonly sinceColumn?: string;
   readonly files?: string;
   readonly view?: string;
   readonly cursor?: string;
@@ -27,6 +35,7 @@ export interface SourceValues {
   readonly header?: string;
   readonly secret?: string;
   readonly folder?: string;
+  readonly timeoutSeconds?: number;
   readonly streams: StreamValues[];
   readonly schedule: 'none' | 'every' | 'daily';
   readonly every?: number;
@@ -36,11 +45,14 @@ export interface SourceValues {
   readonly openToManager?: boolean;
 }
 
+/** A new record kind of a source. */
+export const emptyStream: StreamValues = { form: 'json', paging: 'none', cursorIn: 'member' };
+
 /** A new source. */
 export const emptySource: SourceValues = {
   type: 'http',
   authorization: 'none',
-  streams: [{ form: 'json', paging: 'none' }],
+  streams: [emptyStream],
   schedule: 'none',
 };
 
@@ -48,44 +60,57 @@ const given = (text: string | undefined): text is string => text !== undefined &
 
 type HttpStream = Extract<SourceSettings, { type: 'http' }>['streams'][number];
 
-const pagingOf = ({ paging, parameter = '', member }: StreamValues): HttpStream['paging'] => {
+const pagingOf = (stream: StreamValues): HttpStream['paging'] => {
+  const { paging, parameter = '', cursorIn, member, column, first } = stream;
   const named = given(member) ? { member } : {};
-  if (paging === 'cursor') return { type: 'cursor', parameter, ...named };
-  if (paging === 'page') return { type: 'page', parameter };
+  if (paging === 'cursor') {
+    const ofRow = given(column) ? { column } : {};
+    return { type: 'cursor', parameter, ...(cursorIn === 'column' ? ofRow : named) };
+  }
+  if (paging === 'page') return { type: 'page', parameter, ...(typeof first === 'number' ? { first } : {}) };
   return paging === 'link' ? { type: 'link', ...named } : undefined;
 };
 
+/** What streams of every type have. */
+const commonOf = ({ kind = '', mapping, rowId }: StreamValues) => ({
+  kind,
+  ...(mapping === undefined ? {} : { mapping }),
+  ...(given(rowId) ? { rowId } : {}),
+});
+
 const httpStream = (stream: StreamValues): HttpStream => {
-  const { kind = '', mapping, path = '', form = 'json', list } = stream;
+  const { path = '', form = 'json', list, sinceParameter, sinceColumn } = stream;
   const paging = pagingOf(stream);
+  const since =
+    given(sinceParameter) && given(sinceColumn)
+      ? { since: { parameter: sinceParameter, column: sinceColumn } }
+      : {};
   return {
-    kind,
+    ...commonOf(stream),
     path,
     form,
-    ...(mapping === undefined ? {} : { mapping }),
     ...(given(list) && form === 'json' ? { list } : {}),
     ...(paging === undefined ? {} : { paging }),
+    ...since,
   };
 };
 
 const settingsOf = (values: SourceValues): SourceSettings => {
-  const common = ({ kind = '', mapping }: StreamValues) => ({
-    kind,
-    ...(mapping === undefined ? {} : { mapping }),
-  });
   const named = values.privateAddresses ?? [];
   const privateAddresses = named.length === 0 ? {} : { privateAddresses: named };
   if (values.type === 'folder') {
-    const streams = values.streams.map((stream) => ({ ...common(stream), files: stream.files ?? '' }));
+    const streams = values.streams.map((stream) => ({ ...commonOf(stream), files: stream.files ?? '' }));
     return { type: 'folder', folder: values.folder ?? '', streams };
   }
   if (values.type === 'sql') {
     const streams = values.streams.map((stream) => ({
-      ...common(stream),
+      ...commonOf(stream),
       view: stream.view ?? '',
       cursor: stream.cursor ?? '',
     }));
-    return { type: 'sql', system: 'postgresql', ...privateAddresses, streams };
+    const { timeoutSeconds } = values;
+    const timeout = typeof timeoutSeconds === 'number' ? { timeoutSeconds } : {};
+    return { type: 'sql', system: 'postgresql', ...privateAddresses, ...timeout, streams };
   }
   const { authorization, header = '' } = values;
   const way =
@@ -119,6 +144,14 @@ export const draftOf = (values: SourceValues): SourceDraft => {
   };
 };
 
+const streamValuesOf = ({ paging, since, ...stream }: HttpStream): StreamValues => {
+  const from = since === undefined ? {} : { sinceParameter: since.parameter, sinceColumn: since.column };
+  if (paging === undefined) return { ...stream, ...from, paging: 'none' };
+  const { type, ...rest } = paging;
+  const cursorIn = paging.type === 'cursor' && paging.column !== undefined ? 'column' : 'member';
+  return { ...stream, ...from, ...rest, cursorIn, paging: type };
+};
+
 /** A stored source as the form holds it; its secret is not known here. */
 export const valuesOf = (source: Omit<SourceDraft, 'secret'>): SourceValues => {
   const { settings, schedule } = source;
@@ -133,17 +166,13 @@ export const valuesOf = (source: Omit<SourceDraft, 'secret'>): SourceValues => {
   const privateAddresses = settings.type === 'folder' ? [] : [...(settings.privateAddresses ?? [])];
   if (settings.type === 'folder')
     return { ...plain, type: 'folder', folder: settings.folder, streams: [...settings.streams] };
-  if (settings.type === 'sql')
-    return { ...plain, type: 'sql', privateAddresses, streams: [...settings.streams] };
+  if (settings.type === 'sql') {
+    const { timeoutSeconds } = settings;
+    const timeout = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+    return { ...plain, type: 'sql', privateAddresses, ...timeout, streams: [...settings.streams] };
+  }
   const { address, authorization } = settings;
-  const streams = settings.streams.map(({ paging, ...stream }) => ({
-    ...stream,
-    paging: paging?.type ?? ('none' as const),
-    ...(paging === undefined || paging.type === 'link' ? {} : { parameter: paging.parameter }),
-    ...(paging === undefined || paging.type === 'page' || paging.member === undefined
-      ? {}
-      : { member: paging.member }),
-  }));
+  const streams = settings.streams.map(streamValuesOf);
   return {
     ...plain,
     type: 'http',
