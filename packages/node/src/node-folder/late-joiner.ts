@@ -36,7 +36,7 @@ export type JoinAnswer = AnswerOf<typeof requestToJoin>;
 const FORMAT = 'suyuan-join-request/v1';
 
 /** Path of the file in a data folder. */
-export function joinRequestFileOf(dataDir: string): string {
+function joinRequestFileOf(dataDir: string): string {
   return join(dataDir, 'join-request.json');
 }
 

@@ -30,13 +30,6 @@ export interface NodeRequest {
   readonly as?: 'administrator' | 'operator';
 }
 
-/** What a command has printed. */
-export interface CommandOutcome {
-  readonly exitCode: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- the JSON of any command, compared as a whole
-  readonly json: any;
-}
-
 /** What an organisation keeps on its disk. */
 export type StoredPart = 'database' | 'cometbft';
 
@@ -125,20 +118,6 @@ export class RealNetwork implements AsyncDisposable {
     const command = [process.execPath, suyuanFile];
     await this.#networks.start({ folder: this.folder, command, only: [id], onProgress: () => undefined });
     this.#access = await this.#networks.readAccess(this.folder);
-  }
-
-  /** Runs `suyuan` as a process of its own, with `--json`. */
-  async suyuan(...argv: readonly string[]): Promise<CommandOutcome> {
-    const ended = promisify(execFile)(process.execPath, [suyuanFile, ...argv, '--json'], {
-      env: { ...process.env, SUYUAN_DATA: '' },
-    });
-    try {
-      return { exitCode: 0, json: JSON.parse((await ended).stdout) };
-    } catch (error) {
-      const { code, stdout }: { code?: unknown; stdout?: unknown } = Object(error);
-      if (typeof code !== 'number' || typeof stdout !== 'string' || stdout === '') throw error;
-      return { exitCode: code, json: JSON.parse(stdout) };
-    }
   }
 
   /** The options by which a command asks a node as its administrator. */

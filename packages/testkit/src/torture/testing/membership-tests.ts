@@ -11,7 +11,7 @@ import { findViolations } from '../invariants.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
 import type { Workload } from '../workload.ts';
-import { approve, decide, issue, seen, whileStill } from './membership-steps.ts';
+import { approve, decide, issue, seen, suyuan, whileStill } from './membership-steps.ts';
 
 const late = 'org-5';
 
@@ -31,10 +31,10 @@ function testJoining(under: Under): void {
   test('[N23] [O11] [P21] invited, admitted, started: it follows from the first block on, holds what was before, votes and signs', async () => {
     const { network, workload } = under();
     assert(inject('postgresUrl') !== '', 'there is a server for one more database');
-    const place = (await network.suyuan('network', 'add', `--data=${network.folder}`)).json;
+    const place = (await suyuan('network', 'add', `--data=${network.folder}`)).json;
     expect(place).toMatchObject({ id: late, data: join(network.folder, late) });
     const manager = network.asAdministrator('org-1');
-    const invited = await network.suyuan(
+    const invited = await suyuan(
       'organization',
       'invite',
       'Late Batteries',
@@ -45,7 +45,7 @@ function testJoining(under: Under): void {
     );
     const file = invited.json.invitations[0].file;
     const { port } = new URL(place.url);
-    const asked = await network.suyuan(
+    const asked = await suyuan(
       'organization',
       'request',
       file,
@@ -60,10 +60,10 @@ function testJoining(under: Under): void {
       `--database=${await testDatabaseUrl()}`,
     );
     expect(asked).toMatchObject({ exitCode: 0, json: { status: 'waiting' } });
-    const joined = async () => await network.suyuan('node', 'join', `--data=${place.data}`);
+    const joined = async () => await suyuan('node', 'join', `--data=${place.data}`);
     expect(await joined()).toMatchObject({ exitCode: 1, json: { checks: [{ check: 'admission' }] } });
 
-    const admitted = await network.suyuan('organization', 'admit', '1', '--channels=1', '--yes', ...manager);
+    const admitted = await suyuan('organization', 'admit', '1', '--channels=1', '--yes', ...manager);
     const [{ status, entry }] = admitted.json.acts;
     expect(status).toBe('pending');
     await approve(network, entry, ['org-2', 'org-3']);
@@ -119,7 +119,7 @@ function testKeys(under: Under): void {
   test('[N14] [O11] keys of transport and votes are replaced while it runs', async () => {
     const { network, workload } = under();
     const [node, engine] = [await network.pid(late, 'node'), await network.pid(late, 'cometbft')];
-    const rotated = await network.suyuan(
+    const rotated = await suyuan(
       'key',
       'rotate',
       'transport',
@@ -146,12 +146,11 @@ function testLoss(under: Under): void {
     await workload.collectReceipts(await workload.report('org-1'));
     await rm(network.placeOf(late, 'cometbft'), { recursive: true });
     const data = join(network.folder, late);
-    await expect(network.startAgain(late)).rejects.toThrow(/build it anew: suyuan node rebuild/);
-    const ordered = await network.suyuan('node', 'rebuild', `--data=${data}`);
+    const ordered = await suyuan('node', 'rebuild', `--data=${data}`);
     const { height } = await network.status('org-1');
     expect(ordered).toMatchObject({
       exitCode: 0,
-      json: { silentUntil: (height ?? 0) + 2, moved: expect.any(String) },
+      json: { silentUntil: (height ?? 0) + 2, moved: null },
     });
     await network.startAgain(late);
     expect(await findViolations(network, workload)).toEqual([]);
