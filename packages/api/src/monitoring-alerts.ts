@@ -167,8 +167,8 @@ const work = {
       zh: '{name} 缺少日志中 {count} 个批次的数据，最久已 {value}。',
     },
     todo: {
-      en: 'The node keeps asking every member that should have them. Bring back the members that are not reachable; a single batch can be tried at once under Trace.',
-      zh: '节点会持续向应持有数据的成员索取。请先恢复不可达的成员；也可在溯源页对单个批次立即重试。',
+      en: 'The node keeps asking every member that should have them. Bring back the members that are not reachable, and fetch it at once on the page Network where you do not want to wait.',
+      zh: '节点会持续向应持有数据的成员索取。请先恢复不可达的成员；也可在“网络”页立即获取。',
     },
   },
   split_view: {

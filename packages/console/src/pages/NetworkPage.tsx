@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { DataTable } from '../parts/DataTable.tsx';
 import { Facts } from '../parts/Facts.tsx';
+import { MissingPayloads } from '../parts/MissingPayloads.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { AlertRules } from '../parts/network/AlertRules.tsx';
 import { OpenAlerts, PastAlerts } from '../parts/network/Alerts.tsx';
@@ -104,7 +105,10 @@ export const NetworkPage = () => {
       <Flex vertical gap="middle">
         {data.at === undefined && <Alert showIcon type="info" title={t('network.waiting')} />}
         <section aria-label={t('network.alerts')}>
-          <OpenAlerts alerts={data.alerts} />
+          <Flex vertical gap="small">
+            <OpenAlerts alerts={data.alerts} />
+            <MissingPayloads />
+          </Flex>
         </section>
         <Summary validators={data.validators} checkpoint={data.checkpoint} />
         <section aria-label={t('network.nodes')}>
