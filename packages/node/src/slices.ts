@@ -196,8 +196,13 @@ function bindingsOf(
   pull: PullWorker,
 ): readonly Binding[] {
   const { ledger, signers } = core;
-  const logSigner = signers.log;
-  const receipts = createReceipts({ ...core, checkpoints, logSigner });
+  const receipts = createReceipts({
+    ...core,
+    checkpoints,
+    get logSigner() {
+      return signers.log;
+    },
+  });
   return [
     ...kindBindings(core),
     ...masterBindings(core),
@@ -210,7 +215,15 @@ function bindingsOf(
     ...searchBindings(core),
     ...coverageBindings(core),
     ...recordBindings({ ...core, pull }),
-    ...receiptBindings({ ...core, log: ledger.log, checkpoints, receipts, logSigner }),
+    ...receiptBindings({
+      ...core,
+      log: ledger.log,
+      checkpoints,
+      receipts,
+      get logSigner() {
+        return signers.log;
+      },
+    }),
     ...logBindings({ ...core, checkpoints }),
   ];
 }

@@ -83,7 +83,8 @@ async function findNewest(
   );
 }
 
-function keyBindings({ crypto, state, log, logSigner }: ReceiptDependencies): readonly Binding[] {
+function keyBindings(dependencies: ReceiptDependencies): readonly Binding[] {
+  const { crypto, state, log } = dependencies;
   return [
     handle(getTrustPolicy, async () => ({
       mediaType: 'application/json',
@@ -115,11 +116,12 @@ function keyBindings({ crypto, state, log, logSigner }: ReceiptDependencies): re
       });
       return { items };
     }),
-    handle(getLogKey, async () =>
-      logSigner === undefined
+    handle(getLogKey, async () => {
+      const key = dependencies.logSigner?.publicKey;
+      return key === undefined
         ? problem('log_key_missing')
-        : { mediaType: PEM, fileName: 'log.pem', content: encodePublicKeyPem(logSigner.publicKey) },
-    ),
+        : { mediaType: PEM, fileName: 'log.pem', content: encodePublicKeyPem(key) };
+    }),
   ];
 }
 
