@@ -88,9 +88,19 @@ const Cells = Type.Record(
     Type.Number(),
     Type.Boolean(),
     Type.Null(),
-    Type.Array(Type.Union([Type.String({ maxLength: 64 }), Type.Number(), Type.Boolean(), Type.Null()]), {
-      maxItems: 1_000,
-    }),
+    Type.Array(
+      Type.Union([
+        Type.String({ maxLength: 64 }),
+        Type.Number(),
+        Type.Boolean(),
+        Type.Null(),
+        Type.Object(
+          { digest: Type.String({ maxLength: 64 }), name: Type.String({ maxLength: 128 }) },
+          { ...closed, description: 'an attachment' },
+        ),
+      ]),
+      { maxItems: 1_000 },
+    ),
   ]),
   { maxProperties: 200 },
 );

@@ -7,7 +7,7 @@ import { useFieldChoices } from './use-field-choices.ts';
 const useControl = (kind: string): ((field: Field) => React.ReactNode) => {
   const choicesOf = useFieldChoices(kind);
   return (field) => {
-    if (field.type === 'battery_codes') {
+    if (field.type === 'battery_codes' || field.type === 'attachments') {
       return <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} spellCheck={false} />;
     }
     const choices = choicesOf(field);

@@ -7,10 +7,16 @@ type Cells = JsonOf<typeof correctImportRow>['cells'];
 /** What was typed, by field. */
 export type CellTexts = Readonly<Record<string, string | undefined>>;
 
-/** A cell as text to edit; lists have one code a line. */
+/** An attachment as a line: digest, blank, file name. */
+const lineOf = (item: unknown): string => {
+  const { digest, name }: { readonly digest?: unknown; readonly name?: unknown } = Object(item);
+  return typeof digest === 'string' ? `${digest} ${String(name)}` : String(item);
+};
+
+/** A cell as text to edit; lists have one code or attachment a line. */
 export const cellText = (value: unknown): string | undefined => {
   if (value === null || value === undefined) return undefined;
-  if (Array.isArray(value)) return value.map(String).join('\n');
+  if (Array.isArray(value)) return value.map(lineOf).join('\n');
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
@@ -22,6 +28,12 @@ const typedValue = (field: Field, text: string, isSheet: boolean): Cells[string]
     return /^-?\d{1,15}(?:\.\d{1,15})?$/u.test(trimmed) ? Number(trimmed) : trimmed;
   }
   if (type === 'boolean') return trimmed === 'true' || (trimmed === 'false' ? false : trimmed);
+  if (type === 'attachments' && !isSheet) {
+    const lines = text.split('\n').map((line) => line.trim());
+    return lines
+      .filter((line) => line !== '')
+      .map((line) => ({ digest: line.slice(0, 64), name: line.slice(64).trim() }));
+  }
   if (type === 'battery_codes' && !isSheet) return trimmed.split(/[\s,;，；、]+/u);
   return text;
 };

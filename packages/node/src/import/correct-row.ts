@@ -167,7 +167,9 @@ function parseCells(kind: RecordKind, cells: RowCells, context: RecordContext): 
 
 function cellOf(input: CellInput | undefined): Cell {
   if (typeof input !== 'object' || input === null) return input;
-  return input.map(String).join('\n');
+  const line = (item: (typeof input)[number]): string =>
+    typeof item === 'object' && item !== null ? `${item.digest} ${item.name}` : String(item);
+  return input.map(line).join('\n');
 }
 
 async function stagedDuplicate(

@@ -1,6 +1,7 @@
 // Rows of an import that have findings, as rows of COPY: bad ones with their cells so that a person can correct
 // them, good ones with warnings only with their findings (spec/import.md).
 import type { Cell, HeaderLayout, RecordKind } from '@suyuan/battery';
+import type { NamedFile } from '../attachment/named-files.ts';
 import type { ImportFinding } from './import-finding.ts';
 import { TupleWriter } from './tuple-writer.ts';
 
@@ -10,7 +11,8 @@ export const problemRowColumns = ['import_id', 'row', 'sheet', 'cells', 'finding
 export const sheetFindingsRow = 0;
 
 /** A value as the correction of a row takes it back. */
-export type CellInput = string | number | boolean | null | readonly (string | number | boolean | null)[];
+export type CellInput = PlainCell | readonly (PlainCell | NamedFile)[];
+type PlainCell = string | number | boolean | null;
 /** Values by field id; columns that are no field of the kind are not kept. */
 export type RowCells = Readonly<Record<string, CellInput>>;
 

@@ -90,6 +90,16 @@ it('[AT3] [AT4] [AT5] [AT8] a photo is asked for before the report, follows its 
     status: 409,
     value: { code: 'attachments_missing', records: [{ digest }] },
   });
+  // A row that is put right names its files like a pushed one.
+  const wrong = { ...unreadable, storageDate: '2026-11-16', level: 'Q' };
+  const bad = await ask(nodes, 1, 'POST', '/records/battery_recycling', { records: [wrong] });
+  const row = `/imports/${String(bad.value['id'])}/rows/0`;
+  expect((await ask(nodes, 1, 'PUT', row, { cells: { ...wrong, level: 'P' } })).value).toMatchObject({
+    state: 'corrected',
+    findings: expect.arrayContaining([
+      expect.objectContaining({ code: 'attachment_missing', value: digest }),
+    ]),
+  });
   const stored = await ask(nodes, 1, 'POST', '/attachments', photo);
   expect(stored).toEqual({ status: 201, value: { digest, size: photo.length, mediaType: 'image/jpeg' } });
   expect(await lacking()).toEqual([]);
