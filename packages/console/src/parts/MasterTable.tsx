@@ -54,7 +54,7 @@ const shownValue = (field: Field, value: unknown): string => {
 
 /** What stands beside the key where the names of an entry are not what people compare. */
 const shownFields: { readonly [kind in MasterKind]?: readonly string[] } = {
-  code_table_entry: ['table', 'nameZh', 'nameEn', 'number'],
+  code_table_entry: ['table', 'name'],
   deadline_rule: ['recordKind', 'subType', 'days', 'dayUnit', 'law'],
   work_calendar_day: ['dayType', 'dayName'],
 };
@@ -62,7 +62,8 @@ const shownFields: { readonly [kind in MasterKind]?: readonly string[] } = {
 /** A column for the key, for what else an entry is known by, and for what sort of thing it is. */
 const fieldColumns = (kind: MasterKind): NonNullable<TableProps<MasterEntryRow>['columns']> => {
   const beside = shownFields[kind] ?? ['product', 'unitType', ...masterNameFields[kind]];
-  const named = new Set([masterKeyFields[kind], ...beside]);
+  const inWords = currentLanguage() === 'zh' ? 'nameZh' : 'nameEn';
+  const named = new Set([masterKeyFields[kind], ...beside.map((id) => (id === 'name' ? inWords : id))]);
   return (recordKind(kind)?.fields ?? [])
     .filter(({ id }) => named.has(id))
     .map((field) => ({
@@ -72,6 +73,16 @@ const fieldColumns = (kind: MasterKind): NonNullable<TableProps<MasterEntryRow>[
         <div className="suyuan-name">{shownValue(field, values[field.id])}</div>
       ),
     }));
+};
+
+/** Between which days an entry counts; a day of the calendar counts in its year, which says nothing more. */
+const useDayColumns = (kind: MasterKind): NonNullable<TableProps<MasterEntryRow>['columns']> => {
+  const { t } = useTranslation();
+  if (kind === 'work_calendar_day') return [];
+  return [
+    { title: t('master.validFrom'), dataIndex: 'validFrom' },
+    { title: t('master.validTo'), dataIndex: 'validTo' },
+  ];
 };
 
 const Reporter = ({ entry: { builtIn, reporter } }: { readonly entry: MasterEntryRow }) => {
@@ -93,6 +104,7 @@ export const MasterTable = ({
   readonly onChange: (entry: MasterEntryRow) => void;
 }) => {
   const { t } = useTranslation();
+  const dayColumns = useDayColumns(kind);
   const kindLabel = useKindLabel();
   const columns: NonNullable<TableProps<MasterEntryRow>['columns']> = [
     ...fieldColumns(kind),
@@ -101,8 +113,7 @@ export const MasterTable = ({
       dataIndex: 'standing',
       render: (standing: MasterEntryRow['standing']) => <MasterStanding standing={standing} />,
     },
-    { title: t('master.validFrom'), dataIndex: 'validFrom' },
-    { title: t('master.validTo'), dataIndex: 'validTo' },
+    ...dayColumns,
     { title: t('common.organization'), render: (_, entry) => <Reporter entry={entry} /> },
     {
       title: t('common.act'),
