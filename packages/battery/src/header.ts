@@ -9,6 +9,11 @@ import { makeFinding } from './finding.ts';
 import type { Field, RecordKind } from './kind.ts';
 import { trimBlanks } from './unicode.ts';
 
+/** A finding about a header; `column` counts from 0 where it is about one of its columns. */
+export interface HeaderFinding extends Finding {
+  readonly column?: number;
+}
+
 /** Which field each column of a sheet holds. */
 export interface HeaderLayout {
   /** For each column the place of its field in the kind, or -1. */
@@ -16,7 +21,7 @@ export interface HeaderLayout {
   /** For each field id its column, counted from 0. */
   readonly columns: ReadonlyMap<string, number>;
   /** Unknown and repeated columns, and required ones that are missing. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly HeaderFinding[];
 }
 
 /** Rows at the top of a sheet among which the header is looked for. */
@@ -76,7 +81,7 @@ export function fieldNamed(kind: RecordKind, heading: string): number | undefine
 export function recognizeHeader(kind: RecordKind, cells: readonly Cell[]): HeaderLayout | undefined {
   const places: number[] = [];
   const columns = new Map<string, number>();
-  const findings: Finding[] = [];
+  const findings: HeaderFinding[] = [];
   let subjects = 0;
   for (const [column, cell] of cells.slice(0, columnsMax).entries()) {
     const text = trimBlanks(cellText(cell));
@@ -86,7 +91,10 @@ export function recognizeHeader(kind: RecordKind, cells: readonly Cell[]): Heade
     if (place === undefined || field === undefined || repeated) {
       places.push(-1);
       if (text !== '')
-        findings.push(makeFinding(repeated ? 'duplicate_column' : 'unknown_column', { value: text }));
+        findings.push({
+          ...makeFinding(repeated ? 'duplicate_column' : 'unknown_column', { value: text }),
+          column,
+        });
       continue;
     }
     places.push(place);

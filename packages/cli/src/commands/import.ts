@@ -151,5 +151,6 @@ function findingLine(finding: Members): string {
   const sheet = shown(finding, 'sheet');
   const place = `${sheet === '' ? '' : `${sheet}!`}${shown(finding, 'column')}${shown(finding, 'row')}`;
   const value = shown(finding, 'value');
-  return `  ${shown(finding, 'level')} ${place} ${shown(finding, 'code')}${value === '' ? '' : ` ${JSON.stringify(value)}`}: ${shown(message, 'en')} ${shown(message, 'zh')}`;
+  const field = shown(finding, 'column') === '' ? shown(finding, 'field') : '';
+  return `  ${shown(finding, 'level')} ${place} ${shown(finding, 'code')}${field === '' ? '' : ` ${field}`}${value === '' ? '' : ` ${JSON.stringify(value)}`}: ${shown(message, 'en')} ${shown(message, 'zh')}`;
 }

@@ -28,6 +28,8 @@ export interface CallInput<R extends Route> {
   /** Of the file, where the route takes several. */
   readonly mediaType?: string;
   readonly idempotencyKey?: string;
+  /** Ends the request; what the node was doing with it is undone. */
+  readonly signal?: AbortSignal;
 }
 
 const pathOf = (route: Route, params: object): string => {
@@ -71,6 +73,7 @@ export const send = async <R extends Route>(route: R, input: CallInput<R> = {}):
       method: route.method,
       headers,
       body,
+      ...(input.signal === undefined ? {} : { signal: input.signal }),
     });
   } catch (cause) {
     throw new ProblemError('offline', 0, { cause: String(cause) });

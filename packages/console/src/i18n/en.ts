@@ -161,6 +161,7 @@ export const en: typeof zh = {
     },
     ahead: '{{count}} before it',
     cancel: 'Cancel',
+    cancelledNow: 'Cancelled. If it was done by then, it stands below and can be discarded.',
     inBackground: 'Go on in the background',
     again: 'Import it once more',
     clean: 'No findings',

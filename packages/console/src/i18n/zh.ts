@@ -158,6 +158,7 @@ export const zh = {
     },
     ahead: '前面还有 {{count}} 个',
     cancel: '取消',
+    cancelledNow: '已取消；如当时已完成，会列在下方，可以丢弃',
     inBackground: '在后台继续',
     again: '仍要再次导入',
     clean: '没有发现问题',

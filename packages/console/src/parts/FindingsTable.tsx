@@ -34,7 +34,7 @@ export const FindingsTable = ({ findings }: { readonly findings: readonly Findin
         },
         { title: t('import.sheet'), dataIndex: 'sheet' },
         { title: t('import.row'), dataIndex: 'row', align: 'right' },
-        { title: t('import.column'), dataIndex: 'column' },
+        { title: t('import.column'), key: 'column', render: (_, { column, field }) => column ?? field },
         {
           title: t('import.value'),
           dataIndex: 'value',

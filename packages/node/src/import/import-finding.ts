@@ -186,6 +186,18 @@ export function findingInSheet(
   };
 }
 
+/** Places what is wrong with a header at its columns. */
+export function headerFindings(
+  layout: HeaderLayout,
+  sheet: string | undefined,
+  row: number,
+): readonly ImportFinding[] {
+  return layout.findings.map(({ column, ...finding }) => ({
+    ...findingInSheet(finding, sheet, row, layout),
+    ...(column === undefined ? {} : { column: columnLetters(column) }),
+  }));
+}
+
 /** Places a kind's finding at the member of record `row` of a list. */
 export function findingInList(finding: Finding, row: number): ImportFinding {
   return { ...finding, row, ...(finding.field === undefined ? {} : { column: finding.field }) };

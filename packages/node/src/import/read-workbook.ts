@@ -3,7 +3,7 @@
 import { headerRowsMax, recognizeHeader, rowRole } from '@suyuan/battery';
 import type { HeaderLayout, RecordContext, RecordKind } from '@suyuan/battery';
 import type { ByteSource } from './byte-source.ts';
-import { findingInSheet, importFinding } from './import-finding.ts';
+import { headerFindings, importFinding } from './import-finding.ts';
 import { codeColumnOf, readRow } from './read-row.ts';
 import type { ReadRow } from './read-row.ts';
 import { readSharedStrings, SharedStrings, sharedStringBytesMax } from './shared-strings.ts';
@@ -60,7 +60,7 @@ export async function* readWorkbook(
     });
   const { sheet, layout, row } = first;
   const findings = [
-    ...layout.findings.map((finding) => findingInSheet(finding, sheet.name, row, layout)),
+    ...headerFindings(layout, sheet.name, row),
     ...others.map((other) =>
       importFinding(
         'sheet_not_read',

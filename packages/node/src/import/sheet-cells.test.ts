@@ -163,7 +163,9 @@ describe('the sheet', () => {
     const result = await readAll(workbookFile({ sheets: { 模块: repeated } }));
     expect(result.ok && result.value).toMatchObject({
       rows: [],
-      end: { findings: [{ code: 'duplicate_column', row: 1 }] },
+      end: {
+        findings: [{ code: 'duplicate_column', row: 1, column: expect.stringMatching(/^[A-Z]$/) as unknown }],
+      },
     });
     const missing = rowXml(1, header.slice(0, -1)) + rowXml(2, moduleCells(1));
     const other = await readAll(workbookFile({ sheets: { 模块: missing } }));

@@ -1,9 +1,9 @@
 /** Sending a file: which kind it is, what is done with it, and what came of it. */
 import { createImport, getKindTemplate, listImports, type AnswerOf } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Alert, Button, Card, Checkbox, Flex, Select, Spin } from 'antd';
-import { useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Alert, App, Button, Card, Checkbox, Flex, Select, Spin } from 'antd';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, download, ProblemError } from '../../client/call.ts';
 import { newIdempotencyKey } from '../../client/idempotency-key.ts';
@@ -64,9 +64,12 @@ const useRunningRows = (isRunning: boolean): number => {
 
 /** Sends a file; a kept import opens its page. */
 const useImporting = () => {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  return useMutation({
+  const underWay = useRef(new AbortController());
+  const importing = useMutation({
     mutationFn: ({ file, kind: id, dryRun: isDry, inBackground, idempotencyKey, ...rest }: Upload) =>
       call(createImport, {
         query: {
@@ -81,6 +84,7 @@ const useImporting = () => {
         file,
         ...(/\.csv$/iu.test(file.name) ? { mediaType: 'text/csv' } : {}),
         idempotencyKey,
+        signal: underWay.current.signal,
       }),
     onSuccess: async (outcome, { inBackground }) => {
       await queryClient.invalidateQueries({ queryKey: ['imports'] });
@@ -89,6 +93,15 @@ const useImporting = () => {
         await navigate({ to: '/import/$id', params: { id: String(outcome.id) } });
     },
   });
+  /** The node keeps nothing of an import whose sender has gone. */
+  const cancel = (): void => {
+    underWay.current.abort();
+    underWay.current = new AbortController();
+    importing.reset();
+    void message.info(t('import.cancelledNow'));
+    void queryClient.invalidateQueries({ queryKey: ['imports'] });
+  };
+  return { ...importing, cancel };
 };
 
 /** What came of the file that was sent last, with what can be done about a refusal. */
@@ -98,18 +111,27 @@ const Sent = ({ importing }: { readonly importing: ReturnType<typeof useImportin
   const worthRetrying = importing.error instanceof ProblemError && !isRefusal(importing.error);
   const retry = worthRetrying && sent !== undefined ? () => importing.mutate(sent) : undefined;
   const isRepeated = importing.error instanceof ProblemError && importing.error.code === 'import_repeated';
+  const earlier = importing.error instanceof ProblemError ? importing.error.facts['import'] : undefined;
   return (
     <div role="status" aria-live="polite">
       {importing.error !== null && (
         <div style={{ marginTop: 16 }}>
           <ProblemAlert error={importing.error} onRetry={retry} />
           {isRepeated && sent !== undefined && (
-            <Button
-              style={{ marginTop: 8 }}
-              onClick={() => importing.mutate({ ...sent, again: true, idempotencyKey: newIdempotencyKey() })}
-            >
-              {t('import.again')}
-            </Button>
+            <Flex gap="middle" align="center" style={{ marginTop: 8 }}>
+              {typeof earlier === 'number' && (
+                <Link to="/import/$id" params={{ id: String(earlier) }}>
+                  {t('import.one')} #{earlier}
+                </Link>
+              )}
+              <Button
+                onClick={() =>
+                  importing.mutate({ ...sent, again: true, idempotencyKey: newIdempotencyKey() })
+                }
+              >
+                {t('import.again')}
+              </Button>
+            </Flex>
           )}
         </div>
       )}
@@ -245,6 +267,11 @@ export const NewImport = () => {
           onFile={send}
         />
       </Spin>
+      {importing.isPending && (
+        <Button style={{ marginTop: 8 }} onClick={importing.cancel}>
+          {t('import.cancel')}
+        </Button>
+      )}
       <Sent importing={importing} />
     </Card>
   );

@@ -3,7 +3,7 @@
 import { headerRowsMax, recognizeHeader, rowRole } from '@suyuan/battery';
 import type { Cell, Field, HeaderLayout, RecordContext, RecordKind } from '@suyuan/battery';
 import type { ByteSource } from '../byte-source.ts';
-import { findingInSheet, importFinding } from '../import-finding.ts';
+import { headerFindings, importFinding } from '../import-finding.ts';
 import type { ImportFinding } from '../import-finding.ts';
 import { codeColumnOf, readRow } from '../read-row.ts';
 import type { SourceReading, SourceRow } from '../source-piece.ts';
@@ -38,9 +38,7 @@ export async function* readCsv(source: ByteSource, options: CsvOptions): SourceR
   const header = findCsvHeader(kind, text.pieces());
   if (header === undefined) throw new WorkbookRefusal({ code: 'csv_header_missing' });
   const { layout, separator } = header;
-  const findings: ImportFinding[] = layout.findings.map((finding) =>
-    findingInSheet(finding, undefined, header.row, layout),
-  );
+  const findings: ImportFinding[] = [...headerFindings(layout, undefined, header.row)];
   if (text.assumed)
     findings.push(importFinding('charset_assumed', { row: 1 }, { charset: text.charset.toUpperCase() }));
   const end = { sheet: undefined, findings, merged: [] };

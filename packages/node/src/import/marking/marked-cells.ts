@@ -31,7 +31,9 @@ export class MarkedCells {
   add(finding: ImportFinding): void {
     const column = columnOf(finding.column);
     const row = this.#rows.get(finding.row) ?? new Map<number, MarkedCell>();
-    const line = `${levelNames[finding.level]}: ${finding.message.zh}\n${finding.message.en}`;
+    // Without a cell of its own the field has to be named.
+    const about = finding.column === undefined && finding.field !== undefined ? `${finding.field}: ` : '';
+    const line = `${levelNames[finding.level]}: ${about}${finding.message.zh}\n${finding.message.en}`;
     const known = row.get(column);
     if (known !== undefined) {
       if (known.lines.length < 10) known.lines.push(line);
