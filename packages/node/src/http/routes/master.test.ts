@@ -195,6 +195,7 @@ async function saidOfSodium(nodes: TestNodes): Promise<readonly (readonly string
 
 test('[B63] [B65] what the managing organisation reports of code tables, deadlines and calendar counts at every member', async () => {
   await using nodes = await start();
+  expect(await ask(nodes, MAKER, '/master/work_calendar_day')).toMatchObject({ isComplete: true });
   await expectBatteryType(nodes);
   await expectDeadlines(nodes);
 });
