@@ -43,8 +43,8 @@ const nodes = {
     threshold: 30,
     clearShare: 0,
     what: {
-      en: 'Nothing has been ordered for {value}: of {validators} validators {needed} must take part, and {missing} more are waited for. Missing: {names}.',
-      zh: '排序已停止 {value}：{validators} 个验证方中至少需要 {needed} 个参与，还差 {missing} 个。缺席：{names}。',
+      en: 'Nothing can be ordered, for {value} now: of {validators} validators {needed} must take part, and {missing} more are waited for. Missing: {names}.',
+      zh: '已有 {value}无法排序：{validators} 个验证方中至少需要 {needed} 个参与，还差 {missing} 个。缺席：{names}。',
     },
     todo: {
       en: 'Call the administrators of those that are missing. What is being reported waits, and goes on by itself.',

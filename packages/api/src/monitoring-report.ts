@@ -20,7 +20,7 @@ const machineReport = Type.Object({
   /** Own statements that are signed and wait for a block. */
   unordered: waiting,
   clockSkewMs: Type.Optional(Type.Integer({ minimum: -8.64e15, maximum: 8.64e15 })),
-  /** Of the certificate that the node itself serves. */
+  /** Of the certificate that the node itself serves, or that others see at its address. */
   certificateUntilMs: Type.Optional(time),
   /** Open alerts. */
   alerts: count,
@@ -39,6 +39,8 @@ export const nodeReport = Type.Object({
   missingPayloads: waiting,
   /** Organisations that do not answer it. */
   unreachable: Type.Array(Type.String({ maxLength: 64 }), { maxItems: organizationsMax }),
+  /** Of the certificate of the node that is told this, as it is seen from outside. */
+  yourCertificateUntilMs: Type.Optional(time),
   machine: Type.Optional(machineReport),
 });
 

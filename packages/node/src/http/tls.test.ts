@@ -11,6 +11,7 @@ import { expect, test } from 'vitest';
 import { readSettings } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
+import { readCertificateEnd } from '../monitoring/read-certificate.ts';
 import { createServer } from './server.ts';
 import { readTls } from './tls.ts';
 
@@ -31,7 +32,7 @@ const otherKey = `-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIAFtxSkZQZaRK5H6lJibgrlyqX7G0bZRHJ89PmbBH6uk
 -----END PRIVATE KEY-----`;
 
-test('a node serves HTTPS, and refuses a certificate that is not usable before it listens', async () => {
+test('[MO15] a node serves HTTPS, whose end others see, and refuses a certificate that is not usable before it listens', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'suyuan-tls-'));
   const place = (name: string): string => join(folder, name);
   await writeFile(place('certificate.pem'), certificate);
@@ -69,7 +70,11 @@ test('a node serves HTTPS, and refuses a certificate that is not usable before i
       .end();
   });
   expect(answer).toBe('served');
+  const seen = await readCertificateEnd(`https://127.0.0.1:${address.port}`);
+  expect(new Date(seen ?? 0).toISOString()).toBe('2126-10-27T17:17:52.000Z');
   await app.close();
+  expect(await readCertificateEnd(`https://127.0.0.1:${address.port}`)).toBeUndefined();
+  expect(await readCertificateEnd(`http://127.0.0.1:${address.port}`)).toBeUndefined();
   await rm(folder, { recursive: true });
 });
 

@@ -124,10 +124,11 @@ async function prune({ sql }: Transaction): Promise<void> {
     .execute();
 }
 
-/** Alerts below an id, newest first. */
+/** Alerts below an id, newest first. What is open says what was read last, as `live` has it. */
 export async function readAlerts(
   database: Database,
   nameOf: NameOf,
+  live: readonly OpenAlert[],
   { before, limit, open }: { readonly before: number; readonly limit: number; readonly open?: boolean },
 ): Promise<readonly ShownAlert[]> {
   const rows = await database.read(
@@ -141,19 +142,26 @@ export async function readAlerts(
         .limit(limit)
         .execute(),
   );
-  return rows.flatMap((row) => showAlert(row, nameOf) ?? []);
+  return rows.flatMap((row) => showAlert(row, nameOf, live) ?? []);
 }
 
 /** Undefined for an alert of another version of this program. */
-function showAlert(row: Selectable<AlertTable>, nameOf: NameOf): ShownAlert | undefined {
-  const { id, code, level, organization, value, facts, raised_at: raisedAt, cleared_at: clearedAt } = row;
+function showAlert(
+  row: Selectable<AlertTable>,
+  nameOf: NameOf,
+  live: readonly OpenAlert[],
+): ShownAlert | undefined {
+  const { id, code, level, organization, raised_at: raisedAt, cleared_at: clearedAt } = row;
   if (!isAlertCode(code)) return undefined;
+  const now = live.find((alert) => alert.code === code && alert.organization === organization);
+  const isLive = clearedAt === null && now !== undefined;
+  const { value, facts } = isLive ? now : { value: row.value, facts: readFacts(row.facts) };
   return {
     id,
     code,
     level,
     organization,
-    ...sayAlert(code, nameOf(organization), value, readFacts(facts)),
+    ...sayAlert(code, nameOf(organization), value, facts),
     raisedAt: raisedAt.toISOString(),
     ...(clearedAt === null ? {} : { clearedAt: clearedAt.toISOString() }),
   };

@@ -30,7 +30,7 @@ import { createPeerWatch } from './peer-watch.ts';
 import type { PeerWatch } from './peer-watch.ts';
 import { countCosignatures, pictureCheckpoint } from './picture.ts';
 import type { NodePicture, Picture } from './picture.ts';
-import { ownSkewMs, readingsOf } from './readings.ts';
+import { certificateSeenBy, ownSkewMs, readingsOf } from './readings.ts';
 
 /** Milliseconds between rounds; in a network of very many nodes as many more as keep it at two requests a second. */
 const ROUND_MS = 20_000;
@@ -53,6 +53,7 @@ export interface MonitorOptions {
   readonly checkpoints: Pick<Checkpoints, 'newest' | 'recent'>;
   readonly ordering: Pick<Ordering, 'isRunning' | 'health'>;
   readonly client: Pick<PeerClient, 'send'>;
+  readonly addressOf: (organization: string) => string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly nameOf: NameOf;
@@ -75,8 +76,8 @@ export interface HistoryPoint {
 export interface Monitor {
   /** After the last round; undefined before the first. */
   readonly picture: () => Picture | undefined;
-  /** What it tells to other nodes. */
-  readonly report: () => NodeReport;
+  /** What it tells to another node; without one, what it knows of itself. */
+  readonly report: (organization?: string) => NodeReport;
   readonly openAlerts: () => readonly OpenAlert[];
   readonly history: () => readonly HistoryPoint[];
   /** One round now, after one that is under way. */
@@ -138,7 +139,7 @@ class NodeMonitor implements Monitor {
     await next;
   };
 
-  readonly report = (): NodeReport => {
+  readonly report = (organization?: string): NodeReport => {
     const { clock, state, checkpoints, version } = this.#options;
     const own = this.#own;
     const current = state();
@@ -147,7 +148,7 @@ class NodeMonitor implements Monitor {
       organization,
       contact: this.#watch.of(organization),
     }));
-    const skewMs = ownSkewMs(others);
+    const seenMs = organization === undefined ? undefined : this.#watch.of(organization)?.certificateUntilMs;
     const silent = others.filter(({ contact }) => contact?.silentSinceMs !== undefined);
     return {
       atMs: clock.now(),
@@ -161,12 +162,18 @@ class NodeMonitor implements Monitor {
       ...(own?.orderingStoppedSinceMs === undefined
         ? {}
         : { orderingStoppedSinceMs: own.orderingStoppedSinceMs }),
-      ...(own === undefined ? {} : { machine: this.#machineOf(own, skewMs) }),
+      ...(seenMs === undefined ? {} : { yourCertificateUntilMs: seenMs }),
+      ...(own === undefined ? {} : { machine: this.#machineOf(own, others) }),
     };
   };
 
-  #machineOf(own: OwnFacts, clockSkewMs: number | undefined): NonNullable<NodeReport['machine']> {
-    const { stored, disk, databaseSilentSinceMs, certificateUntilMs } = own;
+  #machineOf(
+    own: OwnFacts,
+    others: readonly Pick<NodePicture, 'contact'>[],
+  ): NonNullable<NodeReport['machine']> {
+    const { stored, disk, databaseSilentSinceMs } = own;
+    const clockSkewMs = ownSkewMs(others);
+    const certificateUntilMs = own.certificateUntilMs ?? certificateSeenBy(others);
     const bytes = stored?.databaseBytes;
     return {
       database: {

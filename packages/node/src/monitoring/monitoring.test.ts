@@ -236,6 +236,7 @@ describe('monitoring', () => {
       checkpoints,
       ordering: { isRunning: () => false },
       client: replication.client,
+      addressOf: () => undefined,
       clock,
       logger: createLogger('silent'),
       nameOf: (id) => id,

@@ -19,7 +19,14 @@ export interface MonitoringSliceOptions
     Surroundings,
     Omit<
       MonitorOptions,
-      keyof Surroundings | 'nameOf' | 'readDisk' | 'certificate' | 'thresholds' | 'version' | 'onAlerts'
+      | keyof Surroundings
+      | 'nameOf'
+      | 'addressOf'
+      | 'readDisk'
+      | 'certificate'
+      | 'thresholds'
+      | 'version'
+      | 'onAlerts'
     > {
   readonly guard: PeerGuard;
   readonly feed: Pick<EventFeed, 'wake'>;
@@ -41,6 +48,7 @@ export function openMonitoring(options: MonitoringSliceOptions): MonitoringSlice
     ...options,
     nameOf,
     thresholds,
+    addressOf: (organization) => peers.addressOf(organization),
     readDisk: readDisk ?? (async () => await readDiskOf(dataDir)),
     certificate: tls?.cert,
     version,

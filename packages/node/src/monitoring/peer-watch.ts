@@ -6,11 +6,14 @@ import type { Clock } from '../clock.ts';
 import type { PeerClient, PeerFailure } from '../replication/peer-client.ts';
 import { createLimiter } from '../replication/limiter.ts';
 import { parseNodeReport, STATUS_BYTES_MAX, STATUS_PATH } from './node-report.ts';
+import { readCertificateEnd } from './read-certificate.ts';
 
 /** Milliseconds for an answer. */
 const TIMEOUT_MS = 5_000;
 /** Nodes asked at the same time. */
 const ASKED_AT_ONCE = 8;
+/** Milliseconds between two looks at the certificate of a node. */
+const CERTIFICATE_MS = 6 * 3_600_000;
 /** An answer that took longer says too little about the clock. */
 const CLOCK_TRIP_MS_MAX = 2_000;
 
@@ -28,6 +31,8 @@ export interface Contact {
   readonly roundTripMs: number | undefined;
   /** How far its clock is ahead of this node's; of the last answer. */
   readonly clockSkewMs: number | undefined;
+  /** Of the certificate at its address, as seen from here. */
+  readonly certificateUntilMs: number | undefined;
 }
 
 /** The other nodes as this one sees them. */
@@ -50,10 +55,22 @@ function reasonOf(failure: Failure): string {
 export function createPeerWatch(options: {
   readonly client: Pick<PeerClient, 'send'>;
   readonly clock: Clock;
+  readonly addressOf: (organization: string) => string | undefined;
 }): PeerWatch {
-  const { client, clock } = options;
+  const { client, clock, addressOf } = options;
   const contacts = new Map<string, Contact>();
+  const certificateReadAtMs = new Map<string, number>();
   const limit = createLimiter(ASKED_AT_ONCE);
+
+  /** What was seen before, read anew a few times a day. */
+  const certificateOf = async (organization: string, nowMs: number): Promise<number | undefined> => {
+    const before = contacts.get(organization)?.certificateUntilMs;
+    const address = addressOf(organization);
+    const readAtMs = certificateReadAtMs.get(organization) ?? Number.NEGATIVE_INFINITY;
+    if (address === undefined || nowMs - readAtMs < CERTIFICATE_MS) return before;
+    certificateReadAtMs.set(organization, nowMs);
+    return (await readCertificateEnd(address)) ?? before;
+  };
 
   const askOne = async (organization: string): Promise<void> => {
     const before = contacts.get(organization);
@@ -79,6 +96,7 @@ export function createPeerWatch(options: {
         toldAtMs: nowMs,
         roundTripMs,
         clockSkewMs: roundTripMs <= CLOCK_TRIP_MS_MAX ? skewMs : before?.clockSkewMs,
+        certificateUntilMs: await certificateOf(organization, nowMs),
       });
       return;
     }
@@ -93,6 +111,7 @@ export function createPeerWatch(options: {
       toldAtMs: before?.toldAtMs,
       roundTripMs: undefined,
       clockSkewMs: before?.clockSkewMs,
+      certificateUntilMs: before?.certificateUntilMs,
     });
   };
 

@@ -10,7 +10,7 @@ import { encodeNodeReport, parseNodeReport } from './node-report.ts';
 import { createPeerWatch } from './peer-watch.ts';
 import type { Contact } from './peer-watch.ts';
 import { countCosignatures, medianOf } from './picture.ts';
-import { ownSkewMs } from './readings.ts';
+import { certificateSeenBy, ownSkewMs } from './readings.ts';
 
 const report: NodeReport = {
   atMs: 1_000_000,
@@ -55,7 +55,7 @@ function watchOf(
       return 'code' in next ? reject(next) : ok(encodeUtf8(JSON.stringify(next)));
     },
   };
-  const watch = createPeerWatch({ client, clock });
+  const watch = createPeerWatch({ client, clock, addressOf: () => undefined });
   return async () => {
     await watch.ask(['maker']);
     return watch.of('maker');
@@ -88,26 +88,40 @@ test('[MO4] who does not answer is silent since then, with the reason, beside wh
   expect(await ask()).toMatchObject({ reason: 'peer_timed_out' });
 });
 
+const silent = (reason: string | undefined): Contact => ({
+  silentSinceMs: reason === undefined ? undefined : 1,
+  reason,
+  isRefusing: reason !== undefined,
+  report,
+  toldAtMs: 1,
+  roundTripMs: 1,
+  clockSkewMs: undefined,
+  certificateUntilMs: undefined,
+});
+
 test('[MO6] clocks are compared with the middle of the way, and slow answers say nothing', async () => {
   const later = { ...report, atMs: 1_007_050 };
   expect((await watchOf([later])())?.clockSkewMs).toBe(7_000);
   expect((await watchOf([later], 2_500)())?.clockSkewMs).toBeUndefined();
   const contact = (clockSkewMs: number, reason?: string): { contact: Contact } => ({
-    contact: {
-      silentSinceMs: reason === undefined ? undefined : 1,
-      reason,
-      isRefusing: reason !== undefined,
-      report,
-      toldAtMs: 1,
-      roundTripMs: 1,
-      clockSkewMs,
-    },
+    contact: { ...silent(reason), clockSkewMs },
   });
   expect(ownSkewMs([contact(7_000), contact(6_000), contact(-90_000)])).toBe(-6_000);
   expect(ownSkewMs([contact(1), contact(9, 'peer_signature_expired')])).toBe(300_000);
   expect(ownSkewMs([contact(1), contact(2), contact(9, 'peer_timed_out')])).toBe(-1);
   expect(ownSkewMs([])).toBeUndefined();
   expect(medianOf([3, 1])).toBe(1);
+});
+
+test('[MO15] the end of the own certificate is the one in the middle of what the others see', () => {
+  const seen = (yourCertificateUntilMs?: number): { contact: Contact } => ({
+    contact: {
+      ...silent(undefined),
+      report: { ...report, ...(yourCertificateUntilMs === undefined ? {} : { yourCertificateUntilMs }) },
+    },
+  });
+  expect(certificateSeenBy([seen(9_000), seen(1), seen(9_000), seen()])).toBe(9_000);
+  expect(certificateSeenBy([seen()])).toBeUndefined();
 });
 
 test('[MO7] a block on its way is no lag, and one liar makes nobody seem behind', () => {

@@ -5,7 +5,7 @@ import type { MachineReport, NodeReport, Waiting } from '@suyuan/api';
 import { CLOCK_SKEW_SECONDS } from '../replication/peer-signature.ts';
 import type { Reading } from './alert-book.ts';
 import type { NameOf } from './alert-store.ts';
-import { skewOfOthers } from './picture.ts';
+import { medianOf, skewOfOthers } from './picture.ts';
 import type { NodePicture, Picture } from './picture.ts';
 
 const DAY_MS = 86_400_000;
@@ -90,7 +90,7 @@ function innerReadings(node: NodePicture): readonly Reading[] {
       facts: {},
     },
     ...diskReadings(organization, machine),
-    ...certificateReadings(organization, report, machine),
+    ...certificateReadings(node, report),
     { code: 'clock_skew', organization, value: skewSeconds(machine), facts: {} },
   ];
 }
@@ -109,11 +109,11 @@ function diskReadings(organization: string, machine: MachineReport | undefined):
 }
 
 function certificateReadings(
-  organization: string,
+  { organization, contact }: NodePicture,
   report: NodeReport | undefined,
-  machine: MachineReport | undefined,
 ): readonly Reading[] {
-  const until = machine?.certificateUntilMs;
+  const machine = report?.machine;
+  const until = machine?.certificateUntilMs ?? contact?.certificateUntilMs;
   const value = report === undefined || until === undefined ? undefined : (until - report.atMs) / DAY_MS;
   return [
     { code: 'certificate_expiring', organization, value, facts: {} },
@@ -164,4 +164,9 @@ export function ownSkewMs(nodes: readonly Pick<NodePicture, 'contact'>[]): numbe
   if (refused > 0 && refused * 2 >= contacts.length) return CLOCK_SKEW_SECONDS * 1000;
   const skew = skewOfOthers(contacts);
   return skew === undefined ? undefined : -skew;
+}
+
+/** The end of this node's certificate as the others see it: the one in the middle, so that no liar decides. */
+export function certificateSeenBy(nodes: readonly Pick<NodePicture, 'contact'>[]): number | undefined {
+  return medianOf(nodes.flatMap(({ contact }) => contact?.report?.yourCertificateUntilMs ?? []));
 }

@@ -81,6 +81,7 @@ function stateOf({ isSelf, contact, report, behind }: NodePicture): ShownNode['s
 function showNode(node: NodePicture, nameOf: NameOf): ShownNode {
   const { organization, role, isSelf, contact, report, behind, cosignatures } = node;
   const sinceMs = contact?.silentSinceMs ?? behind?.sinceMs;
+  const certificateUntilMs = report?.machine?.certificateUntilMs ?? contact?.certificateUntilMs;
   const skewMs = isSelf ? report?.machine?.clockSkewMs : contact?.clockSkewMs;
   return {
     organization,
@@ -96,6 +97,7 @@ function showNode(node: NodePicture, nameOf: NameOf): ShownNode {
     ...(contact?.roundTripMs === undefined ? {} : { roundTripMs: contact.roundTripMs }),
     ...(cosignatures === undefined ? {} : { cosignatures }),
     ...(skewMs === undefined ? {} : { clockSkewMs: skewMs }),
+    ...(certificateUntilMs === undefined ? {} : { certificateUntil: momentOf(certificateUntilMs) }),
     ...(report === undefined ? {} : showReport(report)),
   };
 }
@@ -104,7 +106,6 @@ function showReport(
   report: NonNullable<NodePicture['report']>,
 ): Omit<ShownNode, 'organization' | 'name' | 'role' | 'isSelf' | 'state' | 'behindBlocks' | 'unreachable'> {
   const { version, height, logSize, checkpointSize, lastBlockAtMs, machine } = report;
-  const certificateUntilMs = machine?.certificateUntilMs;
   return {
     version,
     height,
@@ -113,7 +114,6 @@ function showReport(
     ordering: report.orderingStoppedSinceMs === undefined ? 'running' : 'stopped',
     missingPayloads: showWaiting(report.missingPayloads),
     ...(lastBlockAtMs === undefined ? {} : { lastBlockAt: momentOf(lastBlockAtMs) }),
-    ...(certificateUntilMs === undefined ? {} : { certificateUntil: momentOf(certificateUntilMs) }),
     ...(machine === undefined ? {} : { machine: showMachine(machine) }),
   };
 }

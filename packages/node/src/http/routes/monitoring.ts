@@ -49,7 +49,7 @@ export function monitoringBindings(dependencies: MonitoringDependencies): readon
       const { readAlerts } = await loadStore();
       const { showMonitoring } = await loadShow();
       const query = { before: Number.MAX_SAFE_INTEGER, limit: openMax, open: true };
-      const open = await readAlerts(database, nameOf, query);
+      const open = await readAlerts(database, nameOf, monitor.openAlerts(), query);
       const sorted = open.toSorted((a, b) => rankOf(a) - rankOf(b) || a.id - b.id);
       return showMonitoring(monitor.picture(), view(), organization, sorted, nameOf);
     }),
@@ -59,7 +59,7 @@ export function monitoringBindings(dependencies: MonitoringDependencies): readon
       const before = after === undefined ? Number.MAX_SAFE_INTEGER : Number(after);
       if (!Number.isSafeInteger(before)) return problem('request_invalid', { detail: 'after: not a cursor' });
       const { readAlerts } = await loadStore();
-      const found = await readAlerts(database, nameOf, {
+      const found = await readAlerts(database, nameOf, monitor.openAlerts(), {
         before,
         limit: limit + 1,
         ...(open === undefined ? {} : { open }),
@@ -82,7 +82,9 @@ export function statusPlugin({
     app.get(STATUS_PATH, { config }, async (request, reply) => {
       const { organization } = await guard.admit(request);
       const isForManager = networkOf(view()).managing === organization;
-      return await reply.type('application/json').send(encodeNodeReport(monitor.report(), isForManager));
+      return await reply
+        .type('application/json')
+        .send(encodeNodeReport(monitor.report(organization), isForManager));
     });
   };
 }
