@@ -137,6 +137,7 @@ async function openConsensus(
         remote === undefined
           ? await Promise.all(here.map(peerInProcess))
           : peersElsewhere(known, organization, remote.others),
+      others: transportKeysOf(known.state),
       validators: validatorKeysOf(nativeCrypto, known.state),
     };
   };
@@ -193,6 +194,15 @@ function peersElsewhere(
       : [{ organization, publicKey: transportKey, ...(consensusOf(organization) ?? consensus) }];
   });
   return [...fromLedger, ...fromFile];
+}
+
+/** Of every organisation of the ledger that has one in force. */
+function transportKeysOf(state: LedgerState): readonly Uint8Array[] {
+  const view = viewOf(nativeCrypto, state);
+  return organizationsOf(view).flatMap((organization) => {
+    const key = activeKeyOf(view, organization, 'transport');
+    return key === undefined ? [] : [key.publicKey];
+  });
 }
 
 function keyFileOf(folder: string, purpose: 'transport' | 'validator'): string {

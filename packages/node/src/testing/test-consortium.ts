@@ -45,6 +45,8 @@ export interface TestConsortiumOptions {
   /** Folder of this consortium alone. */
   readonly folder: string;
   readonly members: readonly (readonly [id: string, role: OrganizationRole, database: Database])[];
+  /** This member's CometBFT has a transport key that is not registered. */
+  readonly stranger?: string | undefined;
   readonly reach?: Reach;
   readonly logger?: Logger;
   /** What the ordering of a member drives in place of its ledger. */
@@ -141,8 +143,11 @@ function makeMember(options: MemberOptions): TestMember {
         crypto,
         identity: async () => ({
           validatorKey: { seed: seedOf(organization, 'validator') },
-          transportKey: { seed: seedOf(organization, 'transport') },
+          transportKey: {
+            seed: seedOf(organization === options.stranger ? 'nobody' : organization, 'transport'),
+          },
           peers: options.peers,
+          others: [],
           validators: validatorKeysOf(crypto, ledger.value.state()),
         }),
         profile: 'local',

@@ -26,6 +26,8 @@ const { founders, genesis, network } = makeTestGenesis([
   ['manager', 'validator'],
 ]);
 const chain = chainOf(nativeCrypto, genesis);
+/** Node id of a peer that is known. */
+const friend = 'ab'.repeat(20);
 const REJECT = 2;
 const ACCEPT = 1;
 
@@ -69,6 +71,7 @@ async function open(database: Database): Promise<Node> {
     retry: createRetry(() => undefined),
     signal: new AbortController().signal,
     onDelivered: () => undefined,
+    mayConnect: async (nodeId) => nodeId === friend,
   });
   return {
     ledger: ledger.value,
@@ -222,6 +225,7 @@ describe('[O4] blocks', () => {
       retry: createRetry(() => undefined),
       signal: stopping.signal,
       onDelivered: () => undefined,
+      mayConnect: async () => false,
     });
     await handle(Request.fromPartial({ finalizeBlock: { height: 1n } }));
     stopping.abort();

@@ -9,7 +9,6 @@ import {
   ResponseFinalizeBlock,
   ResponseOfferSnapshot_Result,
   ResponseProcessProposal_ProposalStatus,
-  ResponseQuery,
 } from 'cosmjs-types/tendermint/abci/types';
 
 import type { Application, Block } from '../ordering.ts';
@@ -18,6 +17,8 @@ import type { Retry } from '../retry.ts';
 import type { AbciHandler } from './abci-server.ts';
 import type { Chain } from './chain.ts';
 import { APP_VERSION, BLOCK_STATEMENTS_MAX, TX_OVERHEAD_BYTES, VOTING_POWER } from './chain.ts';
+import type { MayConnect } from './peer-filter.ts';
+import { answerQuery } from './peer-filter.ts';
 
 /** What answering needs. */
 export interface AbciApplicationOptions {
@@ -29,6 +30,7 @@ export interface AbciApplicationOptions {
   readonly signal: AbortSignal;
   /** A block was stored. */
   readonly onDelivered: (block: Block) => void;
+  readonly mayConnect: MayConnect;
 }
 
 const ACCEPTED: ExecTxResult = ExecTxResult.fromPartial({});
@@ -54,6 +56,7 @@ export function createAbciHandler(options: AbciApplicationOptions): AbciHandler 
       await store(options, decided);
       return { commit: { retainHeight: 0n } };
     }
+    if (request.query) return { query: await answerQuery(request.query.path, options.mayConnect) };
     if (request.info) return { info: await tellHeight(options) };
     if (request.initChain) return { initChain: await begin(options, request.initChain) };
     return answerRest(request);
@@ -156,7 +159,6 @@ async function begin(
 
 function answerRest(request: Request): Response {
   if (request.echo) return { echo: { message: request.echo.message } };
-  if (request.query) return { query: ResponseQuery.fromPartial({ code: 1, log: 'ask the node' }) };
   if (request.listSnapshots) return { listSnapshots: { snapshots: [] } };
   if (request.offerSnapshot) return { offerSnapshot: { result: ResponseOfferSnapshot_Result.REJECT } };
   if (request.loadSnapshotChunk) return { loadSnapshotChunk: { chunk: new Uint8Array() } };

@@ -28,7 +28,7 @@ interface Consortium extends AsyncDisposable {
 
 async function openConsortium(
   roles: readonly OrganizationRole[],
-  wrap?: TestConsortiumOptions['wrap'],
+  { wrap, stranger }: Pick<TestConsortiumOptions, 'wrap' | 'stranger'> = {},
 ): Promise<Consortium> {
   assert(program !== undefined, 'tests without CometBFT are skipped');
   const folder = await mkdtemp(join(tmpdir(), 'suyuan-cometbft-'));
@@ -38,6 +38,7 @@ async function openConsortium(
     folder,
     members: databases.map((database, i) => [`org-${i}`, roles[i] ?? 'validator', database]),
     ...(wrap && { wrap }),
+    stranger,
   });
   await Promise.all(members.map((member) => member.open()));
   return {
@@ -227,9 +228,14 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     expect(validators).toMatchObject({ validators: [{}, {}, {}, {}] });
   });
 
-  test('[O8] [O9] [O12] two of four down: nothing is decided, what was submitted waits, all goes on by itself', async () => {
-    await using consortium = await openConsortium(['validator', 'validator', 'validator', 'validator']);
-    const { member, size } = consortium;
+  test('[O8] [O9] [O12] [O14] two of four down: nothing is decided, what was submitted waits, all goes on by itself; a stranger is let in by nobody', async () => {
+    await using consortium = await openConsortium(
+      ['validator', 'validator', 'validator', 'validator', 'observer'],
+      { stranger: 'org-4' },
+    );
+    const { member } = consortium;
+    const known = consortium.members.slice(0, 4);
+    const size = async (count: number): Promise<void> => await consortium.size(count, known);
     await member(0).ordering().submit(member(0).sign(1));
     await size(1);
     const stopped = [member(2), member(3)].map((one) => one.ordering().pid() ?? 0);
@@ -242,7 +248,8 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     process.kill(member(0).ordering().pid() ?? 0, 'SIGKILL');
     for (const pid of stopped) process.kill(pid, 'SIGCONT');
     await size(2);
-    expect((await appHashes(consortium.members)).size).toBe(1);
+    expect((await appHashes(known)).size).toBe(1);
+    expect(member(4).ledger().state().height).toBe(0);
     expect(consortium.members.flatMap(({ faults }) => faults)).toEqual([]);
   });
 
@@ -250,20 +257,22 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     const seen = { lies: 0, refusals: 0 };
     await using consortium = await openConsortium(
       ['validator', 'validator', 'validator', 'validator', 'observer'],
-      (organization, application) => ({
-        ...application,
-        select: async (candidates, bytesMax) => {
-          if (organization !== 'org-3') return await application.select(candidates, bytesMax);
-          seen.lies += 1;
-          return [...candidates, new Uint8Array([1, 2, 3])];
-        },
-        accept: async (statements) => {
-          if (organization === 'org-3') return true;
-          const isRight = await application.accept(statements);
-          if (!isRight) seen.refusals += 1;
-          return isRight;
-        },
-      }),
+      {
+        wrap: (organization, application) => ({
+          ...application,
+          select: async (candidates, bytesMax) => {
+            if (organization !== 'org-3') return await application.select(candidates, bytesMax);
+            seen.lies += 1;
+            return [...candidates, new Uint8Array([1, 2, 3])];
+          },
+          accept: async (statements) => {
+            if (organization === 'org-3') return true;
+            const isRight = await application.accept(statements);
+            if (!isRight) seen.refusals += 1;
+            return isRight;
+          },
+        }),
+      },
     );
     const { members, member, size } = consortium;
     let ordered = 0;

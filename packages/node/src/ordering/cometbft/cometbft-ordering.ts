@@ -19,6 +19,7 @@ import type { AbciServer } from './abci-server.ts';
 import { listenAbci } from './abci-server.ts';
 import { BLOCK_BYTES_MAX, chainOf } from './chain.ts';
 import type { EngineIdentity } from './engine-identity.ts';
+import { knownIds } from './engine-identity.ts';
 import type { EngineWatch } from './engine-watch.ts';
 import { watchEngine } from './engine-watch.ts';
 import type { HomeOptions } from './home-files.ts';
@@ -124,6 +125,7 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
     stopping.abort();
     onBroken(error);
   };
+  let watch: EngineWatch | undefined;
   const server = await listenAbci({
     socketPath: socket.path,
     requestBytesMax: REQUEST_BYTES_MAX,
@@ -133,6 +135,8 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
       retry: createRetry((err) => logger.warn({ err }, 'ordering waits for the database')),
       signal: stopping.signal,
       onDelivered: ({ statements }) => outbox.forget(statements),
+      mayConnect: async (nodeId) =>
+        watch?.isAlone() === true || knownIds(await options.identity()).has(nodeId),
     }),
     onFault: breakDown,
   });
@@ -150,7 +154,7 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
       logger.warn({ how, lastLines, pauseMs }, 'CometBFT ended by itself and is started again'),
     onBroken: breakDown,
   });
-  const watch = watchEngine({ ...options, started: () => started, restart: supervisor.restart, ask });
+  watch = watchEngine({ ...options, started: () => started, restart: supervisor.restart, ask });
   return { server, outbox, supervisor, watch, rpcPort, stopping, socketFolder: socket.folder };
 }
 

@@ -4,6 +4,7 @@ import { equalBytes } from '@suyuan/log';
 
 import type { ValidatorKey } from '../../ledger-store/validator-changes.ts';
 import type { KeyPair } from './node-identity.ts';
+import { nodeIdOf } from './node-identity.ts';
 
 /** Where a process of the network takes connections of the others. */
 export interface Peer {
@@ -21,6 +22,8 @@ export interface EngineIdentity {
   readonly transportKey: KeyPair;
   /** The processes of the other organisations. One may stand there twice, with the keys that it may have by now. */
   readonly peers: readonly Peer[];
+  /** Transport keys of those who may connect beside the peers, since no address of theirs is known. */
+  readonly others: readonly Uint8Array[];
   /** Who votes on the next block. */
   readonly validators: readonly ValidatorKey[];
 }
@@ -31,4 +34,9 @@ export function hasSameKeys(a: EngineIdentity, b: EngineIdentity): boolean {
     equalBytes(a.validatorKey.seed, b.validatorKey.seed) &&
     equalBytes(a.transportKey.seed, b.transportKey.seed)
   );
+}
+
+/** Ids of all whose connection is taken. */
+export function knownIds({ peers, others }: EngineIdentity): ReadonlySet<string> {
+  return new Set([...peers.map(({ publicKey }) => publicKey), ...others].map(nodeIdOf));
 }

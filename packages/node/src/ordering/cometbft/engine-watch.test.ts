@@ -2,8 +2,10 @@ import { nativeSigner } from '@suyuan/native-crypto';
 import { expect, test } from 'vitest';
 
 import { testSeed } from '../../testing/test-consortium.ts';
+import { knownIds } from './engine-identity.ts';
 import { judgeHealth } from './engine-watch.ts';
 import { nodeIdOf, validatorAddressOf } from './node-identity.ts';
+import { answerQuery } from './peer-filter.ts';
 import { readConnected, readRound } from './rpc-client.ts';
 
 const ids = ['a', 'b', 'c', 'd'];
@@ -79,4 +81,22 @@ test('[O12] answers of the engine are read, and what is none is told apart', () 
     step: 4,
     voters: new Set(['6AF1F4111082']),
   });
+});
+
+test('[O14] CometBFT is told who may connect, by id alone, and nothing else is answered', async () => {
+  const identity = {
+    peers,
+    others: [keyOf('without-address', 'transport')],
+    validators,
+    transportKey: { seed: testSeed('x') },
+    validatorKey: { seed: testSeed('x') },
+  };
+  const mayConnect = async (id: string): Promise<boolean> => knownIds(identity).has(id);
+  const codeOf = async (path: string): Promise<number> => (await answerQuery(path, mayConnect)).code;
+  const idOf = (name: string): string => nodeIdOf(keyOf(name, 'transport'));
+  expect(await codeOf(`/p2p/filter/id/${idOf('a')}`)).toBe(0);
+  expect(await codeOf(`/p2p/filter/id/${idOf('without-address')}`)).toBe(0);
+  expect(await codeOf('/p2p/filter/addr/10.0.0.1:4711')).toBe(0);
+  for (const path of [`/p2p/filter/id/${idOf('stranger')}`, '/p2p/filter/id/', `/x/${idOf('a')}`, ''])
+    expect([path, await codeOf(path)]).toEqual([path, 1]);
 });

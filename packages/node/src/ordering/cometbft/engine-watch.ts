@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 
 import type { OrderingHealth } from '../ordering.ts';
 import type { EngineIdentity, Peer } from './engine-identity.ts';
-import { hasSameKeys } from './engine-identity.ts';
+import { hasSameKeys, knownIds } from './engine-identity.ts';
 import { peerAddress } from './home-files.ts';
 import { nodeIdOf, validatorAddressOf } from './node-identity.ts';
 import type { AskEngine } from './rpc-client.ts';
@@ -19,6 +19,8 @@ import type { VotingRound } from './rpc-client.ts';
 const LOOK_MS = 2_000;
 /** Looks between two calls of one peer. */
 const LOOKS_PER_CALL = 3;
+/** Looks without a known peer after which any is taken: half a minute. */
+const ALONE_LOOKS = 15;
 /** Steps of a round in which votes are awaited (RoundStepType of CometBFT): prevote to precommit-wait. */
 const [VOTING_FIRST, VOTING_LAST] = [4, 7];
 
@@ -39,6 +41,11 @@ export interface EngineWatchOptions {
 export interface EngineWatch {
   /** As of the last look; undefined where the process did not answer. */
   readonly health: () => OrderingHealth | undefined;
+  /**
+   * Whether no known peer has been connected for long. A node whose database came from an old backup does not know the
+   * keys that all others may have by now; it learns them from the blocks, which prove themselves.
+   */
+  readonly isAlone: () => boolean;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,6 +54,7 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
   const stopping = new AbortController();
   let health: OrderingHealth | undefined;
   let lastRound: VotingRound | undefined;
+  let aloneLooks = 0;
   const run = async (): Promise<void> => {
     for (let look = 1; !stopping.signal.aborted; look += 1) {
       await pause(LOOK_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
@@ -61,6 +69,8 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
         const connected = readConnected(await options.ask('net_info', {}));
         const round = readRound(await options.ask('consensus_state', {}));
         if (connected === undefined) throw new TypeError('the answer of the engine is no answer');
+        const known = knownIds(identity);
+        aloneLooks = known.size === 0 || [...known].some((id) => connected.has(id)) ? 0 : aloneLooks + 1;
         const isStuck = round !== undefined && round.place === lastRound?.place && isVoting(round);
         lastRound = round;
         const voters = isStuck ? round.voters : undefined;
@@ -77,6 +87,7 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
   const running = run();
   return {
     health: () => health,
+    isAlone: () => aloneLooks >= ALONE_LOOKS,
     stop: async () => {
       stopping.abort();
       await running;

@@ -138,7 +138,8 @@ moniker = ${quote(moniker)}
 db_backend = "goleveldb"
 log_level = "error"
 log_format = "json"
-filter_peers = false
+# The node is asked about every peer.
+filter_peers = true
 
 [rpc]
 laddr = "tcp://127.0.0.1:${rpcPort}"

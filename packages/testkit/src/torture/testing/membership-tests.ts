@@ -95,6 +95,8 @@ function testDecisions(under: Under): void {
       'org-3',
       'org-4',
     ]);
+    // The block after the decision still needs it.
+    await workload.collectReceipts(await workload.report('org-2'));
     await whileStill(network, [late, 'org-4'], async () => {
       await workload.collectReceipts(await workload.report('org-1'));
     });
