@@ -112,7 +112,7 @@ export class AlertBook {
 }
 
 /** One alert for each code and organisation. */
-export function keyOf({ code, organization }: Pick<OpenAlert, 'code' | 'organization'>): string {
+function keyOf({ code, organization }: Pick<OpenAlert, 'code' | 'organization'>): string {
   return `${code} ${organization}`;
 }
 

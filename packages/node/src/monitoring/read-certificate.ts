@@ -1,5 +1,5 @@
-// The end of the certificate that others see at an address, whoever ends HTTPS there: the node itself or a proxy before
-// it (spec/monitoring.md, MO15). Nothing is sent over the connection, so whom the certificate belongs to is not checked.
+// The end of the certificate that others see at an address, whoever ends HTTPS there, the node itself or its proxy
+// (spec/monitoring.md, MO15). Nothing is sent over the connection, so whom the certificate belongs to is not checked.
 import { connect } from 'node:tls';
 
 /** Milliseconds for the handshake. */
