@@ -24,6 +24,7 @@ import { Waiting } from '../parts/Waiting.tsx';
 
 type Source = AnswerOf<typeof getSource>;
 const refreshMs = 3_000;
+const runningMs = 500;
 
 const placeOf = ({ settings }: Source): string =>
   settings.type === 'http'
@@ -149,7 +150,7 @@ export const SourcePage = () => {
   const found = useQuery({
     queryKey: ['sources', id],
     queryFn: () => call(getSource, { params: { id } }),
-    refetchInterval: refreshMs,
+    refetchInterval: ({ state }) => (state.data?.running === undefined ? refreshMs : runningMs),
   });
   if (found.data === undefined)
     return found.error === null ? (

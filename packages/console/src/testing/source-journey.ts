@@ -21,7 +21,7 @@ export async function openErp(): Promise<Erp> {
 }
 
 /** Binds it on the page of sources, tried before it is saved, and opened to the managing organisation. */
-export async function bindSource(page: Page, { url }: Erp): Promise<void> {
+async function bindSource(page: Page, { url }: Erp): Promise<void> {
   await page.getByRole('button', { name: '登记数据源' }).click();
   const drawer = page.getByRole('dialog', { name: '登记数据源' });
   await drawer.getByLabel('名称', { exact: true }).fill('二厂 ERP');
@@ -46,7 +46,7 @@ export async function bindSource(page: Page, { url }: Erp): Promise<void> {
 }
 
 /** Runs it, stops at a renamed column, goes on, and is set back to the beginning. */
-export async function followSource(page: Page, erp: Erp): Promise<void> {
+async function followSource(page: Page, erp: Erp): Promise<void> {
   const runNow = page.getByRole('button', { name: '立即运行' });
   await runNow.click();
   await page.getByRole('row', { name: /完成.* 3 0 0 3/u }).waitFor();
@@ -67,6 +67,12 @@ export async function followSource(page: Page, erp: Erp): Promise<void> {
     .getByRole('button', { name: /^设\s?定$/u })
     .click();
   await page.getByRole('cell', { name: '从头开始' }).waitFor();
+}
+
+/** From binding it to reading it again. */
+export async function useSource(page: Page, erp: Erp): Promise<void> {
+  await bindSource(page, erp);
+  await followSource(page, erp);
 }
 
 /** A change on the page keeps what the form has shown. */
@@ -103,4 +109,9 @@ export async function startAsManager(page: Page): Promise<void> {
     .poll(async () => await page.getByText('已启动（运行 4）').count(), { timeout: 20_000 })
     .toBe(2);
   expect(await page.getByText('仅一方有记录').count()).toBe(0);
+}
+
+/** What a browser says of answers that were meant: the source is tried once before its private address is named. */
+export function withoutRefusals(complaints: readonly string[]): readonly string[] {
+  return complaints.filter((one) => !/the server responded with a status of 422/u.test(one));
 }

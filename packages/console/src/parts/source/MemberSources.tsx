@@ -22,6 +22,7 @@ import { StartLog, type Start } from './StartLog.tsx';
 
 type Opened = AnswerOf<typeof listOpenedSources>['items'][number];
 const refreshMs = 5_000;
+const runningMs = 1_000;
 
 const useColumns = (starting: {
   readonly isPending: boolean;
@@ -123,7 +124,8 @@ const OfMember = ({ member }: { readonly member: string }) => {
   const opened = useQuery({
     queryKey: ['members', member, 'sources'],
     queryFn: () => call(listOpenedSources, { params: { organization: member } }),
-    refetchInterval: refreshMs,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ running }) => running) === true ? runningMs : refreshMs,
     retry: false,
   });
   const starting = useMutation({
