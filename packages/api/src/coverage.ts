@@ -113,7 +113,7 @@ export const getDeadlines = defineRoute({
   area: 'coverage',
   title: { en: 'Deadline board', zh: '时限看板' },
   description:
-    'The deadlines by law version, what of the staged records is due when, and how much of what is reported was in time.',
+    'The deadlines by law version, built in and as the managing organisation reported them, in the order in which they are tried; what of the staged records is due when, and how much of what is reported was in time.',
   access: everyone,
   answer: json(
     Type.Object({
@@ -130,7 +130,10 @@ export const getDeadlines = defineRoute({
       ),
       deadlines: Type.Array(
         Type.Object({
+          id: Type.String({ description: 'the same under each law; key of `deadline_rule`' }),
           law: Type.String(),
+          validFrom: Type.String({ ...civilDate, description: 'of the days that start the time the first' }),
+          validTo: Type.Optional(Type.String({ ...civilDate, description: 'the last' })),
           kind: Type.String(),
           subType: Type.Optional(Type.String()),
           actor: text,

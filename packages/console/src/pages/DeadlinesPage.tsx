@@ -161,14 +161,21 @@ const Rules = ({ board }: { readonly board: Board }) => {
           </Typography.Paragraph>
           <DataTable<Board['deadlines'][number]>
             label={law.label[language]}
-            rowKey={({ kind, subType, source, days }) => `${kind} ${subType ?? ''} ${source} ${days}`}
+            rowKey={({ id, validFrom }) => `${id} ${validFrom}`}
             dataSource={board.deadlines.filter((deadline) => deadline.law === law.id)}
             columns={[
               { title: t('search.kind'), render: (_, deadline) => labelOf(deadline) },
               { title: t('deadlines.actor'), render: (_, { actor }) => actor[language] },
               {
                 title: t('deadlines.term'),
-                render: (_, { days, unit }) => t(`deadlines.${unit}`, { count: days }),
+                render: (_, { days, unit, validFrom, validTo }) => (
+                  <>
+                    {t(`deadlines.${unit}`, { count: days })}
+                    {(validFrom !== law.validFrom || validTo !== law.validTo) && (
+                      <Typography.Text type="secondary"> {`${validFrom} – ${validTo ?? ''}`}</Typography.Text>
+                    )}
+                  </>
+                ),
               },
               {
                 title: t('deadlines.source'),

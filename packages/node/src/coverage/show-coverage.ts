@@ -178,8 +178,23 @@ export async function showDeadlines(options: CoverageOptions): Promise<AnswerOf<
         inForce: validFrom <= today && today <= (validTo ?? '9999-12-31'),
       })),
       deadlines: dueRules.deadlines.map(
-        ({ recordKind: kind, subType, law, actor, days, unit, confidence, source }) => ({
+        ({
+          id,
+          recordKind: kind,
+          subType,
           law,
+          validFrom,
+          validTo,
+          actor,
+          days,
+          unit,
+          confidence,
+          source,
+        }) => ({
+          id,
+          law,
+          validFrom,
+          ...(validTo === undefined ? {} : { validTo }),
           kind,
           ...(subType === undefined ? {} : { subType }),
           actor: { ...actor },

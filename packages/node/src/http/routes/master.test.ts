@@ -250,7 +250,7 @@ async function expectDeadlines(nodes: TestNodes): Promise<void> {
   expect(lawOf(await board(), 'order_73')).toMatchObject({ days: 30, unit: 'calendar' });
   await register(nodes, MANAGERS, 'deadline_rule', { days: 9, law: 'rule_2027', lawNameZh: '新规' });
   const shown = await board();
-  expect(lawOf(shown, 'rule_2027')).toMatchObject({ days: 9 });
+  expect(lawOf(shown, 'rule_2027')).toMatchObject({ id: 'sale', days: 9, validFrom: '2026-04-01' });
   expect(shown.laws.map(({ id }: { readonly id: string }) => id)).toEqual([
     'rule_2018',
     'order_73',
