@@ -21,8 +21,10 @@ export function createHasRoom(freeBytes: () => Promise<number>, clock: Clock): H
   let checkedAt = Number.NEGATIVE_INFINITY;
   let hasRoom = true;
   return async () => {
-    if (clock.now() - checkedAt < checkedMs) return hasRoom;
-    checkedAt = clock.now();
+    const now = clock.now();
+    // A clock that was put back must not keep an old answer.
+    if (now >= checkedAt && now - checkedAt < checkedMs) return hasRoom;
+    checkedAt = now;
     hasRoom = (await freeBytes().catch(() => Number.POSITIVE_INFINITY)) >= reserveBytes;
     return hasRoom;
   };

@@ -2,7 +2,7 @@
 // seed gives the same faults in the same order; prints what it does, and ends with exit code 1 at the first violation.
 import { parseArgs } from 'node:util';
 
-import { faultKinds } from './faults.ts';
+import { faultKinds, lieKinds } from './faults.ts';
 import { findViolations } from './invariants.ts';
 import { RealNetwork } from './real-network.ts';
 import { Workload } from './workload.ts';
@@ -33,13 +33,15 @@ function choose<T>(random: () => number, from: readonly T[]): T {
   return chosen;
 }
 
+const kinds = [...faultKinds, ...lieKinds];
+
 /** One fault with work under it; violations of what must be true afterwards. */
 async function runRound(
   network: RealNetwork,
   workload: Workload,
   random: () => number,
 ): Promise<readonly string[]> {
-  const kind = choose(random, faultKinds);
+  const kind = choose(random, kinds);
   const struck = choose(random, network.ids);
   const others = network.ids.filter((id) => id !== struck);
   console.log(

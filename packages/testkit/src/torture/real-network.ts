@@ -2,7 +2,7 @@
 // its CometBFT and its PostgreSQL, and a proxy on every way to the others.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,8 +14,14 @@ import type { LocalNetworks, OrganizationStatus } from '@suyuan/node';
 import { openLocalNetworks } from '@suyuan/node';
 import { Client } from 'pg';
 
+import type { Lie, Orders } from './liar-orders.ts';
+import { ORDERS_FILE, TOLD_FILE } from './liar-orders.ts';
+
 /** The binary as npm links it; it runs what the compiler has made. */
 const suyuanFile = fileURLToPath(new URL('../../../cli/bin/suyuan.js', import.meta.url));
+/** What makes a node able to lie, once it is told to. */
+const liarFile = new URL('../../dist/torture/liar.js', import.meta.url).href;
+const command = [process.execPath, '--import', liarFile, suyuanFile];
 
 type NetworkAccess = Awaited<ReturnType<LocalNetworks['readAccess']>>;
 type Proxies = NonNullable<Awaited<ReturnType<LocalNetworks['readPlan']>>['proxies']>;
@@ -87,7 +93,7 @@ export class RealNetwork implements AsyncDisposable {
       });
       await networks.start({
         folder: data,
-        command: [process.execPath, suyuanFile],
+        command,
         onProgress: () => undefined,
       });
       assert(plan.proxies !== null, 'a network made with proxies has them');
@@ -115,7 +121,6 @@ export class RealNetwork implements AsyncDisposable {
 
   /** Starts what does not run of an organisation. */
   async startAgain(id: string): Promise<void> {
-    const command = [process.execPath, suyuanFile];
     await this.#networks.start({ folder: this.folder, command, only: [id], onProgress: () => undefined });
     this.#access = await this.#networks.readAccess(this.folder);
   }
@@ -152,8 +157,34 @@ export class RealNetwork implements AsyncDisposable {
     return join(this.folder, id, `backup-${part}`);
   }
 
-  /** Cuts exactly these directions, and no other. */
-  async cut(cuts: readonly (readonly [from: string, to: string])[]): Promise<void> {
+  /** Tells a node what to lie about from now on; nothing: it is honest. */
+  async lie(id: string, orders: Partial<Orders> = {}): Promise<void> {
+    await rm(join(this.folder, id, TOLD_FILE), { force: true });
+    const all: Orders = { lies: [], clockMs: 0, freeBytes: null, ...orders };
+    const file = join(this.folder, id, ORDERS_FILE);
+    await writeFile(`${file}.new`, JSON.stringify(all));
+    await rename(`${file}.new`, file); // never read half written
+  }
+
+  /** Resolves once a node has lied about this since it was told to. */
+  async hasLied(id: string, lie: Lie): Promise<void> {
+    await until(`${id} ${lie}`, async () => {
+      const told = await readFile(join(this.folder, id, TOLD_FILE), 'utf8').catch(() => '');
+      return told.split('\n').includes(lie) ? true : undefined;
+    });
+  }
+
+  /** A figure of a node's metrics by the beginning of its line; 0 where there is none. */
+  async metric(id: string, begin: string): Promise<number> {
+    const access = this.#access.organizations.find((one) => one.id === id);
+    const headers = { authorization: `Bearer ${access?.tokens.operator}` };
+    const text = await (await fetch(`${access?.url}/metrics`, { headers })).text();
+    const line = text.split('\n').find((one) => one.startsWith(begin));
+    return Number(line?.slice(line.lastIndexOf(' ') + 1) ?? 0);
+  }
+
+  /** Cuts exactly these directions, and no other; with a number, they are slow by so many milliseconds. */
+  async cut(cuts: readonly (readonly [from: string, to: string, delayMs?: number])[]): Promise<void> {
     await this.#networks.orderCuts(this.#control, cuts);
   }
 

@@ -11,6 +11,7 @@ import { installCometbft } from '../../../node/src/testing/install-cometbft.ts';
 import { faultKinds } from './faults.ts';
 import { findViolations } from './invariants.ts';
 import { RealNetwork, until } from './real-network.ts';
+import { testLies } from './testing/lie-tests.ts';
 import { testMembership } from './testing/membership-tests.ts';
 import { Workload } from './workload.ts';
 
@@ -145,6 +146,7 @@ describe.skipIf(program === undefined)(
       expect(await findViolations(network, workload)).toEqual([]);
     });
 
+    testLies(() => ({ network, workload }));
     testMembership(() => ({ network, workload }));
   },
 );
