@@ -39,6 +39,16 @@ const ofPeers: readonly (readonly [name: string, help: string, read: OfNode])[] 
     ({ contact }) => (contact?.clockSkewMs === undefined ? undefined : contact.clockSkewMs / 1000),
   ],
   [
+    'payloads_missing',
+    'Batches in the log whose data the node of this organisation misses',
+    ({ report }) => report?.missingPayloads.count,
+  ],
+  [
+    'certificate_expiry_seconds',
+    'Seconds until the HTTPS certificate at the address of this organisation ends',
+    ({ contact }, { atMs }) => secondsUntil(atMs, contact?.certificateUntilMs),
+  ],
+  [
     'round_trip_seconds',
     'Time of the last answer of the node of this organisation',
     ({ contact }) => (contact?.roundTripMs === undefined ? undefined : contact.roundTripMs / 1000),
@@ -141,6 +151,10 @@ export function addMonitoringMetrics(registry: Registry, monitor: Monitor): void
   addGauge(registry, 'suyuan_cosignatures_missed', cosignatures, ['peer'], (set) => {
     for (const { organization, cosignatures: counted } of monitor.picture()?.nodes ?? [])
       set({ peer: organization }, counted?.missedInRow);
+  });
+  const missing = 'Validators that must come back before anything is ordered';
+  addGauge(registry, 'suyuan_validators_missing', missing, [], (set) => {
+    set({}, monitor.picture()?.ordering?.waitingFor);
   });
   addGauge(registry, 'suyuan_alerts', 'Open alerts', ['code', 'level'], (set) => {
     const open = monitor.openAlerts();

@@ -8,6 +8,7 @@ import { viewOf } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import { generateRecords } from '@suyuan/testkit';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { Database } from '../database/database.ts';
@@ -19,7 +20,9 @@ import { freePort } from '../ordering/cometbft/cometbft-ordering.ts';
 import { failingDatabase } from '../testing/failing-database.ts';
 import { startTestNetwork } from '../testing/start-test-network.ts';
 import type { TestNodes } from '../testing/start-test-network.ts';
+import { clearedMax } from './alert-store.ts';
 import { createMonitor } from './monitor.ts';
+import type { Monitor, MonitorOptions } from './monitor.ts';
 import { createOwnFacts } from './own-facts.ts';
 
 const ids = ['managers', 'batteries', 'vehicles'] as const;
@@ -223,28 +226,40 @@ describe('monitoring', () => {
     expect(history.items[0]?.heights).toEqual({ managers: 0, batteries: 0, vehicles: 0 });
   });
 
-  test('[MO13] what the database does not take is stored in the next round', async () => {
+  test('[MO10] [MO13] what the database does not take is stored in the next round, and taken up by the next process', async () => {
     const { database, slices } = nodeAt(MAKER);
     const { ledger, checkpoints, replication } = slices;
     let stored = 0;
-    const monitor = createMonitor({
-      organization: 'batteries',
+    const monitorWith = (changes: Partial<MonitorOptions>): Monitor =>
+      createMonitor({
+        organization: 'batteries',
+        database,
+        state: () => ledger.state(),
+        view: () => viewOf(nativeCrypto, ledger.state()),
+        onApplied: () => undefined,
+        checkpoints,
+        ordering: { isRunning: () => true },
+        client: replication.client,
+        addressOf: () => undefined,
+        clock,
+        logger: createLogger('silent'),
+        nameOf: (id) => id,
+        readDisk,
+        certificate: undefined,
+        thresholds: { ordering_stopped: 1 },
+        version: '1',
+        onAlerts: () => (stored += 1),
+        ...changes,
+      });
+    await database.read(
+      async (db) =>
+        await sql`insert into alert (code, level, organization, value, facts, raised_at, cleared_at)
+          select 'disk_low', 'warning', 'batteries', 1, '{}', now(), now()
+          from generate_series(1, ${clearedMax})`.execute(db),
+    );
+    const monitor = monitorWith({
       database: failingDatabase(database, 0, 'failed, not stored'),
-      state: () => ledger.state(),
-      view: () => viewOf(nativeCrypto, ledger.state()),
-      onApplied: () => undefined,
-      checkpoints,
       ordering: { isRunning: () => false },
-      client: replication.client,
-      addressOf: () => undefined,
-      clock,
-      logger: createLogger('silent'),
-      nameOf: (id) => id,
-      readDisk,
-      certificate: undefined,
-      thresholds: { ordering_stopped: 1 },
-      version: '1',
-      onAlerts: () => (stored += 1),
     });
     for (let round = 0; round < 3; round += 1) {
       await monitor.look();
@@ -259,6 +274,21 @@ describe('monitoring', () => {
       machine: { alerts: 1 },
       orderingStoppedSinceMs: expect.any(Number),
     });
+
+    const next = monitorWith({});
+    await next.start();
+    expect(next.openAlerts()).toMatchObject([{ code: 'ordering_stopped' }]);
+    for (let round = 0; round < 2; round += 1) await next.look();
+    await next.stop();
+    expect(await alertsAt(MAKER)).toEqual([]);
+    const kept = await database.read(
+      async (db) =>
+        await db
+          .selectFrom('alert')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow(),
+    );
+    expect(kept.count).toBe(clearedMax);
   });
 });
 
