@@ -39,9 +39,13 @@ export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWo
   const { database, background, master, logger, quietMs = QUIET_MS } = options;
   const recountWhenChanged = createRecount(database);
   let wokenSince: number | undefined;
+  let hasCounted = false;
   const worker = createRestingWorker({
     step: async () => {
       wokenSince = undefined;
+      // A node at rest reads no master data: whoever reports a deadline has a batch to be counted.
+      if (!hasCounted && (await findUncounted(database)) === undefined) return false;
+      hasCounted = true;
       const { due } = await master.held();
       await recountWhenChanged(due);
       const next = await findUncounted(database);
