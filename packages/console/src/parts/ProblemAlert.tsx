@@ -1,5 +1,6 @@
 /** A refusal or fault of the node in the reader's language, with its code for those who ask support. */
 import { problems } from '@suyuan/api';
+import { Link } from '@tanstack/react-router';
 import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ProblemError } from '../client/call.ts';
@@ -26,6 +27,14 @@ const factsOf = (error: unknown): string => {
   return [detail, error.code].filter((part) => part !== '').join(' · ');
 };
 
+/** The imports in which records lack their files: there these are uploaded. */
+const importsOf = (error: unknown): readonly number[] => {
+  const records = error instanceof ProblemError ? error.facts['records'] : undefined;
+  if (!Array.isArray(records)) return [];
+  const ids = records.map((record: unknown): unknown => Object(record).import);
+  return [...new Set(ids.filter((id): id is number => typeof id === 'number'))];
+};
+
 export const ProblemAlert = ({
   error,
   onRetry,
@@ -40,7 +49,18 @@ export const ProblemAlert = ({
       type="error"
       showIcon
       title={sentence(error)}
-      description={factsOf(error)}
+      description={
+        <>
+          {factsOf(error)}
+          {importsOf(error).map((id) => (
+            <div key={id}>
+              <Link to="/import/$id" params={{ id: String(id) }}>
+                {t('import.one')} #{id}
+              </Link>
+            </div>
+          ))}
+        </>
+      }
       action={onRetry === undefined ? undefined : <Button onClick={onRetry}>{t('common.retry')}</Button>}
     />
   );

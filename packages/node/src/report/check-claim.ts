@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 
 import type { Transaction } from '../database/database.ts';
+import { importOfRecord } from '../import/import-ranges.ts';
 import type { ReportSelection } from './claim-records.ts';
 
 /** Records that are named in a rejection. */
@@ -17,7 +18,12 @@ export type ClaimRejection =
   | {
       readonly code: 'attachments_missing';
       /** The first hundred. */
-      readonly records: readonly { readonly record: string; readonly digest: string }[];
+      readonly records: readonly {
+        readonly record: string;
+        readonly digest: string;
+        /** Where the file is to be uploaded. */
+        readonly import?: number;
+      }[];
     };
 
 /** The reason, where there is one. `permitted` are the record kinds that may be reported now. */
@@ -32,14 +38,19 @@ export async function findObstacle(
     const withdrawn = kinds.map(({ kind }) => kind).filter((kind) => !permitted.includes(kind));
     if (withdrawn.length > 0) return { code: 'module_withdrawn', kinds: withdrawn };
   }
-  const { rows: missing } = await sql<{ batch: number; leaf: number; digest: string }>`
-    select b.id as batch, s.leaf, s.code as digest
+  const { rows: missing } = await sql<{ batch: number; leaf: number; digest: string; import: number | null }>`
+    select b.id as batch, r.leaf, s.code as digest, ${importOfRecord} as import
     from batch b join subject s on s.batch_id = b.id and s.role = 'attachment'
+      join record r on r.batch_id = b.id and r.stored_on = b.stored_on and r.leaf = s.leaf
     where ${isChosen(selection)} and ${isChosenLeaf(selection)}
       and not exists (select from attachment a where a.digest = s.code and a.status = 'held')
     order by 1, 2 limit ${NAMED_MAX}`.execute(tx.sql);
   if (missing.length === 0) return undefined;
-  const records = missing.map(({ batch, leaf, digest }) => ({ record: `${batch}/${leaf}`, digest }));
+  const records = missing.map(({ batch, leaf, digest, import: importId }) => ({
+    record: `${batch}/${leaf}`,
+    digest,
+    ...(importId === null ? {} : { import: importId }),
+  }));
   return { code: 'attachments_missing', records };
 }
 

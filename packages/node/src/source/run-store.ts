@@ -89,7 +89,7 @@ export async function keepPlace(
 }
 
 /** Runs of a source that its log keeps besides those with rows on the work list. */
-export const runsKeptMax = 1_000;
+const runsKeptMax = 1_000;
 
 /** Forgets the oldest runs beyond that; what they staged stays. */
 export async function pruneRuns(

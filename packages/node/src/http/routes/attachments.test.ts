@@ -88,7 +88,7 @@ it('[AT3] [AT4] [AT5] [AT8] a photo is asked for before the report, follows its 
   const refused = await report(nodes, id);
   expect(refused).toMatchObject({
     status: 409,
-    value: { code: 'attachments_missing', records: [{ digest }] },
+    value: { code: 'attachments_missing', records: [{ digest, import: id }] },
   });
   // A row that is put right names its files like a pushed one.
   const wrong = { ...unreadable, storageDate: '2026-11-16', level: 'Q' };
