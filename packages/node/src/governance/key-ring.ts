@@ -76,6 +76,18 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       }),
     ),
   );
+  const settleOnce = async (): Promise<void> => {
+    for (const [purpose, signer] of next) {
+      if (!isInForce(purpose, signer)) continue;
+      await rename(join(folder, `${purpose}.next.pem`), join(folder, `${purpose}.pem`));
+      const handle = await open(folder, 'r');
+      await handle.sync().finally(() => handle.close());
+      current.set(purpose, signer);
+      next.delete(purpose);
+      options.logger.info({ purpose }, 'a new key is in force');
+    }
+  };
+  let settling: Promise<void> = Promise.resolve();
   return {
     signers,
     prepare: async (purposes) => {
@@ -89,15 +101,9 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       return registrations;
     },
     settle: async () => {
-      for (const [purpose, signer] of next) {
-        if (!isInForce(purpose, signer)) continue;
-        await rename(join(folder, `${purpose}.next.pem`), join(folder, `${purpose}.pem`));
-        const handle = await open(folder, 'r');
-        await handle.sync().finally(() => handle.close());
-        current.set(purpose, signer);
-        next.delete(purpose);
-        options.logger.info({ purpose }, 'a new key is in force');
-      }
+      // One after the other: blocks may follow each other while a file is being moved.
+      settling = settling.catch(() => undefined).then(settleOnce);
+      await settling;
     },
   };
 }

@@ -55,6 +55,7 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
   let health: OrderingHealth | undefined;
   let lastRound: VotingRound | undefined;
   let aloneLooks = 0;
+  const tell = createTeller(options.logger);
   const run = async (): Promise<void> => {
     for (let look = 1; !stopping.signal.aborted; look += 1) {
       await pause(LOOK_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
@@ -74,9 +75,8 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
         const isStuck = round !== undefined && round.place === lastRound?.place && isVoting(round);
         lastRound = round;
         const voters = isStuck ? round.voters : undefined;
-        const judged = judgeHealth({ organization: options.organization, identity, connected, voters });
-        tell(options.logger, health, judged);
-        health = judged;
+        health = judgeHealth({ organization: options.organization, identity, connected, voters });
+        tell(health);
         if (look % LOOKS_PER_CALL === 0) await callMissing(options.ask, identity.peers, connected);
       } catch (error) {
         health = undefined;
@@ -95,14 +95,19 @@ export function watchEngine(options: EngineWatchOptions): EngineWatch {
   };
 }
 
-function tell(
-  logger: Logger,
-  before: OrderingHealth | undefined,
-  { waitingFor, silent }: OrderingHealth,
-): void {
-  if (waitingFor === (before?.waitingFor ?? 0)) return;
-  if (waitingFor === 0) logger.warn('enough organisations are back: ordering goes on');
-  else logger.warn({ silent }, `waiting for ${waitingFor} more organisation(s) before anything is ordered`);
+/** Tells once when the wait begins and when it ends; what one look finds may be a connection that is being made. */
+function createTeller(logger: Logger): (health: OrderingHealth) => void {
+  let told = 0;
+  let last = 0;
+  return ({ waitingFor, silent }) => {
+    if (waitingFor === last && waitingFor !== told) {
+      told = waitingFor;
+      if (waitingFor === 0) logger.warn('enough organisations are back: ordering goes on');
+      else
+        logger.warn({ silent }, `waiting for ${waitingFor} more organisation(s) before anything is ordered`);
+    }
+    last = waitingFor;
+  };
 }
 
 function isVoting({ step }: VotingRound): boolean {
