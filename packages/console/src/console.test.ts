@@ -360,6 +360,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
         expect({ path, faults: await faultsOf(page) }).toEqual({ path, faults: [] });
       }
     },
+    120_000,
   );
 
   test('search, coverage and deadlines lead from one to the other', async () => {

@@ -1,7 +1,8 @@
 /** Rows with findings: one that was not staged can be corrected on the spot or discarded. */
 import { discardImportRow, listImportRows, type AnswerOf, type getImport } from '@suyuan/api';
+import { recordKind } from '@suyuan/battery';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Flex, Popconfirm, Tag } from 'antd';
+import { Button, Card, Flex, Popconfirm, Tag, type TableProps } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable } from './DataTable.tsx';
@@ -70,13 +71,33 @@ const useDiscarding = (id: number) => {
   return { discarding, fresh };
 };
 
-const Reasons = ({ row }: { readonly row: BadRow }) => {
+/** What is wrong with a row, each reason with the name of its field. */
+const Reasons = ({ row, kind }: { readonly row: BadRow; readonly kind: string | undefined }) => {
   const language = currentLanguage();
+  const fields = (kind === undefined ? undefined : recordKind(kind)?.fields) ?? [];
+  const reasonOf = ({ field: id, message }: BadRow['findings'][number]): string => {
+    const label = fields.find((field) => field.id === id)?.label[language];
+    const separator = language === 'zh' ? '：' : ': ';
+    return label === undefined ? message[language] : `${label}${separator}${message[language]}`;
+  };
   return (
-    <div className="suyuan-sentence">
-      {row.findings.map((finding) => finding.message[language]).join(language === 'zh' ? '；' : '; ')}
-    </div>
+    <div className="suyuan-sentence">{row.findings.map(reasonOf).join(language === 'zh' ? '；' : '; ')}</div>
   );
+};
+
+/** The columns that say where a row stands: with its sheet where the import has several. */
+const usePlaceColumns = (hasSheets: boolean): NonNullable<TableProps<BadRow>['columns']> => {
+  const { t } = useTranslation();
+  return [
+    ...(hasSheets ? [{ title: t('import.sheet'), dataIndex: 'sheet' }] : []),
+    {
+      title: t('import.row'),
+      key: 'row',
+      align: 'right',
+      width: 72,
+      render: (_, row) => row.sheetRow ?? row.row,
+    },
+  ];
 };
 
 export const BadRows = ({
@@ -92,6 +113,7 @@ export const BadRows = ({
   const [open, setOpen] = useState<BadRow>();
   const { discarding, fresh } = useDiscarding(id);
   const rows = useBadRows(id);
+  const placeColumns = usePlaceColumns(kind === fourSheetKind);
   const kindOf = (row: BadRow): string | undefined => (kind === fourSheetKind ? row.kind : kind);
   const failure = rows.error ?? discarding.error;
   return (
@@ -103,21 +125,18 @@ export const BadRows = ({
         loading={rows.isPending}
         dataSource={rows.data?.pages.flatMap((page) => page.items) ?? []}
         columns={[
-          ...(kind === fourSheetKind ? [{ title: t('import.sheet'), dataIndex: 'sheet' }] : []),
-          {
-            title: t('import.row'),
-            key: 'row',
-            align: 'right' as const,
-            width: 72,
-            render: (_: unknown, row: BadRow) => row.sheetRow ?? row.row,
-          },
+          ...placeColumns,
           {
             title: t('common.status'),
             key: 'state',
             width: 104,
             render: (_, { state }) => <Tag color={rowStateColour[state]}>{t(`import.state.${state}`)}</Tag>,
           },
-          { title: t('import.message'), key: 'reasons', render: (_, row) => <Reasons row={row} /> },
+          {
+            title: t('import.message'),
+            key: 'reasons',
+            render: (_, row) => <Reasons row={row} kind={kindOf(row)} />,
+          },
           {
             title: t('common.act'),
             key: 'act',
