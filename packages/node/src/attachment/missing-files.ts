@@ -89,6 +89,36 @@ export async function warnRows(
       set findings = (r.findings::jsonb || excluded.findings::jsonb)::json`.execute(tx.sql);
 }
 
+/** Puts the warnings of a staged record that was changed into the place of those that its row had. */
+export async function rewarnRecord(
+  tx: Transaction,
+  place: { readonly batch: number; readonly leaf: number },
+  warnings: readonly ImportFinding[],
+): Promise<void> {
+  const { rows } = await sql<{ id: number; row: number; sheet: string | null; findings: string | null }>`
+    select n.id, n.row, w.sheet, w.findings from (select ${importOfRecord} as id, r.source_row as row
+      from batch b join record r on r.batch_id = b.id and r.stored_on = b.stored_on
+      where b.id = ${place.batch} and r.leaf = ${place.leaf}) n
+    left join import_row w on w.import_id = n.id and w.row = n.row
+    where n.id is not null and n.row is not null`.execute(tx.sql);
+  const [at] = rows;
+  if (at === undefined) return;
+  const before: readonly ImportFinding[] = JSON.parse(at.findings ?? '[]'); // written by the import
+  const others = before.filter(({ code }) => code !== 'attachment_missing');
+  const change = warnings.length - (before.length - others.length);
+  const row = tx.sql.updateTable('import_row').where('import_id', '=', at.id).where('row', '=', at.row);
+  await row.set({ findings: JSON.stringify(others) }).execute();
+  const sheet = at.sheet === null ? {} : { sheet: at.sheet };
+  await warnRows(
+    tx,
+    at.id,
+    warnings.map((warning) => ({ importRow: at.row, finding: { ...warning, row: at.row, ...sheet } })),
+  );
+  await sql`delete from import_row where import_id = ${at.id} and row = ${at.row} and state = 'warned'
+    and json_array_length(findings) = 0`.execute(tx.sql);
+  await sql`update import set warnings = warnings + ${change}::int4 where id = ${at.id}`.execute(tx.sql);
+}
+
 /** Takes back the warnings of files that are here now; their arrival is committed. */
 export async function settleFiles(database: Database, digests: readonly string[]): Promise<void> {
   for (const digest of digests)

@@ -2,7 +2,7 @@
 // staged. A changed record gets new salts, so nothing of the old text can be guessed from a later commitment.
 import { parseRecord, recordKind } from '@suyuan/battery';
 import { sql } from 'kysely';
-import { fileWarningsOf } from '../attachment/missing-files.ts';
+import { fileWarningsOf, rewarnRecord } from '../attachment/missing-files.ts';
 import { civilDateOf } from '../clock.ts';
 import type { Database, Transaction } from '../database/database.ts';
 import { batchPayloadBytesMax, saltBytes } from './batch-encoder.ts';
@@ -158,6 +158,7 @@ export async function editStagedRecord(
     const subjects = indexedCodes(record, parsed.subjects);
     await insertSubjects(tx, place, { kind: kind.id, storedOn: batch.stored_on, subjects });
     const files = await fileWarningsOf(tx.sql, record, parsed.subjects, { row: 0, sheet: undefined });
+    await rewarnRecord(tx, place, files);
     const size = await refreshPayloadSize(tx, place.batch, batch.stored_on);
     if (size > batchPayloadBytesMax) await moveOut(tx, deps, place, batch, payloadBytesOf(record));
     return { staged: true, findings: [...findings, ...files] };

@@ -9,6 +9,7 @@ import { noteHeld } from '../attachment/attachment-store.ts';
 import { listMissingFiles } from '../attachment/missing-files.ts';
 import { correctRow, discardRow } from '../import/correct-row.ts';
 import { discardImport } from '../import/discard-import.ts';
+import { editStagedRecord } from '../import/staged-records.ts';
 import { addSavedMapping } from '../mapping/saved-mappings.ts';
 import { pruneRuns } from './run-store.ts';
 import { showExceptions } from './show-exceptions.ts';
@@ -227,6 +228,14 @@ it('[AT8] [D18] [D19] a row whose file is not here waits on the work list, and i
   const [at = 0] = ran.imports;
   const missing = { digest: late, name: '1.jpg', rows: [1], count: 1 };
   expect(await listMissingFiles(fixture.database, at, { limit: 10 })).toEqual([missing]);
+  // A record that is changed to name another file is judged anew.
+  const [batch = 0, leaf = 0] = (list?.items[0]?.record ?? '').split('/').map(Number);
+  const edit = async (attachments: object): Promise<unknown> =>
+    await editStagedRecord(fixture.sources.deps, { batch, leaf }, { ...rows[1], ...attachments });
+  expect(await edit({ attachments: rows[0]?.attachments })).toMatchObject({ staged: true });
+  expect((await fixture.show(id)).exceptions).toBe(0);
+  expect(await edit({})).toMatchObject({ staged: true });
+  expect((await fixture.show(id)).exceptions).toBe(1);
   await noteHeld(fixture.database, { digest: late ?? '', size: 1, type: 'image/jpeg' });
   expect((await fixture.show(id)).exceptions).toBe(0);
   expect([
