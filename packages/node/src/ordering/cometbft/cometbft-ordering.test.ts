@@ -19,6 +19,9 @@ import { orderRebuild, readRebuildOrder } from './rebuild.ts';
 const program = await installCometbft();
 const reason = program === undefined ? ' (skipped: neither CometBFT nor Go is on this machine)' : '';
 
+/** A block comes within a fifth of this once there is anything to decide. */
+const QUIET_MS = 600;
+
 interface Consortium extends AsyncDisposable {
   readonly members: readonly TestMember[];
   readonly member: (index: number) => TestMember;
@@ -84,7 +87,7 @@ describe.skipIf(program === undefined)(`one validator${reason}`, () => {
     const height = ((await one.ledger().log.entry(0))?.height ?? 0) + 1;
     await one.until((ledger) => ledger.state().height >= height);
     // That nothing happens can only be seen by waiting.
-    await setTimeout(1_500);
+    await setTimeout(QUIET_MS);
     expect(one.ledger().state().height).toBe(height);
     await one.ordering().submit(one.sign(2));
     await consortium.size(2);
@@ -311,7 +314,7 @@ describe.skipIf(program === undefined)(`four validators${reason}`, () => {
     await expect.poll(async () => await countVoters(member(4)), { timeout: 10_000 }).toBe(5);
     const heights = members.map((one) => one.ledger().state().height);
     // That nothing happens can only be seen by waiting.
-    await setTimeout(1_500);
+    await setTimeout(QUIET_MS);
     expect(Math.max(...members.map((one) => one.ledger().state().height))).toBeLessThanOrEqual(
       Math.max(...heights) + 1,
     );
