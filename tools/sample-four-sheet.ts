@@ -32,7 +32,10 @@ export const fourSheetDefaults = {
 };
 
 function textsOf(record: Readonly<Record<string, unknown>>, fields: readonly string[]): string[] {
-  return fields.map((field) => String(record[field] ?? ''));
+  return fields.map((field) => {
+    const value = record[field];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  });
 }
 
 function listIn(record: Readonly<Record<string, unknown>>, field: string): string[] {
