@@ -11,6 +11,7 @@ import {
   discardImport,
   fillDefaults,
   lookAtFourSheets,
+  openImport,
 } from './testing/import-journey.ts';
 import { makeMapping, renameAndRemove, useMapping } from './testing/mapping-journey.ts';
 import { lookAtCoverage, searchAndExport } from './testing/search-journey.ts';
@@ -197,11 +198,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100');
     await page.getByRole('row', { name: /电池包信息.*已上报.*(?:manager|vehicle-maker)/u }).waitFor();
     await page.getByRole('link', { name: '导入', exact: true }).click();
-    await page
-      .getByRole('row', { name: /packs\.xlsx/u })
-      .getByRole('link')
-      .first()
-      .click();
+    await openImport(page, /packs\.xlsx/u);
     await page.getByText('这次导入的记录已全部上报或丢弃。').waitFor();
     await page.getByRole('button', { name: '逐行结果' }).click();
     const row = page.getByRole('row', { name: /^4 .*已上报 \d+\/\d+/u });

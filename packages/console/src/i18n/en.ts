@@ -183,26 +183,6 @@ export const en: typeof zh = {
     checked: 'Checked: {{rows}} rows, {{good}} of them can be imported. Nothing was written.',
     rejected: 'No row can be imported. Correct what is listed below and import again.',
   },
-  attachment: {
-    title: 'Photos and PDF',
-    choose: 'Upload a file that a record names',
-    hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
-    stored: 'Stored. Put this line into the column for attachments:',
-    missing: 'Files still to be uploaded',
-    first: '{{count}} records are staged; upload the files that they lack, then report.',
-    complete: 'All files are here; the records can be reported.',
-    upload: 'Upload files',
-    uploadHelp:
-      'Several at once are taken. A file belongs to its record by its content (SHA-256), whatever it is called.',
-    strange: 'Not among the missing files: {{names}}',
-    strangeHelp:
-      'The content differs from the digest in the record, as after compressing or saving anew. Upload the original file.',
-    name: 'File name',
-    digest: 'Digest',
-    notHere: '{{count}} attachments have not come to this node',
-    notHereMeans: 'Their records are here. The node fetches the files by itself, or now on request.',
-    oneNotHere: 'not at this node yet',
-  },
   report: {
     title: 'Report',
     one: 'Report',

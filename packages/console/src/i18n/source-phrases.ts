@@ -1,4 +1,4 @@
-/** What the pages about sources say, in both languages. */
+/** What the pages about sources and attachments say, in both languages. */
 export const sourceZh = {
   source: {
     title: '数据源',
@@ -127,6 +127,24 @@ export const sourceZh = {
       secret_malformed: '凭据的写法有误；数据库须为 postgres://…',
       own_organization: '请选择其他成员',
     },
+  },
+  attachment: {
+    title: '照片与 PDF',
+    choose: '上传记录所需的附件',
+    hint: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；附件随记录一并发送给成员。',
+    stored: '已保存。请将此行填入“附件”列：',
+    missing: '尚缺的附件',
+    first: '{{count}} 条记录已暂存；请先上传所缺附件，再上报。',
+    complete: '附件已齐全，可以上报。',
+    upload: '上传附件',
+    uploadHelp: '可一次选择多个文件；按文件内容（SHA-256）与记录对应，文件名不限。',
+    strange: '不是尚缺的附件：{{names}}',
+    strangeHelp: '文件内容与记录所列摘要不一致，可能经过压缩或另存；请上传原文件。',
+    name: '文件名',
+    digest: '摘要',
+    notHere: '{{count}} 个附件尚未到达本节点',
+    notHereMeans: '记录已到达，附件会自动补取，也可以现在补取。',
+    oneNotHere: '尚未到达本节点',
   },
 };
 
@@ -263,5 +281,25 @@ export const sourceEn: typeof sourceZh = {
       secret_malformed: 'The secret is not written as one; of a database it begins with postgres://',
       own_organization: 'Choose another member',
     },
+  },
+  attachment: {
+    title: 'Photos and PDF',
+    choose: 'Upload a file that a record names',
+    hint: 'JPEG, PNG, WebP or PDF, at most 10 MB. It is sent to the members together with the record.',
+    stored: 'Stored. Put this line into the column for attachments:',
+    missing: 'Files still to be uploaded',
+    first: '{{count}} records are staged; upload the files that they lack, then report.',
+    complete: 'All files are here; the records can be reported.',
+    upload: 'Upload files',
+    uploadHelp:
+      'Several at once are taken. A file belongs to its record by its content (SHA-256), whatever it is called.',
+    strange: 'Not among the missing files: {{names}}',
+    strangeHelp:
+      'The content differs from the digest in the record, as after compressing or saving anew. Upload the original file.',
+    name: 'File name',
+    digest: 'Digest',
+    notHere: '{{count}} attachments have not come to this node',
+    notHereMeans: 'Their records are here. The node fetches the files by itself, or now on request.',
+    oneNotHere: 'not at this node yet',
   },
 };

@@ -64,3 +64,8 @@ export async function lookAtFourSheets(page: Page): Promise<void> {
   await page.getByRole('dialog', { name: '更正第 28 行' }).getByLabel('电池模块编码').waitFor();
   await page.getByRole('button', { name: '关闭' }).click();
 }
+
+/** Opens an import from the list of those so far. */
+export async function openImport(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('row', { name }).getByRole('link').first().click();
+}

@@ -38,9 +38,10 @@ export async function logStart(database: Database, entry: StartEntry): Promise<v
   });
 }
 
-/** A start with its place in the log. */
-export interface LoggedStart extends SourceStart {
-  readonly id: number;
+/** Some starts; `next` is the cursor of those before them. */
+export interface StartPage {
+  readonly items: SourceStart[];
+  readonly next?: string;
 }
 
 /** Starts in this node's log, the newest first: all, those of one account, or those of sources of one member. */
@@ -52,19 +53,22 @@ export async function listStarts(
     readonly before?: number;
     readonly limit: number;
   },
-): Promise<readonly LoggedStart[]> {
+): Promise<StartPage> {
   const { account, member, before = Number.MAX_SAFE_INTEGER, limit } = query;
   const rows = await database.read(async (db) => {
     let select = db.selectFrom('access_log').selectAll().where('act', '=', act).where('id', '<', before);
     if (account !== undefined) select = select.where('account', '=', account);
     if (member !== undefined) select = select.where('subject', 'like', `${member}/source/%`);
-    return await select.orderBy('id', 'desc').limit(limit).execute();
+    return await select
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
   });
-  return rows.map(({ id, at, account: by, subject, detail }) => {
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  const items = rows.slice(0, limit).map(({ at, account: by, subject, detail }) => {
     const [whose = '', , source] = subject.split('/');
     const told: { outcome?: string; run?: number; name?: string } = JSON.parse(detail ?? '{}'); // logStart wrote it
     return {
-      id,
       at: at.toISOString(),
       member: whose,
       source: Number(source),
@@ -73,4 +77,5 @@ export async function listStarts(
       ...(told.run === undefined ? {} : { run: told.run }),
     };
   });
+  return last === undefined ? { items } : { items, next: String(last.id) };
 }

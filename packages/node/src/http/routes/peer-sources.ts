@@ -45,8 +45,7 @@ export function peerSourcePlugin({ guard, sources, view }: PeerSourceDependencie
       const peer = await guard.admit(request);
       refuseOthers(peer);
       const account = `organization:${peer.organization}`;
-      const found = await listStarts(deps.database, { account, limit: memberStartsMax });
-      const items = found.map(({ id: _, ...start }) => start);
+      const { items } = await listStarts(deps.database, { account, limit: memberStartsMax });
       return await reply.type('application/json').send(JSON.stringify({ items }));
     });
     app.post<{ Params: { id: string } }>(`${SOURCES_PATH}/:id/runs`, { config }, async (request, reply) => {

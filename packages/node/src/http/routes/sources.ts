@@ -261,10 +261,7 @@ function memberBindings({ sources, client, organization, view }: SourceRouteDeps
       const from = before(query.after);
       if (from === undefined) return problem('request_invalid', { detail: 'after: not a cursor' });
       const whose = member === undefined ? {} : { member };
-      const found = await listStarts(database, { ...whose, before: from, limit: limit + 1 });
-      const next = found.length > limit ? found[limit - 1]?.id : undefined;
-      const items = found.slice(0, limit).map(({ id: _, ...start }) => start);
-      return { items, ...(next === undefined ? {} : { next: String(next) }) };
+      return await listStarts(database, { ...whose, before: from, limit });
     }),
     handle(listMemberStarts, async ({ params }) => {
       const refused = refusal(params.organization);
