@@ -182,14 +182,28 @@ async function peerOf(organization: string): Promise<Peer> {
   return { organization, transport, network: networkIdOf(nativeCrypto, nodes.network().genesis) };
 }
 
+/** What is not as it should be about a request. */
+interface Change {
+  readonly recipient?: string;
+  readonly network?: Uint8Array;
+  readonly ageSeconds?: number;
+}
+
 /** Headers of a request to the battery maker, signed by `peer` over this body. */
-function signedBy(peer: Peer, method: string, target: string, body: Uint8Array): Headers {
+function signedBy(
+  peer: Peer,
+  method: string,
+  target: string,
+  body: Uint8Array,
+  change: Change = {},
+): Headers {
+  const { recipient = 'batteries', network = peer.network, ageSeconds = 0 } = change;
   const headers = signPeerRequest({
-    target: { method, target, networkHex: encodeHex(peer.network), recipient: 'batteries' },
+    target: { method, target, networkHex: encodeHex(network), recipient },
     contentDigest: contentDigestOf(body),
     keyIdHex: encodeHex(keyIdOf(nativeCrypto, peer.transport.publicKey)),
     signer: peer.transport,
-    nowSeconds: Math.floor(Date.now() / 1000),
+    nowSeconds: Math.floor(Date.now() / 1000) - ageSeconds,
     nonce: randomBytes(16),
   });
   headers.set('content-type', 'application/cbor');
@@ -242,6 +256,32 @@ describe('the doors for other nodes', () => {
     const elsewhere = await send(method, `${target}${target.includes('?') ? '&' : '?'}a=1`, headers, sent);
     expect(await problemIn(elsewhere)).toBe('peer_signature_invalid');
   });
+
+  test.each(doors)(
+    '%s %s: expired, for another network or another node: refused by code and counted',
+    async (method, target) => {
+      const peer = await peerOf('managers');
+      const body = method === 'POST' ? Buffer.from('80', 'hex') : new Uint8Array();
+      const countOf = async (code: string): Promise<number> => {
+        const figures = await (await nodes.call(MAKER, 'viewer', 'GET', '/metrics')).text();
+        const begin = `suyuan_http_problems_total{code="${code}"`;
+        const line = figures.split('\n').find((one) => one.startsWith(begin));
+        return Number(line?.slice(line.lastIndexOf(' ') + 1) ?? 0);
+      };
+      for (const [code, change] of [
+        ['peer_signature_expired', { ageSeconds: 1_000 }],
+        ['peer_network_wrong', { network: new Uint8Array(32).fill(7) }],
+        ['peer_recipient_wrong', { recipient: 'vehicles' }],
+      ] as const) {
+        const before = await countOf(code);
+        const headers = signedBy(peer, method, target, body, change);
+        expect(
+          await problemIn(await send(method, target, headers, method === 'POST' ? body : undefined)),
+        ).toBe(code);
+        expect(await countOf(code)).toBe(before + 1);
+      }
+    },
+  );
 
   test.each(bombs)('%s, signed by a member, is refused and stores nothing', async (_, bytes) => {
     const peer = await peerOf('managers');
