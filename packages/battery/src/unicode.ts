@@ -6,7 +6,7 @@
 /** Nothing special: printable ASCII without quote and backslash, so its JSON text is itself between quotes. */
 export const textPlain = 0;
 /** Holds a quote or a backslash. */
-export const textEscaped = 1;
+const textEscaped = 1;
 /** Holds a symbol beyond ASCII. */
 export const textWide = 2;
 

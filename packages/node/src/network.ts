@@ -174,6 +174,12 @@ export function orderDatabaseNameOf(prefix: string): string {
   return `${prefix}__order`; // no organisation id begins with a hyphen, so none is named like this
 }
 
+/** Throws when another process listens on a port of these nodes. */
+async function checkPorts({ host, port }: Pick<Settings, 'host' | 'port'>, nodes: number): Promise<void> {
+  if (port === 0) return;
+  for (let next = port; next < port + nodes; next += 1) await checkPort(host, next);
+}
+
 /** Starts everything; ends what it has started when something fails. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   return await startParts(async (started) => await start(options, started));
@@ -187,9 +193,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     logger.fatal({ err: error }, 'this process cannot go on');
     options.onBroken?.(error);
   };
-  for (let port = settings.port; port !== 0 && port < settings.port + options.members.length; port += 1) {
-    await checkPort(settings.host, port);
-  }
+  await checkPorts(settings, options.members.length);
   const tls = settings.tls === undefined ? undefined : await readTls(settings.tls, clock.now());
   await openDataFolder(settings.dataDir);
   const server = await openServer(settings, logger);

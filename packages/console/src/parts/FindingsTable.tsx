@@ -7,7 +7,7 @@ import { currentLanguage } from '../i18n/i18n.ts';
 
 export type Finding = AnswerOf<typeof createImport>['findings'][number];
 
-export const levelColour = { error: 'error', warning: 'warning', info: 'processing' } as const;
+const levelColour = { error: 'error', warning: 'warning', info: 'processing' } as const;
 
 export const FindingsTable = ({ findings }: { readonly findings: readonly Finding[] }) => {
   const { t } = useTranslation();

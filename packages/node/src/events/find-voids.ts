@@ -8,7 +8,7 @@ import type { Database } from '../database/database.ts';
 import type { EventTable } from '../database/event-tables.ts';
 
 /** Statements looked at in one go. */
-export const STATEMENTS_MAX = 500;
+const STATEMENTS_MAX = 500;
 
 /** How far the log was looked through. */
 export interface LogPlace {

@@ -72,7 +72,7 @@ export function parseWebhookUrl(text: string, allowPrivate: boolean): Result<URL
 }
 
 /** The fault of a connection that was not made. */
-export class AddressRefused extends Error {
+class AddressRefused extends Error {
   readonly code = 'address_private' as const;
 }
 

@@ -51,7 +51,7 @@ export function pauseAfter(attempt: number, random: RandomBytes): number {
 }
 
 /** The exact text that is posted for an event; the same at each attempt. */
-export function bodyOf({ event }: DueDelivery): string {
+function bodyOf({ event }: DueDelivery): string {
   return JSON.stringify({ type: event.type, timestamp: event.at, data: event });
 }
 

@@ -34,7 +34,7 @@ function isBuiltInDate(id: number): boolean {
 }
 
 /** Whether a format code holds a date or time letter outside quotes, escapes, colours and conditions. */
-export function isDateFormat(code: string): boolean {
+function isDateFormat(code: string): boolean {
   const bare = code
     .slice(0, 1_000)
     .replace(/"[^"]*"?/g, '')

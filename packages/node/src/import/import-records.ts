@@ -26,7 +26,7 @@ import { findingsShownMax } from './workbook-messages.ts';
 import type { MappingVersion } from './workbook-messages.ts';
 
 /** Most records of one push. */
-export const pushRecordsMax = 1_000;
+const pushRecordsMax = 1_000;
 
 /** Records to import. */
 export interface RecordsImport {

@@ -109,7 +109,7 @@ function fixedFinding({ entry, leaf }: Hit, place: { readonly row: number }): Im
 }
 
 /** Address of the receipt of a record that is named ENTRY/LEAF. */
-export function receiptOf(record: string): string {
+function receiptOf(record: string): string {
   return `/api/v1/receipts/${record}`;
 }
 

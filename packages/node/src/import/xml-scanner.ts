@@ -27,7 +27,7 @@ export interface XmlAttributes {
 }
 
 /** No token (tag, text run, comment) of a real workbook comes near this. */
-export const xmlTokenBytesMax: number = 1 << 20;
+const xmlTokenBytesMax: number = 1 << 20;
 const depthMax = 64;
 const attributesMax = 64;
 const nameBytesMax = 128;

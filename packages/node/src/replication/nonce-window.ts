@@ -2,7 +2,7 @@
 // organisation, so that one member can neither fill it nor push out another's.
 
 /** Nonces remembered for one organisation; more requests than that within a signature's life are refused. */
-export const NONCES_PER_ORGANIZATION_MAX = 16_384;
+const NONCES_PER_ORGANIZATION_MAX = 16_384;
 
 export interface NonceWindow {
   /** Takes a nonce that may be forgotten after `forgetAt` (seconds). `full` and `replayed` change nothing. */

@@ -9,7 +9,7 @@ import type { Crypto, Result, Signer } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 
 /** Seconds a signature is good for. */
-export const SIGNATURE_LIFETIME_SECONDS = 60;
+const SIGNATURE_LIFETIME_SECONDS = 60;
 /** Seconds by which the clocks of two nodes may differ. */
 export const CLOCK_SKEW_SECONDS = 300;
 

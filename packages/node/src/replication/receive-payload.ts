@@ -18,7 +18,7 @@ import { mayReport, speaksFor } from './peer-rights.ts';
 import { copyRecords } from './store-payload.ts';
 
 /** Seconds between a batch's creation time and a member's clock. */
-export const CREATED_AT_SKEW_SECONDS = 3_600;
+const CREATED_AT_SKEW_SECONDS = 3_600;
 
 /** Why a payload is not acknowledged. Nothing of it is stored then. */
 export type PayloadRejection =

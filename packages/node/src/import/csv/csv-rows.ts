@@ -11,7 +11,7 @@ export const separators = [',', ';', '\t'] as const;
 export type Separator = (typeof separators)[number];
 
 /** Most bytes of one row; a record has at most 64 KiB. */
-export const csvRowBytesMax = 1_048_576;
+const csvRowBytesMax = 1_048_576;
 
 /** The first rows of a text that may be cut off anywhere. Never refuses. */
 export function firstRows(head: Buffer, separator: Separator, count: number): readonly (readonly string[])[] {

@@ -21,9 +21,9 @@ import { closeJob, countAttempt, insertJob, readJobs } from './job-store.ts';
 import type { StoredJob } from './job-store.ts';
 
 /** Most jobs that wait. */
-export const jobsMax = 32;
+const jobsMax = 32;
 /** A job that the process has died of so often is given up. */
-export const attemptsMax = 3;
+const attemptsMax = 3;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 30_000;
 

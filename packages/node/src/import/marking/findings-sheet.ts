@@ -3,7 +3,7 @@ import type { ImportFinding } from '../import-finding.ts';
 import { plainText, xmlText } from './xml-rewriter.ts';
 
 /** Findings that the sheet lists; a last row says how many there are beyond. */
-export const listedFindingsMax = 100_000;
+const listedFindingsMax = 100_000;
 
 const heading = [
   '级别 Level',

@@ -13,9 +13,9 @@ export interface MarkedCell {
 }
 
 /** Cells that get a colour, in each sheet. */
-export const colouredCellsMax = 100_000;
+const colouredCellsMax = 100_000;
 /** Cells that get a comment, in each sheet: programs become slow with many more. */
-export const commentedCellsMax = 5_000;
+const commentedCellsMax = 5_000;
 
 const levelNames: Readonly<Record<Level, string>> = {
   error: '错误 Error',

@@ -79,7 +79,7 @@ function sheetXml(text: string, afterData: string): string {
 }
 
 /** Escapes text for XML. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

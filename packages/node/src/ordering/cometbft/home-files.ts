@@ -100,7 +100,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** The content of genesis.json: the same at every node of the network. */
-export function encodeGenesisJson({ chainId, validators }: Chain): string {
+function encodeGenesisJson({ chainId, validators }: Chain): string {
   const content = {
     // A constant, since the genesis of a network has no time and all nodes need the same. Block times prove nothing.
     genesis_time: '2020-01-01T00:00:00Z',

@@ -11,7 +11,7 @@ import type { NetworkUnderTest } from './network-under-test.ts';
 /** The organisation that reports. */
 export const REPORTER = 'batteries';
 /** Records of one round. */
-export const ROUND_RECORDS = 30;
+const ROUND_RECORDS = 30;
 /** Imports of one round. */
 export const ROUND_IMPORTS = 2;
 /** Those of them that come in a workbook; the others are pushed. */
