@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Client } from 'pg';
 import { startEmbeddedServer } from '../packages/node/src/database/embedded-server.ts';
 
 /** What the parent tells the child. */
@@ -134,6 +135,15 @@ export const waitUntilIdle = async (pid: number): Promise<void> => {
     idleSeconds = now - before < 0.1 ? idleSeconds + 1 : 0;
     before = now;
   }
+};
+
+/** Waits until the background has counted the coverage of every reported batch and looked through it for conflicts. */
+export const untilLookedThrough = async (client: Client): Promise<void> => {
+  const open = `select from batch where status = 'reported' and not summarized
+    union all select from event where type in ('reported', 'visible') and id >
+      (select (value::json->>'event')::int8 from setting where name = 'facts_looked_through')
+    limit 1`;
+  while ((await client.query(open)).rowCount !== 0) await pause(1_000);
 };
 
 /** Forgets the highest memory of a process so far. Linux only. */

@@ -1,7 +1,6 @@
 /** What is measured with a million records over 36 months in the node, whose clock goes from month to month. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startBenchNode, waitUntilIdle } from '../bench-node.ts';
+import { startBenchNode, untilLookedThrough, waitUntilIdle } from '../bench-node.ts';
 import type { Figure } from '../figure.ts';
 import { makeBodies, pushAll, reportAll } from '../load.ts';
 import { measureCustody } from './custody.ts';
@@ -10,15 +9,6 @@ import { measureTrace } from './trace.ts';
 
 const MONTHS = 36;
 const RECORDS_PER_MONTH = 28_000;
-
-/** Waits until the background has counted the coverage of every reported batch and looked through it for conflicts. */
-const untilLookedThrough = async (client: Client): Promise<void> => {
-  const open = `select from batch where status = 'reported' and not summarized
-    union all select from event where type in ('reported', 'visible') and id >
-      (select (value::json->>'event')::int8 from setting where name = 'facts_looked_through')
-    limit 1`;
-  while ((await client.query(open)).rowCount !== 0) await pause(1_000);
-};
 
 export const measureMillion = async (): Promise<readonly Figure[]> => {
   await using node = await startBenchNode();
@@ -36,11 +26,11 @@ export const measureMillion = async (): Promise<readonly Figure[]> => {
   // A node in service has had its rows vacuumed and its pages written: neither is part of a look-up.
   await client.query('vacuum analyze');
   await client.query('checkpoint');
-  const atWork = await measureTrace('trace.at_work', node, client);
+  const atWork = await measureTrace({ name: 'trace.at_work', asked: '' }, node, client);
   await untilLookedThrough(client);
   await waitUntilIdle(node.pid);
   const figures = [
-    ...(await measureTrace('trace', node, client)),
+    ...(await measureTrace({ name: 'trace', asked: 'under 5' }, node, client)),
     ...atWork,
     ...(await measureFamily(node, client)),
     ...(await measureCustody(node, client)),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { generateRecords } from '../../packages/invented/src/index.ts';
 import { localNetworks } from '../../packages/node/src/local-network/local-network.ts';
 import type { OrganizationAccess } from '../../packages/node/src/local-network/access.ts';
@@ -14,7 +15,7 @@ import type {
   NetworkStatus,
   OrganizationStatus,
 } from '../../packages/node/src/local-network/network-status.ts';
-import { peakMemoryOf, readProcessStat } from '../bench-node.ts';
+import { peakMemoryOf, readProcessStat, untilLookedThrough } from '../bench-node.ts';
 import { measureCopy } from '../copy-baseline.ts';
 import { figure, medianOf, quantileOf, type Figure } from '../figure.ts';
 
@@ -136,6 +137,16 @@ const measureBaseline = async ({ organizations }: NetworkStatus): Promise<number
   return Math.min(...rates);
 };
 
+/** Waits until what was reported has been counted and looked through at all: an idle network does no such work. */
+const untilQuiet = async ({ organizations }: NetworkStatus): Promise<void> => {
+  for (const { databaseUrl } of organizations) {
+    const client = new Client({ connectionString: databaseUrl ?? '' });
+    await client.connect();
+    await untilLookedThrough(client);
+    await client.end();
+  }
+};
+
 export const measureNetwork = async (): Promise<readonly Figure[]> => {
   const root = await mkdtemp(join(tmpdir(), 'suyuan-bench-'));
   await chmod(root, 0o755); // PostgreSQL runs as another user when the bench runs as root
@@ -163,7 +174,9 @@ export const measureNetwork = async (): Promise<readonly Figure[]> => {
       return node + engine;
     });
     const peak = Math.max(...(await Promise.all(memory)));
+    await untilQuiet(status);
     const samples = await measureBatches(organizations);
+    await untilQuiet(status);
     const idle = await measureIdle(read);
     const baseline = await measureBaseline(status);
     return [

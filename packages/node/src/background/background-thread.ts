@@ -24,6 +24,8 @@ export interface BackgroundThread {
 
 /** Beyond this the thread dies alone. */
 const THREAD_HEAP_MIB = 256;
+/** A third of what V8 takes by itself: it need not be fast, but stands beside a node under load. */
+const YOUNG_HEAP_MIB = 16;
 /** Without a task for so long, the thread ends. */
 const IDLE_MS = 10_000;
 
@@ -43,7 +45,7 @@ export function createBackgroundThread({ databaseUrl, voids }: BackgroundThreadO
     const started = new Worker(entry, {
       workerData,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB },
     });
     started.on('error', () => undefined); // the task under way learns of it below
     started.once('exit', () => {
