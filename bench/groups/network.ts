@@ -92,23 +92,21 @@ const measureBatches = async (all: readonly OrganizationAccess[]): Promise<reado
   return samples;
 };
 
-/** Processor time of a process and all that it has started and that still run, in seconds. Linux only. */
-const processorSeconds = async (pids: readonly number[]): Promise<number> => {
-  const parents = new Map<number, { readonly parent: number; readonly seconds: number }>();
+/** Processor seconds so far of processes and of all that they have started and that still run, by pid. Linux only. */
+const processorSeconds = async (pids: readonly number[]): Promise<ReadonlyMap<number, number>> => {
+  const all = new Map<number, { readonly parent: number; readonly seconds: number }>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/u.test(name)) continue;
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    parents.set(Number(name), readProcessStat(stat));
+    all.set(Number(name), readProcessStat(stat));
   }
-  let sum = 0;
-  for (const [pid, { seconds }] of parents) {
-    for (let at = pid; at > 1; at = parents.get(at)?.parent ?? 0) {
-      if (!pids.includes(at)) continue;
-      sum += seconds;
-      break;
+  const own = new Map<number, number>();
+  for (const [pid, { seconds }] of all) {
+    for (let at = pid; at > 1; at = all.get(at)?.parent ?? 0) {
+      if (pids.includes(at)) own.set(pid, seconds);
     }
   }
-  return sum;
+  return own;
 };
 
 const pidsOf = ({ pids }: OrganizationStatus): readonly number[] =>
@@ -123,7 +121,9 @@ const measureIdle = async (
   const pids = before.organizations.flatMap(pidsOf);
   const from = await processorSeconds(pids);
   await pause(IDLE_MS);
-  const used = (await processorSeconds(pids)) - from;
+  // By process: what one has used that ends meanwhile must not count as negative.
+  let used = 0;
+  for (const [pid, seconds] of await processorSeconds(pids)) used += seconds - (from.get(pid) ?? 0);
   const after = await read();
   const heights = after.organizations.map(
     ({ height }, i) => (height ?? 0) - (before.organizations[i]?.height ?? 0),
