@@ -27,7 +27,6 @@ export async function correctAndDiscard(page: Page): Promise<void> {
     .waitFor();
   await code.fill('SY1MB01M000000GB20000099');
   await form.getByRole('button', { name: '检查并暂存' }).click();
-  await page.getByText('已更正并暂存').waitFor();
   await page.getByRole('row', { name: /^4 已更正/u }).waitFor();
   await page.getByRole('button', { name: '丢弃 第 5 行' }).click();
   await confirm(page);
