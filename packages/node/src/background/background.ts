@@ -1,12 +1,12 @@
 // Background work on batches: small ones beside the requests, large ones in a thread of their own, one after the other.
 import type { MasterEntry } from '@suyuan/battery';
 import { viewOf } from '@suyuan/ledger';
-import type { LedgerState } from '@suyuan/ledger';
+import type { LedgerState, View } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 
 import type { Database } from '../database/database.ts';
 import type { OrderedBatch } from '../events/judge-batch.ts';
-import { voidReaderOf, voidsOf } from '../trace/void-reader.ts';
+import { voidSourceOf, voidsOf } from '../trace/void-reader.ts';
 import { runTask } from './background-task.ts';
 import type { BackgroundTask } from './background-task.ts';
 import { createBackgroundThread } from './background-thread.ts';
@@ -37,18 +37,17 @@ export interface Background {
 
 /** Makes it; nothing runs before it is asked to. */
 export function createBackground({ database, databaseUrl, crypto, state }: BackgroundOptions): Background {
-  const voids = (entries: readonly number[]) => voidsOf(viewOf(crypto, state()), entries);
-  const thread = createBackgroundThread({ databaseUrl, voids });
+  const view = (): View => viewOf(crypto, state());
+  const thread = createBackgroundThread({ databaseUrl, voids: (entries) => voidsOf(view(), entries) });
   let last: Promise<unknown> = Promise.resolve();
 
   const run = async (task: BackgroundTask, records: number): Promise<number> => {
-    const before = last;
-    const result = before
-      .catch(() => undefined)
+    const result = last
+      .catch(() => undefined) // told to whom it concerned
       .then(async () =>
         records > RECORDS_BESIDE_REQUESTS
           ? await thread.run(task)
-          : await runTask(database, async (entries) => voidReaderOf(voids(entries)), task),
+          : await runTask(database, voidSourceOf(view()), task),
       );
     last = result;
     return await result;

@@ -13,7 +13,7 @@ import { judgeStagedMaster } from '../master/judge-staged-master.ts';
 import { findResolutions } from '../trace/find-resolutions.ts';
 import { showFinding } from '../trace/show-record.ts';
 import type { TraceOptions } from '../trace/trace-code.ts';
-import { voidReaderOf, voidsOf } from '../trace/void-reader.ts';
+import { voidSourceOf } from '../trace/void-reader.ts';
 import type { ReportSelection } from './claim-records.ts';
 import { findKnown, parseForCustody } from './find-known.ts';
 import { readStaged } from './read-staged.ts';
@@ -37,7 +37,7 @@ export async function preview(
   if (selection.by === 'records' && count < new Set(selection.records.map(nameOf)).size)
     return reject({ code: 'record_not_staged' });
   const staged = await parseForCustody(first, policyOf(view).codes === 'strict' ? 'strict' : 'legacy');
-  const known = await findKnown(options, async (entries) => voidReaderOf(voidsOf(view, entries)), staged);
+  const known = await findKnown(options, voidSourceOf(view), staged);
   const resolutions = await options.database.read((db) => findResolutions(db, known.records));
   const custody = judgeStaged(staged, known.records, resolutions);
   const { clock, master, organization } = options;

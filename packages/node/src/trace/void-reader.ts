@@ -39,3 +39,9 @@ export function createVoidReader(view: View): VoidReader {
     return batch !== undefined && voidOf(batch, leaf) !== undefined;
   };
 }
+
+/** A source for one piece of work in the thread that has the state. */
+export function voidSourceOf(view: View): VoidSource {
+  const isVoid = createVoidReader(view);
+  return async () => isVoid;
+}
