@@ -72,7 +72,7 @@ export class AttachmentPuller {
     return this.#waiting.get(digest)?.problems ?? [];
   }
 
-  /** Tries a file now, whenever it would be due; other than before, no pause is long any more. */
+  /** Tries a file now, whenever it would be due; where that fails, its pauses begin short again. */
   async repair(digest: string): Promise<void> {
     const [entry] = await entriesNaming(this.#options.database, digest);
     this.#waiting.delete(digest);
