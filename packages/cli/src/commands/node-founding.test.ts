@@ -9,31 +9,14 @@ import { join } from 'node:path';
 import { assert } from '@suyuan/log';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { run } from '../run.ts';
+import { runJson as suyuan } from '../testing/run-json.ts';
+import type { CommandOutcome } from '../testing/run-json.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'suyuan-founding-'));
 });
 afterAll(async () => await rm(folder, { recursive: true }));
-
-interface Outcome {
-  readonly exitCode: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- the JSON of any command, compared as a whole
-  readonly json: any;
-}
-
-async function suyuan(...argv: readonly string[]): Promise<Outcome> {
-  let output = '';
-  const exitCode = await run([...argv, '--json'], {
-    print: (text) => void (output += text),
-    say: () => undefined,
-    isWatched: false,
-    columns: 100,
-    environment: {},
-  });
-  return { exitCode, json: JSON.parse(output) };
-}
 
 /** Something that answers as the node of `acme`, with its clock so many milliseconds ahead. */
 async function fakeNode(
@@ -58,7 +41,7 @@ async function fakeNode(
   };
 }
 
-const init = async (id: string, port: number, ...more: readonly string[]): Promise<Outcome> =>
+const init = async (id: string, port: number, ...more: readonly string[]): Promise<CommandOutcome> =>
   await suyuan(
     'node',
     'init',
@@ -94,9 +77,9 @@ test('two found a network: init, genesis, join, with every check', async () => {
   network = made.json.network;
 
   const files = [`--genesis=${join(folder, 'genesis.cbor')}`, `--peers=${join(folder, 'peers.json')}`];
-  const joining = async (...more: readonly string[]): Promise<Outcome> =>
+  const joining = async (...more: readonly string[]): Promise<CommandOutcome> =>
     await suyuan('node', 'join', `--data=${join(folder, 'manager')}`, ...files, ...more);
-  const level = (outcome: Outcome, check: string): unknown =>
+  const level = (outcome: CommandOutcome, check: string): unknown =>
     outcome.json.checks
       .filter((one: { check: string }) => one.check === check)
       .map((one: { level: string }) => one.level);

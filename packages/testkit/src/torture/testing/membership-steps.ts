@@ -1,34 +1,13 @@
-// Commands of `suyuan`, and acts of governance at real nodes: issued, approved by others, followed until they are in
+// Acts of governance at real nodes: issued, approved by others, followed until they are in
 // force everywhere.
 import { assert } from '@suyuan/log';
 
-import { run } from '../../../../cli/src/run.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
 
 interface Act {
   readonly status: string;
   readonly entry?: number;
-}
-
-/** What a command has printed. */
-export interface CommandOutcome {
-  readonly exitCode: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- the JSON of any command, compared as a whole
-  readonly json: any;
-}
-
-/** Carries a command out as the program does, with `--json`. */
-export async function suyuan(...argv: readonly string[]): Promise<CommandOutcome> {
-  let output = '';
-  const exitCode = await run([...argv, '--json'], {
-    print: (text) => void (output += text),
-    say: () => undefined,
-    isWatched: false,
-    columns: 100,
-    environment: {},
-  });
-  return { exitCode, json: JSON.parse(output) };
 }
 
 /** Issues a wish at a node and waits until nothing of it moves without others; gives its acts. */

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { assert } from '@suyuan/log';
 import { expect, inject, test } from 'vitest';
 
+import { runJson as suyuan } from '../../../../cli/src/testing/run-json.ts';
 import { testDatabaseUrl } from '../../../../node/src/testing/test-database.ts';
 import { findViolations } from '../invariants.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
 import type { Workload } from '../workload.ts';
-import { approve, decide, issue, seen, suyuan, whileStill } from './membership-steps.ts';
+import { approve, decide, issue, seen, whileStill } from './membership-steps.ts';
 
 const late = 'org-5';
 
