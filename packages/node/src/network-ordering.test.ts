@@ -25,11 +25,8 @@ async function logsOf({ document }: Demonstration): Promise<readonly unknown[]> 
 
 const threeOf = (log: object): readonly object[] => [log, log, log];
 
-// Once more where it fails: beside other networks it has hung once, perhaps because a port that was free when it was
-// chosen was another test's when CometBFT bound it.
 test.skipIf(program === undefined)(
   `[O4] the demonstration reports its samples through CometBFT, and again after a restart stands as it stood${reason}`,
-  { retry: 1 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'suyuan-demo-'));
     await using databases = await networkDatabases(

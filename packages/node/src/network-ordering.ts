@@ -16,7 +16,8 @@ import { migrate } from './database/migrate.ts';
 import { StartupFault } from './fault.ts';
 import { readPrivateFile } from './keys/private-file.ts';
 import { validatorKeysOf } from './ledger-store/validator-changes.ts';
-import { createCometbftOrdering, freePort } from './ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from './free-port.ts';
+import { createCometbftOrdering } from './ordering/cometbft/cometbft-ordering.ts';
 import type { EngineIdentity, Peer } from './ordering/cometbft/engine-identity.ts';
 import { readSeed } from './ordering/cometbft/node-identity.ts';
 import type { ProfileName } from './ordering/cometbft/profile.ts';
@@ -120,19 +121,14 @@ async function openConsensus(
   const program = await findCometbft(process.env);
   const places: (OrderingMember & HostPort)[] = [];
   for (const member of members)
-    places.push({ ...member, ...(remote?.listen ?? { host: '127.0.0.1', port: await freePort() }) });
+    places.push({ ...member, ...(remote?.listen ?? { host: '127.0.0.1', port: await reservePort() }) });
   const identityOf = async ({ organization, folder }: OrderingMember): Promise<EngineIdentity> => {
-    const transport = await readKey(folder, 'transport');
-    if (transport === undefined) {
-      const path = keyFileOf(folder, 'transport');
-      throw new StartupFault('key_file_invalid', `the key file ${path} is missing`);
-    }
+    const { transport, validator } = await readEngineSeeds(folder);
     const known = knownBy(organization);
     const here = places.filter((place) => place.organization !== organization);
     return {
       transportKey: { seed: transport },
-      // Without a vote it signs nothing, so a key may be there before the ledger gives it one.
-      validatorKey: { seed: (await readKey(folder, 'validator')) ?? votelessKey(transport) },
+      validatorKey: { seed: validator },
       peers:
         remote === undefined
           ? await Promise.all(here.map(peerInProcess))
@@ -160,6 +156,23 @@ async function openConsensus(
 /** The home of the CometBFT of a member with this folder. */
 export function engineHomeOf(folder: string): string {
   return join(folder, 'cometbft');
+}
+
+/** Seeds of the keys that a CometBFT process signs with. */
+export interface EngineSeeds {
+  readonly transport: Uint8Array;
+  readonly validator: Uint8Array;
+}
+
+/** Those of the member with this folder, as its key files are now; throws where it has no transport key. */
+export async function readEngineSeeds(folder: string): Promise<EngineSeeds> {
+  const transport = await readKey(folder, 'transport');
+  if (transport === undefined) {
+    const path = keyFileOf(folder, 'transport');
+    throw new StartupFault('key_file_invalid', `the key file ${path} is missing`);
+  }
+  // Without a vote it signs nothing, so a key may be there before the ledger gives it one.
+  return { transport, validator: (await readKey(folder, 'validator')) ?? votelessKey(transport) };
 }
 
 async function peerInProcess({ organization, folder, host, port }: OrderingMember & HostPort): Promise<Peer> {

@@ -4,12 +4,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, stat, truncate } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { assert } from '@suyuan/log';
 import { StartupFault } from '../fault.ts';
+import { reservePort } from '../free-port.ts';
 import { lockInstance } from './instance-lock.ts';
 import { openCluster, openDataFolder } from './postgres-cluster.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
@@ -57,16 +56,6 @@ const settings: readonly string[] = [
 
 const startsMax = 5;
 const logBytesMax = 16 * 1024 * 1024;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  assert(typeof address === 'object' && address !== null, 'a TCP server has a port');
-  probe.close();
-  await once(probe, 'close');
-  return address.port;
-}
 
 /** The last lines of the server's log, for a message. */
 async function lastWords(log: string): Promise<string> {
@@ -123,7 +112,7 @@ async function launchOnFreePort(
   extra: readonly string[],
 ): Promise<{ child: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await reservePort();
     const child = await launch(cluster, port, log, extra);
     try {
       await waitUntilReady(child, cluster, log);

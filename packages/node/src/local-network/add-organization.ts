@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { writePrivateFile } from '../keys/private-file.ts';
-import { freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from '../free-port.ts';
 import { folderOf, planFileOf, readPlan } from './plan.ts';
 import type { PlannedOrganization } from './plan.ts';
 
@@ -21,8 +21,8 @@ export async function addOrganization(folder: string): Promise<AddedOrganization
   const added: PlannedOrganization = {
     id: `org-${number}`,
     name: `成员 Member ${number}`,
-    port: await freePort(),
-    consensusPort: await freePort(),
+    port: await reservePort(),
+    consensusPort: await reservePort(),
   };
   const organizations = [...plan.organizations, added];
   await writePrivateFile(planFileOf(root), `${JSON.stringify({ ...plan, organizations }, undefined, 2)}\n`);

@@ -20,7 +20,7 @@ import type { RemoteMember } from '../network-ordering.ts';
 import { writeNodeFile } from '../node-folder/node-file.ts';
 import { peersFileOf } from '../node-folder/open-node-folder.ts';
 import { encodePeers } from '../node-folder/peers-file.ts';
-import { freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from '../free-port.ts';
 import { folderOf, planFileOf, planNetwork, portOfWay } from './plan.ts';
 import type { LocalNetwork } from './plan.ts';
 
@@ -66,7 +66,7 @@ async function planWithPorts({
   const links = withProxies ? organizations * (organizations - 1) * 2 + 1 : 0;
   const count = organizations * 2 + links;
   const ports = new Set<number>();
-  while (ports.size < count) ports.add(firstPort === 0 ? await freePort() : firstPort + ports.size);
+  while (ports.size < count) ports.add(firstPort === 0 ? await reservePort() : firstPort + ports.size);
   const left = ports.values();
   return planNetwork(organizations, withProxies, () => {
     const { value } = left.next();

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { assert } from '@suyuan/log';
 import { expect, test } from 'vitest';
 
-import { freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from '../free-port.ts';
 import { orderCuts, readCuts, startProxies } from './proxies.ts';
 
 /** A connection through a proxy, and what has arrived at both of its ends. */
@@ -22,7 +22,7 @@ test('one direction is cut, the other not; then none; then one is slow', async (
   await once(target, 'listening');
   const address = target.address();
   assert(typeof address === 'object' && address !== null, 'a TCP server has a port');
-  const [port, control] = [await freePort(), await freePort()];
+  const [port, control] = [await reservePort(), await reservePort()];
   const links = [{ from: 'a', to: 'b', what: 'http', port, target: address.port }] as const;
   const proxies = await startProxies({ control, links });
 

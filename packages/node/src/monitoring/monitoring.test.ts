@@ -16,7 +16,7 @@ import { startProxies } from '../local-network/proxies.ts';
 import type { Proxies } from '../local-network/proxies.ts';
 import { createLogger } from '../logger.ts';
 import type { Node } from '../node.ts';
-import { freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from '../free-port.ts';
 import { failingDatabase } from '../testing/failing-database.ts';
 import { startTestNetwork } from '../testing/start-test-network.ts';
 import type { TestNodes } from '../testing/start-test-network.ts';
@@ -56,13 +56,13 @@ beforeAll(async () => {
     [VEHICLES, MANAGERS],
     [VEHICLES, MAKER],
   ] as const) {
-    const port = await freePort();
+    const port = await reservePort();
     const target = Number(new URL(nodeAt(to).url).port);
     links.push({ from: ids[from], to: ids[to], what: 'http' as const, port, target });
     const peer = { organization: ids[to], name: ids[to], url: `http://127.0.0.1:${port}` };
     await nodeAt(from).peers.set([peer]);
   }
-  plan = { control: await freePort(), links };
+  plan = { control: await reservePort(), links };
   proxies = await startProxies(plan);
 });
 afterAll(async () => {

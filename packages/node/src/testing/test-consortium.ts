@@ -19,7 +19,8 @@ import { openLedger } from '../ledger-store/ledger.ts';
 import { rememberSignatures } from '../ledger-store/remember-signatures.ts';
 import { validatorKeysOf } from '../ledger-store/validator-changes.ts';
 import type { CometbftOrdering } from '../ordering/cometbft/cometbft-ordering.ts';
-import { createCometbftOrdering, freePort } from '../ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from '../free-port.ts';
+import { createCometbftOrdering } from '../ordering/cometbft/cometbft-ordering.ts';
 import type { Peer } from '../ordering/cometbft/engine-identity.ts';
 import type { Application } from '../ordering/ordering.ts';
 
@@ -86,7 +87,7 @@ export async function makeTestConsortium(options: TestConsortiumOptions): Promis
   });
   assert(created.ok, 'the test genesis is right');
   const places = await Promise.all(
-    options.members.map(async ([id]) => ({ id, host: '127.0.0.1', port: await freePort() })),
+    options.members.map(async ([id]) => ({ id, host: '127.0.0.1', port: await reservePort() })),
   );
   return options.members.map(([organization, , database], index) => {
     const listen = places[index];

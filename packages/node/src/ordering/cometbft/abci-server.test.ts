@@ -88,3 +88,25 @@ test('[O1] a handler that throws ends the connection and is told of; a peer that
   await expect(asking.ask({ echo: { message: 'a' } })).rejects.toThrow('the connection ended');
   expect(server.faults).toMatchObject([{ message: 'on purpose' }]);
 });
+
+test('[O1] an answer to a peer that has left meanwhile keeps the server from nothing', async () => {
+  let asked: () => void = () => undefined;
+  let release: () => void = () => undefined;
+  const wasAsked = new Promise<void>((resolve) => (asked = resolve));
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await using server = await serve(async (request) => {
+    asked();
+    await held;
+    return await echo(request);
+  });
+  const gone = await connectAbci(server.socketPath);
+  const leave = async (): Promise<void> => {
+    await wasAsked;
+    gone.socket.end();
+    await once(gone.socket, 'close'); // the server has ended its side too
+  };
+  const answered = gone.ask({ echo: { message: 'a' } });
+  await Promise.all([expect(answered).rejects.toThrow('the connection ended'), leave()]);
+  release();
+  expect(server.faults).toEqual([]);
+}, 10_000);

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { pipeline } from 'node:stream/promises';
 
 import { Request, Response } from 'cosmjs-types/tendermint/abci/types';
 
@@ -61,25 +60,30 @@ export async function listenAbci(options: AbciServerOptions): Promise<AbciServer
 
 async function serve(socket: Socket, { requestBytesMax, handle, onFault }: AbciServerOptions): Promise<void> {
   const reader = createFrameReader(requestBytesMax);
-  let fault: unknown;
-  async function* answers(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    for await (const chunk of chunks) {
-      const encoded: Uint8Array[] = [];
-      try {
-        for (const message of reader.push(chunk)) {
-          const response = await handle(parseRequest(message));
-          encoded.push(encodeFrame(Response.encode(response).finish()));
-        }
-      } catch (error) {
-        fault = error;
-        throw error;
-      }
-      if (encoded.length > 0) yield Buffer.concat(encoded);
-    }
-  }
   // A connection that breaks is CometBFT's end, which its supervisor sees.
-  await pipeline(socket, answers, socket).catch(() => undefined);
-  if (fault !== undefined) onFault(fault);
+  socket.on('error', () => undefined);
+  const chunks = socket[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await chunks.next().catch(() => undefined);
+    if (next === undefined || next.done === true) break;
+    const encoded: Uint8Array[] = [];
+    try {
+      for (const message of reader.push(next.value)) {
+        const response = await handle(parseRequest(message));
+        encoded.push(encodeFrame(Response.encode(response).finish()));
+      }
+    } catch (error) {
+      onFault(error);
+      break;
+    }
+    if (encoded.length > 0) await write(socket, Buffer.concat(encoded));
+  }
+  socket.destroy();
+}
+
+/** Resolves when it is written, and also where the connection has ended: `drain` would not come then. */
+async function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+  await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
 }
 
 function parseRequest(message: Uint8Array): Request {

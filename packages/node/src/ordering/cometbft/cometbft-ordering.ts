@@ -1,9 +1,7 @@
 // The `cometbft` ordering: a CometBFT process beside the node decides the blocks together with those of the other
 // organisations, and drives the application over a local socket (spec/ordering.md).
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { rm, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +10,7 @@ import { assert, reject } from '@suyuan/log';
 import type { Logger } from 'pino';
 
 import { StartupFault } from '../../fault.ts';
+import { reservePort } from '../../free-port.ts';
 import type { Application, AppliedStatus, Ordering } from '../ordering.ts';
 import { createRetry } from '../retry.ts';
 import { createAbciHandler } from './abci-application.ts';
@@ -61,7 +60,7 @@ export interface CometbftOptions {
 export interface CometbftOrdering extends Ordering {
   /** Process id of CometBFT, while it runs. */
   readonly pid: () => number | undefined;
-  /** Port of CometBFT's RPC on 127.0.0.1, after `start`: for light clients and for watching. */
+  /** Port of CometBFT's RPC on 127.0.0.1, after `start`, another one at each start of the process: for light clients and for watching. */
   readonly rpcPort: () => number | undefined;
 }
 
@@ -70,7 +69,7 @@ interface Running {
   readonly outbox: Outbox;
   readonly supervisor: Supervisor;
   readonly watch: EngineWatch;
-  readonly rpcPort: number;
+  readonly rpcPort: () => number;
   readonly stopping: AbortController;
   readonly socketFolder: string | undefined;
 }
@@ -93,7 +92,7 @@ export function createCometbftOrdering(options: CometbftOptions): CometbftOrderi
     isRunning: () => running?.supervisor.pid() !== undefined,
     health: () => running?.watch.health(),
     pid: () => running?.supervisor.pid(),
-    rpcPort: () => running?.rpcPort,
+    rpcPort: () => running?.rpcPort(),
   };
 }
 
@@ -101,7 +100,7 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
   const { home, logger, onBroken } = options;
   const stopping = new AbortController();
   const socket = await placeSocket(home);
-  const rpcPort = await freePort();
+  let rpcPort = await reservePort();
   const chain = chainOf(options.crypto, options.genesis);
   let started = await options.identity();
   const homeFiles = (): HomeOptions => ({
@@ -118,7 +117,7 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
   const order = await readRebuildOrder(home);
   await writeHome(homeFiles(), applied.height, order);
   const application = order === undefined ? ledger : await rebuild(options, ledger, applied, started);
-  const ask = createAskEngine(rpcPort, stopping.signal);
+  const ask = createAskEngine(() => rpcPort, stopping.signal);
   const outbox = createOutbox({ check: application.check, handOver: createHandOver(ask), logger });
   const breakDown = (error: unknown): void => {
     if (stopping.signal.aborted) return;
@@ -146,6 +145,7 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
     signal: stopping.signal,
     prepare: async () => {
       started = await options.identity();
+      rpcPort = await reservePort(); // the last one may be somebody else's by now
       await writeIdentity(homeFiles());
     },
     onStarted: () => outbox.again(),
@@ -155,7 +155,7 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
     onBroken: breakDown,
   });
   watch = watchEngine({ ...options, started: () => started, restart: supervisor.restart, ask });
-  return { server, outbox, supervisor, watch, rpcPort, stopping, socketFolder: socket.folder };
+  return { server, outbox, supervisor, watch, rpcPort: () => rpcPort, stopping, socketFolder: socket.folder };
 }
 
 /** The application while the folder is built anew; the ledger itself where the database is empty too. */
@@ -203,15 +203,4 @@ async function placeSocket(
   const folder = join(tmpdir(), `suyuan-${randomBytes(8).toString('hex')}`);
   await mkdir(folder, { mode: 0o700 });
   return { path: join(folder, 'abci.sock'), folder };
-}
-
-/** A port of 127.0.0.1 that nobody has now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  assert(typeof address === 'object' && address !== null, 'a TCP server has a port');
-  probe.close();
-  await once(probe, 'close');
-  return address.port;
 }

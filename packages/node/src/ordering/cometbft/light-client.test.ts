@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { installCometbft } from '../../testing/install-cometbft.ts';
 import { makeTestConsortium } from '../../testing/test-consortium.ts';
 import { testDatabase } from '../../testing/test-database.ts';
-import { freePort } from './cometbft-ordering.ts';
+import { reservePort } from '../../free-port.ts';
 
 const program = await installCometbft();
 const reason = program === undefined ? ' (skipped: neither CometBFT nor Go is on this machine)' : '';
@@ -65,7 +65,7 @@ test.skipIf(program === undefined)(
     assert(trusted !== undefined, 'CometBFT answers');
     const { header, commit } = trusted.signed_header;
 
-    const port = await freePort();
+    const port = await reservePort();
     const trust = ['--height', '2', '--hash', commit.block_id.hash, '--home-dir', join(folder, 'light')];
     const nodes = ['--primary', primary, '--witnesses', witness, '--laddr', `tcp://127.0.0.1:${port}`];
     const light = spawn(program, ['light', header.chain_id, ...nodes, ...trust], { stdio: 'ignore' });

@@ -19,14 +19,13 @@ export type HandOver = (statement: Uint8Array) => Promise<Handover>;
 /** Asks the engine; rejects where it does not answer. */
 export type AskEngine = (method: string, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
-/** Asks the RPC at this port of 127.0.0.1. */
-export function createAskEngine(port: number, signal: AbortSignal): AskEngine {
-  const url = `http://127.0.0.1:${port}/`;
+/** Asks the RPC at the port of 127.0.0.1 that it has then. */
+export function createAskEngine(port: () => number, signal: AbortSignal): AskEngine {
   return async (method, params) => {
     const expiry = new AbortController();
     const timer = setTimeout(() => expiry.abort(), ANSWER_MS_MAX);
     try {
-      const response = await fetch(url, {
+      const response = await fetch(`http://127.0.0.1:${port()}/`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),

@@ -121,7 +121,7 @@ async function openLiar(network: RealNetwork): Promise<{
     handOver: async (to) => {
       const home = join(network.folder, to, 'organizations', to, 'cometbft', 'config', 'config.toml');
       const [, port] = /^laddr = "tcp:\/\/127\.0\.0\.1:(\d+)"/m.exec(await readFile(home, 'utf8')) ?? [];
-      return createHandOver(createAskEngine(Number(port), new AbortController().signal));
+      return createHandOver(createAskEngine(() => Number(port), new AbortController().signal));
     },
   };
 }
