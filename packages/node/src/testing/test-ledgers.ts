@@ -1,8 +1,8 @@
-// A network of several ledgers in one process for tests: real PostgreSQL, solo ordering, checkpoints exchanged over a
-// wire that a test can cut. No HTTP, no import, no report: those have tests of their own.
+// A network of several ledgers in one process for tests: real PostgreSQL, ordered by the engine of the run,
+// checkpoints exchanged over a wire that a test can cut. No HTTP, no import, no report: those have tests of their own.
 import { randomBytes } from 'node:crypto';
 
-import type { OrganizationRole, Policy, StatementBody } from '@suyuan/ledger';
+import type { KeyPurpose, OrganizationRole, Policy, StatementBody } from '@suyuan/ledger';
 import { DEFAULT_POLICY, REQUIRED_KEYS, signStatement } from '@suyuan/ledger';
 import type { Crypto } from '@suyuan/log';
 import { assert, ok, reject } from '@suyuan/log';
@@ -21,8 +21,8 @@ import { channelOfAll, createNetwork, registerFounder } from '../genesis.ts';
 import type { Ledger } from '../ledger-store/ledger.ts';
 import { openLedger } from '../ledger-store/ledger.ts';
 import { rememberSignatures } from '../ledger-store/remember-signatures.ts';
+import type { EngineSeeds } from '../network-ordering.ts';
 import type { Ordering } from '../ordering/ordering.ts';
-import { openSoloSequencer } from '../ordering/solo-sequencer.ts';
 import type { PeerClient } from '../replication/peer-client.ts';
 import type { TestRecord } from './test-batch.ts';
 import {
@@ -34,6 +34,7 @@ import {
 } from './test-batch.ts';
 import type { TestDatabase } from './test-database.ts';
 import { testDatabase } from './test-database.ts';
+import { openTestOrderings } from './test-orderings.ts';
 
 /** 2026-11-20T08:00:00Z */
 const TEST_TIME_MS = 1_795_161_600_000;
@@ -95,21 +96,18 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
   ];
   const clock: Clock = { now: () => TEST_TIME_MS };
   const { founders, genesis, network } = makeTestGenesis(organizations, options.policy);
-  const shared = await testDatabase();
-  const sequencer = await openSoloSequencer({
-    database: shared,
-    logger,
+  const orderings = await openTestOrderings({
+    genesis,
     clock,
-    reach: reachNothing,
     onBroken: (error) => {
       throw error;
     },
   });
   const cut = new Set<string>();
   const nodes: Node[] = [];
-  for (const { organization, signers } of founders) {
+  for (const { organization, signers, seeds } of founders) {
     const database = await testDatabase();
-    const node = new Node({
+    const node: Node = new Node({
       organization,
       signers,
       database,
@@ -117,7 +115,12 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
       network,
       clock,
       reach: options.reach ?? reachNothing,
-      connect: () => sequencer.connect(),
+      connect: async () =>
+        await orderings.connect({
+          organization,
+          seeds: async () => seeds,
+          state: () => node.ledger.state(),
+        }),
       client: clientOf(organization, nodes, cut),
       peers: () => founders.map((founder) => founder.organization).filter((id) => id !== organization),
     });
@@ -139,9 +142,8 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
     report: (reporter, count, holders) => reportBatch({ network, nodes, clock }, reporter, count, holders),
     [Symbol.asyncDispose]: async () => {
       for (const node of nodes) await node.close();
-      await sequencer.close();
+      await orderings[Symbol.asyncDispose]();
       for (const node of nodes) await node.drop();
-      await shared[Symbol.asyncDispose]();
     },
   };
 }
@@ -151,19 +153,24 @@ export function makeTestGenesis(
   organizations: readonly (readonly [id: string, role: OrganizationRole])[],
   policy: Policy = DEFAULT_POLICY,
 ): {
-  readonly founders: readonly { readonly organization: string; readonly signers: Signers }[];
+  readonly founders: readonly {
+    readonly organization: string;
+    readonly signers: Signers;
+    readonly seeds: EngineSeeds;
+  }[];
   readonly genesis: Uint8Array;
   readonly network: Uint8Array;
 } {
   const random = new Uint8Array(randomBytes(16));
-  const founders = organizations.map(([organization, role]) => ({
-    organization,
-    role,
-    recordKinds: [TEST_RECORD_KIND],
-    signers: Object.fromEntries(
-      REQUIRED_KEYS[role].map((purpose) => [purpose, nativeSigner(generateSeed())]),
-    ) as Signers, // as: the keys are purposes
-  }));
+  const founders = organizations.map(([organization, role]) => {
+    const seeds = { transport: generateSeed(), validator: generateSeed() };
+    const seedOf = (purpose: KeyPurpose): Uint8Array =>
+      purpose === 'transport' || purpose === 'validator' ? seeds[purpose] : generateSeed();
+    const signers = Object.fromEntries(
+      REQUIRED_KEYS[role].map((purpose) => [purpose, nativeSigner(seedOf(purpose))]),
+    ) as Signers; // as: the keys are purposes
+    return { organization, role, recordKinds: [TEST_RECORD_KIND], signers, seeds };
+  });
   const created = createNetwork(nativeCrypto, {
     random,
     origin: 'suyuan.example/test',
@@ -204,7 +211,7 @@ interface NodeOptions {
   readonly network: Uint8Array;
   readonly clock: Clock;
   readonly reach: Reach;
-  readonly connect: () => Ordering;
+  readonly connect: () => Promise<Ordering>;
   readonly client: Pick<PeerClient, 'send'>;
   readonly peers: () => readonly string[];
 }
@@ -274,7 +281,7 @@ class Node implements TestLedgerNode {
     ledger.value.onApplied(({ after }) => {
       for (const waiter of this.#waiting) if (after.log.size >= waiter.size) waiter.resolve();
     });
-    const ordering = connect();
+    const ordering = await connect();
     this.#parts = { ledger: ledger.value, checkpoints, ordering, stopExchange: exchange.stop };
     await ordering.start(ledger.value.application);
   }

@@ -1,5 +1,5 @@
 // For tests: a network of several organisations in one process, each with a database and an HTTP address of its own,
-// on one sequencer. Everything between them is real: PostgreSQL, HTTP, signatures, blocks.
+// ordered by the engine of the run. Everything between them is real: PostgreSQL, HTTP, signatures, blocks.
 import { KEY_PURPOSES } from '@suyuan/ledger';
 import type { KeyPurpose } from '@suyuan/ledger';
 import type { Signer } from '@suyuan/log';
@@ -19,12 +19,13 @@ import type { Ledger } from '../ledger-store/ledger.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Metrics } from '../metrics.ts';
-import { openSoloSequencer } from '../ordering/solo-sequencer.ts';
 import type { Ordering } from '../ordering/ordering.ts';
 import { createReplication } from '../replication/replication.ts';
 import type { Replication } from '../replication/replication.ts';
 import { createReportWorker } from '../report/report-worker.ts';
 import type { ReportWorker } from '../report/report-worker.ts';
+import { testDatabase } from './test-database.ts';
+import { openTestOrderings } from './test-orderings.ts';
 
 /** One organisation of a test network. */
 export interface TestNode {
@@ -67,10 +68,6 @@ export interface TestNetworkOptions {
   /** Replaces what a member does with payloads; for members that lie. */
   readonly plugin?: (node: TestNode) => ((app: FastifyInstance) => Promise<void>) | undefined;
   readonly recordKinds?: readonly string[];
-  /** Opens the database of this name, for networks outside of vitest or on a server of their own. */
-  readonly openDatabase?: (name: string) => Promise<Database>;
-  /** Makes the network id; the same for a network that is opened again. */
-  readonly random?: Uint8Array;
 }
 
 /** Starts it: all organisations are validators of one channel and may report every kind. */
@@ -78,7 +75,7 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
   const broken: unknown[] = [];
   const closers: (() => Promise<void>)[] = [];
   const clock = { now: (): number => Date.now() };
-  const random = options.random ?? systemRandom(16);
+  const random = systemRandom(16);
   const signersOf = new Map(
     options.organizations.map((organization, index) => [organization, signers(index)]),
   );
@@ -99,20 +96,22 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
   assert(created.ok, 'the genesis of a test network is valid');
   const { genesis, network } = created.value;
   const logger = createLogger('silent');
-  const sequencerDatabase = await openFor(options, 'sequencer', closers);
   const onBroken = (error: unknown): void => void broken.push(error);
-  const sequencer = await openSoloSequencer({
-    database: sequencerDatabase,
-    logger,
-    clock,
-    reach: reachNothing,
-    onBroken,
-  });
-  closers.push(() => sequencer.close());
+  const orderings = await openTestOrderings({ genesis, clock, onBroken });
+  closers.push(async () => await orderings[Symbol.asyncDispose]());
   const nodes = new Map<string, TestNode>();
+  const nodeOf = (organization: string): TestNode => {
+    const node = nodes.get(organization);
+    assert(node !== undefined, 'the network has this organisation');
+    return node;
+  };
   const context: NodeContext = { network, genesis, clock, closers, nodes, onBroken, options, logger };
-  for (const [organization, own] of signersOf) {
-    const ordering = sequencer.connect();
+  for (const [index, [organization, own]] of [...signersOf].entries()) {
+    const ordering = await orderings.connect({
+      organization,
+      seeds: async () => ({ transport: seedOf(index, 'transport'), validator: seedOf(index, 'validator') }),
+      state: () => nodeOf(organization).ledger.state(),
+    });
     nodes.set(organization, await startNode(context, organization, own, ordering));
   }
   for (const node of nodes.values()) {
@@ -124,11 +123,7 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
     network,
     clock,
     broken,
-    node: (organization) => {
-      const node = nodes.get(organization);
-      assert(node !== undefined, 'the network has this organisation');
-      return node;
-    },
+    node: nodeOf,
     [Symbol.asyncDispose]: async () => {
       for (const node of nodes.values()) {
         await node.worker.stop();
@@ -139,23 +134,6 @@ export async function testNetwork(options: TestNetworkOptions): Promise<TestNetw
       for (const close of closers.toReversed()) await close();
     },
   };
-}
-
-async function openFor(
-  options: TestNetworkOptions,
-  name: string,
-  closers: (() => Promise<void>)[],
-): Promise<Database> {
-  if (options.openDatabase !== undefined) {
-    const database = await options.openDatabase(name);
-    closers.push(async () => await database.close());
-    return database;
-  }
-  // Loaded here, since it asks vitest for its server.
-  const { testDatabase } = await import('./test-database.ts');
-  const database = await testDatabase();
-  closers.push(async () => await database[Symbol.asyncDispose]());
-  return database;
 }
 
 interface NodeContext {
@@ -176,7 +154,8 @@ async function startNode(
   ordering: Ordering,
 ): Promise<TestNode> {
   const { network, clock, nodes, onBroken, options, logger } = context;
-  const database = await openFor(options, organization, context.closers);
+  const database = await testDatabase();
+  context.closers.push(async () => await database[Symbol.asyncDispose]());
   const reach = options.reach?.[organization] ?? reachNothing;
   const { genesis } = context;
   const opened = await openLedger({
@@ -272,12 +251,15 @@ function runNode(
   return node;
 }
 
+/** The same in every run. Nothing here is secret. */
+function seedOf(index: number, purpose: KeyPurpose): Uint8Array {
+  const seed = new Uint8Array(32).fill(index + 1);
+  seed[0] = KEY_PURPOSES.indexOf(purpose);
+  return seed;
+}
+
 function signers(index: number): TestNode['signers'] {
-  const signerOf = (purpose: KeyPurpose): Signer => {
-    const seed = new Uint8Array(32).fill(index + 1);
-    seed[0] = KEY_PURPOSES.indexOf(purpose);
-    return nativeSigner(seed);
-  };
+  const signerOf = (purpose: KeyPurpose): Signer => nativeSigner(seedOf(index, purpose));
   return {
     statement: signerOf('statement'),
     log: signerOf('log'),

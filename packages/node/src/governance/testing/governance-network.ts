@@ -1,4 +1,4 @@
-// For tests: whole nodes of one network on one sequencer, to which more organisations can be added while it runs, and
+// For tests: whole nodes of one network, ordered by the engine of the run, to which more organisations can be added while it runs, and
 // which can be stopped and started again. HTTP, PostgreSQL, key files and signatures are real.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,16 +12,16 @@ import { nativeCrypto } from '@suyuan/native-crypto';
 import { systemClock, systemRandom } from '../../clock.ts';
 import type { Reach } from '../../crash-point.ts';
 import { reachNothing } from '../../crash-point.ts';
-import { openDatabase } from '../../database/database.ts';
 import { channelOfAll, createNetwork, registerFounder } from '../../genesis.ts';
 import type { Signers } from '../../genesis.ts';
 import { openKeys } from '../../keys/key-files.ts';
 import { createLogger } from '../../logger.ts';
+import { readEngineSeeds } from '../../network-ordering.ts';
 import { createNode } from '../../node.ts';
 import type { Node } from '../../node.ts';
-import { openSoloSequencer } from '../../ordering/solo-sequencer.ts';
-import type { SoloSequencer } from '../../ordering/solo-sequencer.ts';
 import { dropTestDatabase, testDatabaseUrl } from '../../testing/test-database.ts';
+import { openTestOrderings } from '../../testing/test-orderings.ts';
+import type { TestOrderings } from '../../testing/test-orderings.ts';
 
 /** A founder of the network. */
 export interface GovernanceMember {
@@ -88,24 +88,10 @@ export async function startGovernanceNetwork(
     ...(options.policy === undefined ? {} : { policy: options.policy }),
   });
   assert(created.ok, 'the genesis of a test network is valid');
-  const orderUrl = await testDatabaseUrl();
-  const order = openDatabase({ url: orderUrl, connectionsMax: 3 });
   const broken: unknown[] = [];
   const onBroken = (error: unknown): void => void broken.push(error);
-  const logger = createLogger('silent');
-  const sequencer = await openSoloSequencer({
-    database: order,
-    logger,
-    clock: systemClock,
-    reach: reachNothing,
-    onBroken,
-  });
-  const close = async (): Promise<void> => {
-    await sequencer.close();
-    await order.close();
-    await dropTestDatabase(orderUrl);
-  };
-  const fixture = new Fixture({ ...created.value, folder, broken, onBroken, sequencer, close });
+  const orderings = await openTestOrderings({ genesis: created.value.genesis, onBroken });
+  const fixture = new Fixture({ ...created.value, folder, broken, onBroken, orderings });
   for (const { organization, role = 'validator' } of members) {
     fixture.roles.set(organization, role);
     await fixture.start(organization, options.reach?.[organization]);
@@ -119,8 +105,7 @@ interface FixtureParts {
   readonly folder: string;
   readonly broken: unknown[];
   readonly onBroken: (error: unknown) => void;
-  readonly sequencer: SoloSequencer;
-  readonly close: () => Promise<void>;
+  readonly orderings: TestOrderings;
 }
 
 class Fixture implements GovernanceNetwork {
@@ -176,16 +161,23 @@ class Fixture implements GovernanceNetwork {
   };
 
   start = async (organization: string, reach: Reach = reachNothing): Promise<void> => {
-    const { folder, genesis, sequencer, onBroken } = this.#parts;
+    const { folder, genesis, orderings, onBroken } = this.#parts;
     const databaseUrl = this.#databases.get(organization) ?? (await testDatabaseUrl());
     this.#databases.set(organization, databaseUrl);
+    const dataDir = join(folder, organization);
+    const signers = await this.keysOf(organization, this.roles.get(organization) ?? 'observer');
+    const ordering = await orderings.connect({
+      organization,
+      seeds: async () => await readEngineSeeds(dataDir),
+      state: () => this.node(organization).slices.ledger.state(),
+    });
     const started = await createNode({
       organization,
       genesis,
-      signers: await this.keysOf(organization, this.roles.get(organization) ?? 'observer'),
+      signers,
       databaseUrl,
-      ordering: sequencer.connect(),
-      dataDir: join(folder, organization),
+      ordering,
+      dataDir,
       secret: 'the secret of sessions of this test',
       host: '127.0.0.1',
       port: 0,
@@ -218,7 +210,7 @@ class Fixture implements GovernanceNetwork {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const one of this.#nodes.values()) await one.stop();
-    await this.#parts.close();
+    await this.#parts.orderings[Symbol.asyncDispose]();
     for (const url of this.#databases.values()) await dropTestDatabase(url);
     await rm(this.#parts.folder, { recursive: true, force: true });
   }
