@@ -160,7 +160,7 @@ export const measureNetwork = async (): Promise<readonly Figure[]> => {
   });
   const read = (): Promise<NetworkStatus> => localNetworks.readStatus(folder, plan);
   try {
-    await localNetworks.start({ folder, command: [process.execPath, cli], onProgress: () => undefined });
+    await localNetworks.start({ folder, command: [cli], onProgress: () => undefined });
     const { organizations } = await localNetworks.readAccess(folder);
     const load = { organizations, onProgress: (): void => undefined };
     await localNetworks.load({ ...load, records: WARM_RECORDS, seed: 1 });

@@ -48,3 +48,41 @@ it('catches up until a step says that there is no more', async () => {
   expect(left).toBe(0);
   await worker.stop();
 });
+
+it('[CV4] waits for quiet while blocks come, at most half a minute, and then takes a tenth of the time', async () => {
+  vi.useFakeTimers();
+  try {
+    const steps: number[] = [];
+    const worker = createRestingWorker({
+      restMsMax: 5_000,
+      retryMs: 1,
+      step: async () => {
+        steps.push(performance.now());
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        return true;
+      },
+      onFault: () => undefined,
+    });
+    const begun = performance.now();
+    const passSeconds = async (seconds: number, isBusy: boolean): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        if (isBusy) {
+          worker.noteBlock();
+          worker.workWhenQuiet(2_000);
+        }
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+    };
+    await passSeconds(29, true);
+    expect(steps).toEqual([]);
+    await passSeconds(31, true);
+    expect(steps.map((at) => Math.round((at - begun) / 1_000))).toEqual([31, 41, 51]);
+    await passSeconds(11, false);
+    expect(steps.length).toBeGreaterThanOrEqual(7);
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await stopped;
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -1,6 +1,6 @@
-// Background work in steps that stays out of the way: after each step it rests as long as the step took, much longer
-// while blocks come, and what failed is tried again later. When it begins is for its owner to say (spec/events.md, W15;
-// spec/coverage.md).
+// Background work in steps that stays out of the way: it begins when blocks have ceased for a moment, rests after each
+// step as long as the step took, much longer while blocks come, and what failed is tried again later (spec/events.md,
+// W15; spec/coverage.md, CV4).
 
 /** What there is to do, and how often. */
 export interface RestingWork {
@@ -8,6 +8,7 @@ export interface RestingWork {
   readonly step: () => Promise<boolean>;
   /** Called with what a step threw, before it is tried again; not once the worker is told to stop. */
   readonly onFault: (error: unknown) => void;
+  /** Longest rest on a quiet node, and how often a busy one is looked at to see whether it is quiet now. */
   readonly restMsMax: number;
   readonly retryMs: number;
 }
@@ -15,15 +16,21 @@ export interface RestingWork {
 /** Rest for each unit of work, and while the node is busy with blocks. */
 const REST_SHARE = 1;
 const BUSY_REST_SHARE = 9;
-/** A node is busy for so long after a block. */
+/** A node is busy while blocks follow each other within this time. */
 const BUSY_MS = 2_000;
+/** However busy a node is, work that waits for quiet begins after so long. */
+const WAIT_MS_MAX = 30_000;
 
 /** Does the steps, never two at a time. */
 export interface RestingWorker {
   /** Says that a block was applied: the worker takes a tenth of the time for a while, instead of half of it. */
   readonly noteBlock: () => void;
-  /** Works after so many milliseconds, instead of when it would have; after a step under way and its rest at the earliest. */
+  /** Works after so many milliseconds, instead of when it would have; after a step under way at the earliest. */
   readonly workIn: (ms: number) => void;
+  /** The same, but each call puts it off anew, until half a minute after the first since it was done with everything. */
+  readonly workWhenQuiet: (quietMs: number) => void;
+  /** Whether blocks come one soon after the other. */
+  readonly isBusy: () => boolean;
   /** True while a step is under way. */
   readonly isWorking: () => boolean;
   /** Does everything that is there now, without a rest; throws what a step throws. */
@@ -40,14 +47,23 @@ export function createRestingWorker(work: RestingWork): RestingWorker {
   let isWorking = false;
   let isDue = false;
   let blockAt = -Infinity;
+  let blockBeforeAt = -Infinity;
+  let busyRestUntil = -Infinity;
+  let waitsSince: number | undefined;
   let stopped = false;
 
-  const workIn = (ms: number): void => {
+  const isBusy = (): boolean => performance.now() - blockAt < BUSY_MS && blockAt - blockBeforeAt < BUSY_MS;
+  const restOn = (): void => {
+    const leftMs = isBusy() ? busyRestUntil - performance.now() : 0;
+    if (leftMs > 0) workIn(Math.min(restMsMax, leftMs), restOn);
+    else running = workOnce();
+  };
+  const workIn = (ms: number, then: () => void = () => (running = workOnce())): void => {
     clearTimeout(timer);
     if (stopped) return;
     timer = setTimeout(() => {
       if (isWorking) isDue = true;
-      else running = workOnce();
+      else then();
     }, ms);
     timer.unref();
   };
@@ -57,9 +73,10 @@ export function createRestingWorker(work: RestingWork): RestingWorker {
     const begun = performance.now();
     try {
       const isMore = await step();
+      if (!isMore) waitsSince = undefined;
       const now = performance.now();
-      const restShare = now - blockAt < BUSY_MS ? BUSY_REST_SHARE : REST_SHARE;
-      if (isMore || isDue) workIn(Math.min(restMsMax, restShare * (now - begun)));
+      busyRestUntil = now + BUSY_REST_SHARE * (now - begun);
+      if (isMore || isDue) workIn(Math.min(restMsMax, REST_SHARE * (now - begun)), restOn);
     } catch (error) {
       if (!stopped) onFault(error);
       workIn(retryMs);
@@ -68,8 +85,17 @@ export function createRestingWorker(work: RestingWork): RestingWorker {
     }
   };
   return {
-    noteBlock: () => (blockAt = performance.now()),
-    workIn,
+    noteBlock: () => {
+      blockBeforeAt = blockAt;
+      blockAt = performance.now();
+    },
+    workIn: (ms) => workIn(ms),
+    workWhenQuiet: (quietMs) => {
+      waitsSince ??= performance.now();
+      // After that only rests are left, which have set the timer.
+      if (performance.now() - waitsSince < WAIT_MS_MAX) workIn(quietMs);
+    },
+    isBusy,
     isWorking: () => isWorking,
     catchUp: async () => {
       clearTimeout(timer);

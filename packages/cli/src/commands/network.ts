@@ -83,7 +83,7 @@ export const startNetwork: Action = async ({ options, terminal }) => {
   const status = await networks
     .start({
       folder,
-      command: [process.execPath, suyuanFile],
+      command: [suyuanFile],
       only: chosen(options),
       onProgress: progress.tell,
     })

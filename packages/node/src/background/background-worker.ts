@@ -1,6 +1,7 @@
 // Entry of the background thread: does one task after the other with a database connection of its own, so that the thread
 // that answers requests stays free. Started by background-thread.ts.
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@suyuan/log';
 
@@ -13,6 +14,9 @@ import { runTask } from './background-task.ts';
 
 /** Both kinds of task use one connection after the other. */
 const CONNECTIONS_MAX = 2;
+
+// On Linux this concerns the calling thread alone, elsewhere it would slow down the node.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 const port = parentPort;
 assert(port !== null, 'a background thread has a parent');

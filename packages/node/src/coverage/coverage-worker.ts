@@ -29,8 +29,6 @@ export interface CoverageWorker {
 }
 
 const QUIET_MS = 2_000;
-/** However busy reporting is, counting begins after so long. */
-const WAIT_MS_MAX = 30_000;
 const REST_MS_MAX = 5_000;
 const RETRY_MS = 30_000;
 
@@ -38,11 +36,9 @@ const RETRY_MS = 30_000;
 export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWorker {
   const { database, background, master, logger, quietMs = QUIET_MS } = options;
   const recountWhenChanged = createRecount(database);
-  let wokenSince: number | undefined;
   let hasCounted = false;
   const worker = createRestingWorker({
     step: async () => {
-      wokenSince = undefined;
       // A node at rest reads no master data: whoever reports a deadline has a batch to be counted.
       if (!hasCounted && (await findUncounted(database)) === undefined) return false;
       hasCounted = true;
@@ -59,9 +55,7 @@ export function createCoverageWorker(options: CoverageWorkerOptions): CoverageWo
   return {
     wake: () => {
       worker.noteBlock();
-      const now = performance.now();
-      wokenSince ??= now;
-      if (now - wokenSince < WAIT_MS_MAX) worker.workIn(quietMs);
+      worker.workWhenQuiet(quietMs);
     },
     catchUp: worker.catchUp,
     stop: worker.stop,

@@ -45,6 +45,8 @@ interface Place {
 
 const SETTING = 'facts_looked_through';
 const SOON_MS = 100;
+/** Milliseconds without a block before a busy node begins. */
+const QUIET_MS = 2_000;
 const REST_MS_MAX = 5_000;
 const RETRY_MS = 5_000;
 
@@ -73,7 +75,9 @@ export function createFactWorker(options: FactWorkerOptions): FactWorker {
   let isStarted = false;
   const wake = (): void => {
     isWoken = true;
-    if (isStarted && !worker.isWorking()) worker.workIn(SOON_MS);
+    if (!isStarted || worker.isWorking()) return;
+    if (worker.isBusy()) worker.workWhenQuiet(QUIET_MS);
+    else worker.workIn(SOON_MS);
   };
   options.onApplied(({ entries }) => {
     if (entries.length > 0) worker.noteBlock();

@@ -71,31 +71,31 @@ async function toldLater(database: Database, event: number): Promise<ReadonlySet
 
 /**
  * The records that share a code with another reported record, other than the whole that they are part of: for each the
- * codes shared and its wholes. What is in no other record contradicts none. `offset 0` keeps PostgreSQL from joining all
- * of `subject`: each code is looked up by the index.
+ * codes shared and its wholes. What is in no other record contradicts none. Each code is looked up by the index, and
+ * each batch by its key, whatever PostgreSQL believes of tables that it has not analysed yet.
  */
 async function findNamedElsewhere(
   database: Database,
   batch: number,
 ): Promise<ReadonlyMap<number, readonly Subject[]>> {
-  const { rows } = await database.read(
-    async (db) =>
-      await sql<Subject & { readonly leaf: number }>`
-        with shared as materialized (
-          select s.leaf, s.role, s.code from subject s
-          where s.batch_id = ${batch}
-            and s.role in ('subject', 'child', 'previous', 'vehicle', 'removed', 'installed', 'handled')
-            and exists (
-              select from subject o join batch b on b.id = o.batch_id and b.status = 'reported'
-              where o.code = s.code and (o.batch_id, o.leaf) <> (s.batch_id, s.leaf) offset 0))
-        select leaf, role, code from shared
-        union all
-        select leaf, role, code from subject
-        where batch_id = ${batch} and role = 'parent' and leaf in (select leaf from shared)
-        order by leaf`.execute(db),
-  );
+  const rows = await database.transact(async ({ sql: db }) => {
+    await sql`set local enable_seqscan = off`.execute(db);
+    const found = await sql<Subject & { readonly leaf: number }>`
+      select s.leaf, s.role, s.code from subject s
+      where s.batch_id = ${batch} and (s.role = 'parent'
+        or s.role in ('subject', 'child', 'previous', 'vehicle', 'removed', 'installed', 'handled')
+        and exists (
+          select from subject o
+          where o.code = s.code and (o.batch_id, o.leaf) <> (s.batch_id, s.leaf)
+            and (select b.status from batch b where b.id = o.batch_id) = 'reported' offset 0))
+      order by s.leaf`.execute(db);
+    return found.rows;
+  });
+  const isWhole = ({ role }: Subject): boolean => role === 'parent';
+  const shared = new Set(rows.flatMap((row) => (isWhole(row) ? [] : [row.leaf])));
   const subjects = new Map<number, Subject[]>();
   for (const { leaf, role, code } of rows) {
+    if (!shared.has(leaf)) continue;
     const list = subjects.get(leaf) ?? [];
     subjects.set(leaf, list);
     list.push({ role, code });

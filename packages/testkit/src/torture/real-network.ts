@@ -21,7 +21,7 @@ import { ORDERS_FILE, TOLD_FILE } from './liar-orders.ts';
 const suyuanFile = fileURLToPath(new URL('../../../cli/bin/suyuan.js', import.meta.url));
 /** What makes a node able to lie, once it is told to. */
 const liarFile = new URL('../../dist/torture/liar.js', import.meta.url).href;
-const command = [process.execPath, '--import', liarFile, suyuanFile];
+const command = ['--import', liarFile, suyuanFile];
 
 type NetworkAccess = Awaited<ReturnType<LocalNetworks['readAccess']>>;
 type Proxies = NonNullable<Awaited<ReturnType<LocalNetworks['readPlan']>>['proxies']>;
