@@ -154,7 +154,7 @@ function testLoss(under: Under): void {
     const ordered = await suyuan('node', 'rebuild', `--data=${data}`);
     const { height: after } = await network.status('org-1');
     expect(ordered).toMatchObject({ exitCode: 0, json: { moved: null } });
-    const { silentUntil } = ordered.json as { silentUntil: number }; // checked below
+    const silentUntil = Number(ordered.json.silentUntil);
     expect(silentUntil).toBeGreaterThanOrEqual((before ?? Infinity) + 2);
     expect(silentUntil).toBeLessThanOrEqual((after ?? 0) + 2);
     await network.startAgain(late);
