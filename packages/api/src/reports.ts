@@ -146,7 +146,7 @@ export const previewReport = defineRoute({
       ),
     }),
   ),
-  problems: ['record_not_staged'],
+  problems: ['record_not_staged', 'module_withdrawn'],
 });
 
 export const listReports = defineRoute({

@@ -2,6 +2,7 @@
 import { attachmentCommands } from './attachment-commands.ts';
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
+import { importCommands } from './import-commands.ts';
 import { monitorCommands } from './monitor-commands.ts';
 import { networkCommands } from './network-commands.ts';
 import { mappingCommands } from './mapping-commands.ts';
@@ -139,6 +140,7 @@ export const commandTable: readonly CommandDefinition[] = [
     example: 'suyuan import battery_module samples/modules.xlsx',
     load: async () => (await import('./commands/import.ts')).importFile,
   },
+  ...importCommands,
   {
     name: 'attach',
     summary:

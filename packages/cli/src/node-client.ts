@@ -34,6 +34,17 @@ export interface NodeClient {
 /** Statuses by which a node says no, as opposed to not answering the question. */
 const NEGATIVE_STATUSES: ReadonlySet<number> = new Set([404, 409, 410, 422]);
 
+/** Members of a problem that are not facts: said by the failure itself, or by HTTP. */
+const SAID: ReadonlySet<string> = new Set([
+  'type',
+  'title',
+  'code',
+  'message',
+  'detail',
+  'reason',
+  'instance',
+]);
+
 /** A client of the node that the options or the environment name. */
 export function connectNode(options: NodeOptions, terminal: Terminal): NodeClient {
   const address = options.url ?? terminal.environment['SUYUAN_URL'];
@@ -111,7 +122,13 @@ async function problemOf(response: Response): Promise<CommandFailure> {
     typeof problem === 'object' && problem !== null ? { ...problem } : {};
   const text = (name: string): string => (typeof members[name] === 'string' ? members[name] : '');
   const code = text('code') || `http_${response.status}`;
-  const sentence = [text('title') || `The node answered ${response.status}`, text('detail'), text('reason')]
+  const sentence = [
+    text('title') || `The node answered ${response.status}`,
+    text('detail'),
+    text('reason'),
+    typeof members['import'] === 'number' ? `It is import ${members['import']}` : '',
+    Array.isArray(members['kinds']) ? members['kinds'].join(', ') : '',
+  ]
     .filter((part) => part !== '')
     .map((part) => part.replace(/[.。]?$/u, '.'))
     .join(' ');
@@ -120,7 +137,7 @@ async function problemOf(response: Response): Promise<CommandFailure> {
     exitCode: NEGATIVE_STATUSES.has(response.status) ? 1 : 2,
     facts: {
       status: response.status,
-      ...(members['findings'] === undefined ? {} : { findings: members['findings'] }),
+      ...Object.fromEntries(Object.entries(members).filter(([name]) => !SAID.has(name))),
     },
   });
 }

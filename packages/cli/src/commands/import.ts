@@ -9,23 +9,19 @@ import type { Action } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { checkReadable, readBounded, writeWhole } from '../files.ts';
 import type { Members } from '../node-answer.ts';
-import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
+import { asMembers, numberIn, shown } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
 import { connectNode } from '../node-client.ts';
 import { textArgument, textOption } from '../option-values.ts';
 import type { Bar } from '../progress.ts';
 import { startBar } from '../progress.ts';
+import { importText, withAllFindings } from './import-answer.ts';
 
 const WORKBOOK_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const CSV_TYPE = 'text/csv';
 /** In place of a record kind: the layout of four sheets, whose fields without a column have defaults. */
 const FOUR_SHEET = 'four_sheet';
 const DEFAULTS_BYTES_MAX = 8_192;
-const FINDINGS_SHOWN_MAX = 50;
-
-/** The most findings that an answer of the node carries; the others come page by page. */
-const FINDINGS_ANSWERED_MAX = 1_000;
-const FINDINGS_PAGE = 200;
 
 /** Imports a workbook, or a JSON file as it is pushed by programs. */
 export const importFile: Action = async ({ arguments: given, options, terminal, isJson }) => {
@@ -79,7 +75,8 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
   const answer = asMembers(await request.finally(bar.stop));
   if (isAsync) {
     const text = lines(
-      `Import ${shown(answer, 'id')} is stored; ${shown(answer, 'ahead')} go before it. The console shows how far it is.`,
+      `Import ${shown(answer, 'id')} is stored; ${shown(answer, 'ahead')} go before it.`,
+      `Follow it with: suyuan import follow ${shown(answer, 'id')}`,
     );
     return { json: answer, text, isPositive: true };
   }
@@ -90,20 +87,6 @@ export const importFile: Action = async ({ arguments: given, options, terminal, 
 
 async function readDefaults(file: string): Promise<string> {
   return new TextDecoder().decode(await readBounded(file, 'file', DEFAULTS_BYTES_MAX));
-}
-
-/** The answer with every finding, however many there are. */
-async function withAllFindings(node: NodeClient, done: Members): Promise<Members> {
-  if (done['id'] === null || membersIn(done, 'findings').length < FINDINGS_ANSWERED_MAX) return done;
-  const findings: Members[] = [];
-  let after: string | undefined;
-  do {
-    const query = { limit: FINDINGS_PAGE, after };
-    const page = asMembers(await node.ask(`imports/${numberIn(done, 'id')}/findings`, { query }));
-    findings.push(...membersIn(page, 'items'));
-    after = typeof page['next'] === 'string' ? page['next'] : undefined;
-  } while (after !== undefined);
-  return { ...done, findings };
 }
 
 /** Writes the workbook with its mistakes marked. The import itself is done by now, and stays in the answer. */
@@ -122,35 +105,4 @@ function readWithProgress(file: string, size: number, bar: Bar): ReadableStream<
   const source = createReadStream(file, { highWaterMark: 256 * 1024 });
   source.on('data', (chunk) => bar.move((sent += chunk.length), size));
   return Readable.toWeb(source) as ReadableStream<Uint8Array>; // the types of node:stream/web and of fetch differ in name only
-}
-
-function importText(done: Members, marked: string | undefined): string {
-  const findings = membersIn(done, 'findings');
-  const more = findings.length - FINDINGS_SHOWN_MAX;
-  return lines(
-    `${done['id'] === null ? 'Dry run' : `Import ${shown(done, 'id')}`}: ${shown(done, 'rows')} rows, ${shown(done, 'staged')} staged, ${shown(done, 'errors')} errors, ${shown(done, 'warnings')} warnings.${skippedText(done)}`,
-    ...findings.slice(0, FINDINGS_SHOWN_MAX).map(findingLine),
-    more > 0 ? `  ... and ${more} more; --json or --marked FILE shows all` : undefined,
-    marked === undefined ? undefined : `The workbook with its mistakes marked is in ${marked}.`,
-    numberIn(done, 'staged') > 0
-      ? `Report them with: suyuan report --import ${shown(done, 'id')}`
-      : undefined,
-  );
-}
-
-/** What a mapping passed over, where there is one. */
-function skippedText(done: Members): string {
-  return typeof done['skipped'] === 'number' ? ` ${done['skipped']} passed over by the mapping.` : '';
-}
-
-function findingLine(finding: Members): string {
-  const message =
-    typeof finding['message'] === 'object' && finding['message'] !== null
-      ? asMembers(finding['message'])
-      : {};
-  const sheet = shown(finding, 'sheet');
-  const place = `${sheet === '' ? '' : `${sheet}!`}${shown(finding, 'column')}${shown(finding, 'row')}`;
-  const value = shown(finding, 'value');
-  const field = shown(finding, 'column') === '' ? shown(finding, 'field') : '';
-  return `  ${shown(finding, 'level')} ${place} ${shown(finding, 'code')}${field === '' ? '' : ` ${field}`}${value === '' ? '' : ` ${JSON.stringify(value)}`}: ${shown(message, 'en')} ${shown(message, 'zh')}`;
 }

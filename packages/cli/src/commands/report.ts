@@ -106,6 +106,9 @@ function answerOf(
   const isReported = batches.every(({ status }) => status === 'reported') && done['status'] === 'done';
   const text = lines(
     `Report ${shown(done, 'id')}: ${shown(done, 'status')}, ${shown(done, 'records')} records in ${batches.length} batches.`,
+    done['records'] === 0
+      ? 'Nothing of what was named is staged (any more); nothing was reported.'
+      : undefined,
     ...batches.map((batch) =>
       `  entry ${shown(batch, 'entry') || '-'}  channel ${shown(batch, 'channel')}  ${shown(batch, 'count')} records  ${shown(batch, 'status')} ${shown(batch, 'refusal')}`.trimEnd(),
     ),

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Flex, Spin, Typography } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '../client/call.ts';
+import { call, ProblemError } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
 import { ProblemAlert } from './ProblemAlert.tsx';
 import { useKindLabel } from './use-kind-label.ts';
@@ -81,8 +81,8 @@ export const Contradictions = ({
   onSettled,
 }: {
   readonly selection: JsonOf<typeof previewReport>;
-  /** Called once the findings, or why there are none, are on the screen. */
-  readonly onSettled: () => void;
+  /** Called once the findings, or why there are none, are on the screen; false where a report would be refused. */
+  readonly onSettled: (isPossible: boolean) => void;
 }) => {
   const { t } = useTranslation();
   const { data, error, isPending } = useQuery({
@@ -92,9 +92,10 @@ export const Contradictions = ({
     gcTime: 0,
     refetchOnWindowFocus: false,
   });
+  const isPossible = !(error instanceof ProblemError && error.code === 'module_withdrawn');
   useEffect(() => {
-    if (!isPending) onSettled();
-  }, [isPending, onSettled]);
+    if (!isPending) onSettled(isPossible);
+  }, [isPending, isPossible, onSettled]);
   return (
     <Flex vertical gap="small">
       {isPending && (

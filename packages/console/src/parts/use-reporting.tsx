@@ -35,8 +35,8 @@ export const useReporting = (): {
           <p>{t('report.ask')}</p>
           <Contradictions
             selection={selection}
-            onSettled={() => {
-              asked.update({ okButtonProps: { disabled: false } });
+            onSettled={(isPossible) => {
+              asked.update({ okButtonProps: { disabled: !isPossible } });
             }}
           />
         </>

@@ -2,9 +2,10 @@
 // file that a record names is not here (spec/import.md, I45; spec/attachment.md, AT4).
 import type { Rejection } from '@suyuan/log';
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 
 import type { Transaction } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
 import { importOfRecord } from '../import/import-ranges.ts';
 import type { ReportSelection } from './claim-records.ts';
 
@@ -26,18 +27,26 @@ export type ClaimRejection =
       }[];
     };
 
+/** That a chosen record is of a kind which may no longer be reported. */
+export async function findWithdrawn(
+  db: Kysely<Tables>,
+  selection: ReportSelection,
+  permitted: readonly string[],
+): Promise<Extract<ClaimRejection, { code: 'module_withdrawn' }> | undefined> {
+  const { rows } = await sql<{ kind: string }>`
+    select distinct b.kind from batch b where ${isChosen(selection)} order by 1`.execute(db);
+  const kinds = rows.map(({ kind }) => kind).filter((kind) => !permitted.includes(kind));
+  return kinds.length === 0 ? undefined : { code: 'module_withdrawn', kinds };
+}
+
 /** The reason, where there is one. `permitted` are the record kinds that may be reported now. */
 export async function findObstacle(
   tx: Transaction,
   selection: ReportSelection,
   permitted: readonly string[] | undefined,
 ): Promise<ClaimRejection | undefined> {
-  if (permitted !== undefined) {
-    const { rows: kinds } = await sql<{ kind: string }>`
-      select distinct b.kind from batch b where ${isChosen(selection)} order by 1`.execute(tx.sql);
-    const withdrawn = kinds.map(({ kind }) => kind).filter((kind) => !permitted.includes(kind));
-    if (withdrawn.length > 0) return { code: 'module_withdrawn', kinds: withdrawn };
-  }
+  const withdrawn = permitted === undefined ? undefined : await findWithdrawn(tx.sql, selection, permitted);
+  if (withdrawn !== undefined) return withdrawn;
   const { rows: missing } = await sql<{ batch: number; leaf: number; digest: string; import: number | null }>`
     select b.id as batch, r.leaf, s.code as digest, ${importOfRecord} as import
     from batch b join subject s on s.batch_id = b.id and s.role = 'attachment'

@@ -7,6 +7,7 @@ import { generateRecords } from '@suyuan/testkit';
 
 import type { Database } from '../database/database.ts';
 import { testDatabase } from '../testing/test-database.ts';
+import { findWithdrawn } from './check-claim.ts';
 import { claimRecords } from './claim-records.ts';
 import type { ReportSelection } from './claim-records.ts';
 import { mergeSmallBatches } from './merge-batches.ts';
@@ -84,6 +85,10 @@ describe('claiming records', () => {
       { by: 'all', kind: 'battery_module' },
     ];
     for (const selection of selections) expect(await claimAs(['battery_pack'], selection)).toEqual(withdrawn);
+    for (const selection of selections) {
+      const found = database.read(async (db) => await findWithdrawn(db, selection, ['battery_pack']));
+      expect(await found).toEqual(withdrawn.error); // what a preview says before
+    }
     expect(await layout(database)).toEqual(['staged 3 [0,1,2] 3']);
     expect(await claimAs(['battery_pack'], { by: 'all', kind: 'battery_pack' })).toMatchObject({ ok: true });
     const back = await claimAs(['battery_module'], { by: 'import', importId: 1 });

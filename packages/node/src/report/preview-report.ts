@@ -5,7 +5,7 @@ import type { AnswerOf, previewReport } from '@suyuan/api';
 import { judgeStaged, mainCode } from '@suyuan/battery';
 import type { Finding, StagedRecord } from '@suyuan/battery';
 import { policyOf, viewOf } from '@suyuan/ledger';
-import type { Rejection, Result } from '@suyuan/log';
+import type { Result } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 
 import { civilDateOf } from '../clock.ts';
@@ -14,6 +14,8 @@ import { findResolutions } from '../trace/find-resolutions.ts';
 import { showFinding } from '../trace/show-record.ts';
 import type { TraceOptions } from '../trace/trace-code.ts';
 import { voidSourceOf } from '../trace/void-reader.ts';
+import { findWithdrawn } from './check-claim.ts';
+import type { ClaimRejection } from './check-claim.ts';
 import type { ReportSelection } from './claim-records.ts';
 import { findKnown, parseForCustody } from './find-known.ts';
 import { readStaged } from './read-staged.ts';
@@ -23,17 +25,22 @@ import type { StagedText } from './read-staged.ts';
 type Preview = AnswerOf<typeof previewReport>;
 
 /** What a preview needs. */
-export type PreviewOptions = TraceOptions;
+export interface PreviewOptions extends TraceOptions {
+  /** Record kinds that this organisation may report now. */
+  readonly modules: () => readonly string[];
+}
 
-/** Judges the chosen records; each of the records named must be staged. */
+/** Judges the chosen records; each of the records named must be staged, and of a kind that may be reported. */
 export async function preview(
   options: PreviewOptions,
   selection: ReportSelection,
-): Promise<Result<Preview, Rejection<'record_not_staged'>>> {
+): Promise<Result<Preview, Exclude<ClaimRejection, { readonly code: 'attachments_missing' }>>> {
   const view = viewOf(options.crypto, options.state());
-  const { count, first } = await options.database.read(
-    async (db) => await readStaged(db, selection, previewRecordsMax),
-  );
+  const { withdrawn, count, first } = await options.database.read(async (db) => ({
+    withdrawn: await findWithdrawn(db, selection, options.modules()),
+    ...(await readStaged(db, selection, previewRecordsMax)),
+  }));
+  if (withdrawn !== undefined) return reject(withdrawn);
   if (selection.by === 'records' && count < new Set(selection.records.map(nameOf)).size)
     return reject({ code: 'record_not_staged' });
   const staged = await parseForCustody(first, policyOf(view).codes === 'strict' ? 'strict' : 'legacy');

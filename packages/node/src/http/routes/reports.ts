@@ -25,8 +25,6 @@ import { problem } from '../problem.ts';
 /** What these routes need. */
 export interface ReportDependencies extends PreviewOptions {
   readonly worker: ReportWorker;
-  /** Record kinds that this organisation may report now. */
-  readonly modules: () => readonly string[];
 }
 
 /** Previews that are made at the same time; others wait. */
@@ -40,7 +38,9 @@ export function reportBindings(dependencies: ReportDependencies): readonly Bindi
     handle(previewReport, async ({ body, signal }) => {
       const judged = await previewAtOnce(async () => await preview(dependencies, selectionOf(body)), signal);
       if (judged === undefined) throw new Error('the client went away before its preview began');
-      return judged.ok ? judged.value : problem(judged.error.code);
+      if (judged.ok) return judged.value;
+      const { code, ...facts } = judged.error;
+      return problem(code, facts);
     }),
     handle(createReport, async ({ body, caller, remember }) => {
       const claimed = await claimRecords(database, {
