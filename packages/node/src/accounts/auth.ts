@@ -85,6 +85,16 @@ async function loadLibrary(pool: Pool, options: SessionOptions) {
   });
 }
 
+/** Something went wrong below the library, which says only that it did, not what. */
+export class HiddenFault extends Error {
+  override readonly name = 'HiddenFault';
+}
+
+/** True for the library's own word that it failed. */
+function isHidden(error: unknown): boolean {
+  return error instanceof Error && 'statusCode' in error && Number(error.statusCode) >= 500;
+}
+
 /** Opens the accounts over a pool whose search path is the schema `accounts`. */
 export async function openAuth(pool: Pool, options: SessionOptions): Promise<Auth> {
   const auth = await loadLibrary(pool, options);
@@ -100,7 +110,7 @@ export async function openAuth(pool: Pool, options: SessionOptions): Promise<Aut
         asResponse: true,
       });
       if (!response.ok) {
-        if (response.status >= 500) throw new Error(`sign-in failed with status ${response.status}`);
+        if (response.status >= 500) throw new HiddenFault(`sign-in failed with status ${response.status}`);
         return undefined;
       }
       const found = await internalAdapter.listUsers(1, 0, undefined, [
@@ -112,11 +122,16 @@ export async function openAuth(pool: Pool, options: SessionOptions): Promise<Aut
         : { user: readUser(user), cookies: response.headers.getSetCookie() };
     },
     async userOfCookie(cookie) {
-      const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
+      const found = await auth.api
+        .getSession({ headers: new Headers({ cookie }) })
+        .catch((error: unknown) => {
+          throw isHidden(error) ? new HiddenFault('the session cannot be read', { cause: error }) : error;
+        });
       return found === null ? undefined : readUser(found.user);
     },
     async signOut(cookie) {
       const response = await auth.api.signOut({ headers: new Headers({ cookie }), asResponse: true });
+      if (response.status >= 500) throw new HiddenFault(`signing out failed with status ${response.status}`);
       return response.headers.getSetCookie();
     },
     users: async () => (await internalAdapter.listUsers(usersMax)).map(readUser),

@@ -7,7 +7,7 @@ import { ok, reject } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
 import type { Caller } from './caller.ts';
 import { databaseFaultOf } from '../database/database-fault.ts';
-import { openAuth } from './auth.ts';
+import { HiddenFault, openAuth } from './auth.ts';
 import type { Auth, AuthUser, SessionOptions } from './auth.ts';
 
 /** A person's account. */
@@ -67,10 +67,31 @@ function callerOf(user: AuthUser): Caller {
 export function createSignIn(options: SignInOptions): SignIn {
   let opened: { pool: Pool; auth: Promise<Auth> } | undefined;
 
-  async function withAuth<T>(fn: (auth: Auth) => Promise<T>): Promise<T> {
+  /** The accounts, opened anew where they could not be opened before. */
+  async function openOnce(): Promise<{ pool: Pool; auth: Auth }> {
     opened ??= open(options);
+    const { pool, auth } = opened;
     try {
-      return await fn(await opened.auth);
+      return { pool, auth: await auth };
+    } catch (error) {
+      if (opened?.pool === pool) {
+        opened = undefined;
+        await pool.end();
+      }
+      throw error;
+    }
+  }
+
+  async function withAuth<T>(fn: (auth: Auth) => Promise<T>): Promise<T> {
+    try {
+      const { pool, auth } = await openOnce();
+      try {
+        return await fn(auth);
+      } catch (error) {
+        if (!(error instanceof HiddenFault)) throw error;
+        await pool.query('select 1'); // says what the library hides
+        return await fn(auth); // what it was has passed
+      }
     } catch (error) {
       throw databaseFaultOf(error);
     }
