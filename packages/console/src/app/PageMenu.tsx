@@ -16,7 +16,7 @@ import {
   SearchOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
-import { administrators, everyone, operators, type Role } from '@suyuan/api';
+import { administrators, auditors, everyone, operators, type Role } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Menu } from 'antd';
@@ -36,8 +36,8 @@ const entries = [
   { path: '/master-data', key: 'masterData', icon: <DatabaseOutlined />, roles: everyone },
   { path: '/verify', key: 'verify', icon: <FileProtectOutlined />, roles: 'public' },
   { path: '/log-status', key: 'log', icon: <AuditOutlined />, roles: everyone },
-  { path: '/network', key: 'network', icon: <DeploymentUnitOutlined />, roles: administrators },
-  { path: '/governance', key: 'governance', icon: <BankOutlined />, roles: administrators },
+  { path: '/network', key: 'network', icon: <DeploymentUnitOutlined />, roles: auditors },
+  { path: '/governance', key: 'governance', icon: <BankOutlined />, roles: auditors },
   { path: '/accounts', key: 'accounts', icon: <TeamOutlined />, roles: administrators },
 ] as const;
 

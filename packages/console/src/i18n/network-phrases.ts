@@ -59,6 +59,10 @@ export const networkZh = {
     everyKind: '全部',
     hour: '最近一小时的区块高度',
     hourHint: '括号内为与最高者的差；空白表示当时无应答。',
+    hourNumbers: '每五分钟的数值',
+    stripLabel:
+      '{{name}}：{{all}} 分钟中，位于最高区块 {{highest}} 分钟，落后 {{behind}} 分钟，无应答 {{silent}} 分钟',
+    standing: { highest: '位于最高区块', behind: '落后', silent: '无应答' },
     noHistory: '节点启动不足一分钟',
     rules: '监视规则与阈值',
     threshold: '阈值',
@@ -129,6 +133,10 @@ export const networkEn: typeof networkZh = {
     everyKind: 'All',
     hour: 'Heights of the last hour',
     hourHint: 'In brackets: behind the highest. Empty: no answer then.',
+    hourNumbers: 'In numbers, every five minutes',
+    stripLabel:
+      '{{name}}: of {{all}} minutes {{highest}} at the highest block, {{behind}} behind, {{silent}} without an answer',
+    standing: { highest: 'at the highest block', behind: 'behind', silent: 'no answer' },
     noHistory: 'The node was started less than a minute ago',
     rules: 'What is watched for, and from when on',
     threshold: 'Threshold',

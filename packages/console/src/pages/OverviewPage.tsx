@@ -118,9 +118,17 @@ const Identity = ({ organization }: { readonly organization: Organization }) => 
             key: 'modules',
             label: t('overview.modules'),
             children:
-              organization.modules.length === 0
-                ? t('common.none')
-                : organization.modules.map((kind) => <Tag key={kind}>{kindLabel(kind)}</Tag>),
+              organization.modules.length === 0 ? (
+                t('common.none')
+              ) : (
+                <Flex wrap gap={4}>
+                  {organization.modules.map((kind) => (
+                    <Tag key={kind} style={{ margin: 0 }}>
+                      {kindLabel(kind)}
+                    </Tag>
+                  ))}
+                </Flex>
+              ),
           },
           { key: 'origin', label: t('overview.origin'), children: organization.origin },
           {

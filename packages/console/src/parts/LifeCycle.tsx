@@ -72,8 +72,8 @@ const EventCard = ({
           <RecordFields kind={event.kind} title={t('trace.public')} values={event.public} />
           <RecordFields kind={event.kind} title={t('trace.shared')} values={event.shared} />
         </details>
-        {event.record !== undefined && !event.voided && <VoidButton record={event.record} />}
         {event.evidence !== undefined && <EvidencePanel evidence={event.evidence} />}
+        {event.record !== undefined && !event.voided && <VoidButton record={event.record} />}
       </Flex>
     </Card>
   );

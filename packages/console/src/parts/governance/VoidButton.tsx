@@ -91,7 +91,7 @@ export const VoidButton = ({ record }: { readonly record: string }) => {
   if (!mayGovern) return null;
   return (
     <>
-      <Button danger onClick={() => setIsChoosing(true)}>
+      <Button danger size="small" style={{ alignSelf: 'flex-start' }} onClick={() => setIsChoosing(true)}>
         {t('governance.void.act')}
       </Button>
       {isChoosing && (

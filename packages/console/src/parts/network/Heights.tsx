@@ -1,4 +1,4 @@
-/** Where each node was in the last hour, every five minutes: a row a moment, a column a node. */
+/** Where each node was in the last hour: drawn by the minute, and in numbers every five minutes. */
 import { getMonitoringHistory, type AnswerOf } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
 import { Empty, Typography } from 'antd';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
 import { DataTable } from '../DataTable.tsx';
 import { Moment } from '../Moment.tsx';
+import { HeightStrips } from './HeightStrips.tsx';
 import type { MonitoredNode } from './NodeCard.tsx';
 
 type Point = AnswerOf<typeof getMonitoringHistory>['items'][number];
@@ -32,26 +33,31 @@ export const Heights = ({ nodes }: { readonly nodes: readonly MonitoredNode[] })
     queryFn: () => call(getMonitoringHistory),
     refetchInterval: 60_000,
   });
-  const points = (data?.items ?? []).toReversed().filter((_, index) => index % every === 0);
+  const minutes = data?.items ?? [];
+  const points = minutes.toReversed().filter((_, index) => index % every === 0);
   if (points.length === 0)
     return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('network.noHistory')} />;
   return (
     <>
-      <Typography.Paragraph type="secondary">{t('network.hourHint')}</Typography.Paragraph>
-      <DataTable<Point>
-        label={t('network.hour')}
-        rowKey="at"
-        size="small"
-        dataSource={points}
-        columns={[
-          { title: t('common.time'), dataIndex: 'at', render: (at: string) => <Moment at={at} /> },
-          ...nodes.map(({ organization, name }) => ({
-            title: name,
-            key: organization,
-            render: (_: unknown, point: Point) => <Height point={point} organization={organization} />,
-          })),
-        ]}
-      />
+      <HeightStrips points={minutes} nodes={nodes} />
+      <details style={{ marginTop: 12 }}>
+        <summary>{t('network.hourNumbers')}</summary>
+        <Typography.Paragraph type="secondary">{t('network.hourHint')}</Typography.Paragraph>
+        <DataTable<Point>
+          label={t('network.hour')}
+          rowKey="at"
+          size="small"
+          dataSource={points}
+          columns={[
+            { title: t('common.time'), dataIndex: 'at', render: (at: string) => <Moment at={at} /> },
+            ...nodes.map(({ organization, name }) => ({
+              title: name,
+              key: organization,
+              render: (_: unknown, point: Point) => <Height point={point} organization={organization} />,
+            })),
+          ]}
+        />
+      </details>
     </>
   );
 };
