@@ -12,6 +12,7 @@ import {
   fillDefaults,
   lookAtFourSheets,
   openImport,
+  seeReasonOnPhone,
 } from './testing/import-journey.ts';
 import { makeMapping, renameAndRemove, useMapping } from './testing/mapping-journey.ts';
 import { lookAtCoverage, searchAndExport } from './testing/search-journey.ts';
@@ -174,27 +175,6 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  test('an auditor sees on a phone who was behind or silent in the last hour, and what is governed', async () => {
-    await using visit = await openAs('auditor', '/', 390);
-    const { page } = visit;
-    const items = [
-      { at: '2026-12-01T00:00:00.000Z', heights: { manager: 3, 'battery-maker': 3, 'vehicle-maker': 2 } },
-      { at: '2026-12-01T00:01:00.000Z', heights: { manager: 3, 'battery-maker': 3 } },
-    ];
-    await page.route('**/api/v1/monitoring/history', (route) => route.fulfill({ json: { items } }));
-    await page.getByRole('button', { name: '打开菜单' }).click();
-    await page.getByRole('link', { name: '网络' }).click();
-    const strip = page.getByRole('img', { name: /^整车厂.*2 分钟中.*落后 1 分钟，无应答 1 分钟$/u });
-    await strip.waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'English' }).click();
-    await page.getByRole('button', { name: 'Open the menu' }).click();
-    await page.getByRole('link', { name: 'Governance' }).click();
-    await page.getByRole('tab', { name: 'Channels' }).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    expect(visit.complaints).toEqual([]);
-  });
-
   test('a workbook without mistakes is checked, imported, reported to the end', async () => {
     await using visit = await openAs('operator');
     const { page } = visit;
@@ -247,13 +227,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     const { page } = visit;
     await importSample(page, '电池模块信息', 'modules-with-mistakes.xlsx');
     await heading(page, /modules-with-mistakes\.xlsx/u).waitFor();
-    // On a phone the reason is on the screen, not beside it.
-    await page.setViewportSize({ width: 390, height: 860 });
-    const reason = page.getByRole('row').filter({ hasText: '!A4' }).getByText('电池编码应为 24 位').first();
-    await reason.waitFor();
-    const box = await reason.boundingBox();
-    expect((box?.x ?? Infinity) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
-    await page.setViewportSize({ width: 1280, height: 860 });
+    await seeReasonOnPhone(page);
     await correctAndDiscard(page);
     const marked = page.waitForEvent('download');
     await page.getByRole('button', { name: '下载标注后的原表' }).click();

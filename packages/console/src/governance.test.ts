@@ -9,13 +9,21 @@ const isLeftOut = chromium === undefined && process.env['CI'] === undefined;
 
 let stage: Stage;
 
-async function signIn(page: Page, path: string): Promise<void> {
-  const user = stage.manager.users.find(({ role }) => role === 'administrator');
+async function signIn(page: Page, path: string, as = 'administrator'): Promise<void> {
+  const user = stage.manager.users.find(({ role }) => role === as);
   await page.goto(stage.manager.url + path);
   await page.getByLabel('用户名').fill(user?.name ?? '');
   await page.getByLabel('密码').fill(user?.password ?? '');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^账号: /u }).waitFor();
+}
+
+/** What is wrong with the page as it is: barriers that axe finds, and how far it scrolls sideways. */
+async function faultsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const barriers = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  return overflow > 0 ? [...barriers, `scrolls sideways by ${overflow}`] : barriers;
 }
 
 /** Confirms an act in its dialog once the preview is there, and gives what the dialog said before. */
@@ -48,8 +56,7 @@ describe.skipIf(isLeftOut)('governance page', () => {
     const { page } = visit;
     await signIn(page, '/governance');
     await page.getByRole('heading', { level: 1, name: '治理' }).waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
     const maker = page.getByRole('row', { name: /battery-maker/u });
     await maker.getByRole('button', { name: '设置模块' }).click();
     await page.getByRole('switch', { name: '电池包' }).click();
@@ -97,6 +104,28 @@ describe.skipIf(isLeftOut)('governance page', () => {
     await page.getByRole('link', { name: '治理' }).click();
     await page.getByRole('tab', { name: '待表决' }).click();
     await page.getByText(/作废条目/u).waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  test('an auditor sees on a phone who was behind or silent in the last hour, and what is governed', async () => {
+    await using visit = await stage.open({ width: 390 });
+    const { page } = visit;
+    await signIn(page, '/', 'auditor');
+    const items = [
+      { at: '2026-12-01T00:00:00.000Z', heights: { manager: 3, 'battery-maker': 3, 'vehicle-maker': 2 } },
+      { at: '2026-12-01T00:01:00.000Z', heights: { manager: 3, 'battery-maker': 3 } },
+    ];
+    await page.route('**/api/v1/monitoring/history', (route) => route.fulfill({ json: { items } }));
+    await page.getByRole('button', { name: '打开菜单' }).click();
+    await page.getByRole('link', { name: '网络' }).click();
+    const strip = page.getByRole('img', { name: /^整车厂.*2 分钟中.*落后 1 分钟，无应答 1 分钟$/u });
+    await strip.waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('button', { name: 'Open the menu' }).click();
+    await page.getByRole('link', { name: 'Governance' }).click();
+    await page.getByRole('tab', { name: 'Channels' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });
 });

@@ -68,3 +68,14 @@ export async function lookAtFourSheets(page: Page): Promise<void> {
 export async function openImport(page: Page, name: RegExp): Promise<void> {
   await page.getByRole('row', { name }).getByRole('link').first().click();
 }
+
+/** On a phone the reason of a finding is on the screen, not beside it. */
+export async function seeReasonOnPhone(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 860 });
+  const reason = page.getByRole('row').filter({ hasText: '!A4' }).getByText('电池编码应为 24 位').first();
+  await reason.waitFor();
+  const box = await reason.boundingBox();
+  expect((box?.x ?? Infinity) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  if (before !== null) await page.setViewportSize(before);
+}

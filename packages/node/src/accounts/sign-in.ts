@@ -1,14 +1,13 @@
 // People's accounts and sessions through better-auth, in PostgreSQL (schema `accounts`). Names and passwords only,
 // no mail addresses. The library is loaded when the first person signs in: a node at rest does without it.
 import { randomBytes } from 'node:crypto';
-import { Pool } from 'pg';
 import type { Role } from '@suyuan/api';
 import { ok, reject } from '@suyuan/log';
 import type { Result } from '@suyuan/log';
 import type { Caller } from './caller.ts';
-import { databaseFaultOf } from '../database/database-fault.ts';
-import { HiddenFault, openAuth } from './auth.ts';
-import type { Auth, AuthUser, SessionOptions } from './auth.ts';
+import type { Auth, AuthUser } from './auth.ts';
+import { holdAuth } from './hold-auth.ts';
+import type { AuthPlace } from './hold-auth.ts';
 
 /** A person's account. */
 export interface User {
@@ -44,12 +43,6 @@ export interface SignIn {
   close(): Promise<void>;
 }
 
-/** Where accounts and how sessions are kept. */
-export interface SignInOptions extends SessionOptions {
-  /** Connection URL of the node's database. */
-  readonly databaseUrl: string;
-}
-
 /** A password that people can copy: 24 characters, 144 bits. */
 export function generatePassword(): string {
   return randomBytes(18).toString('base64url');
@@ -64,38 +57,8 @@ function callerOf(user: AuthUser): Caller {
 }
 
 /** Opens the accounts of one node; nothing is loaded before it is needed. */
-export function createSignIn(options: SignInOptions): SignIn {
-  let opened: { pool: Pool; auth: Promise<Auth> } | undefined;
-
-  /** The accounts, opened anew where they could not be opened before. */
-  async function openOnce(): Promise<{ pool: Pool; auth: Auth }> {
-    opened ??= open(options);
-    const { pool, auth } = opened;
-    try {
-      return { pool, auth: await auth };
-    } catch (error) {
-      if (opened?.pool === pool) {
-        opened = undefined;
-        await pool.end();
-      }
-      throw error;
-    }
-  }
-
-  async function withAuth<T>(fn: (auth: Auth) => Promise<T>): Promise<T> {
-    try {
-      const { pool, auth } = await openOnce();
-      try {
-        return await fn(auth);
-      } catch (error) {
-        if (!(error instanceof HiddenFault)) throw error;
-        await pool.query('select 1'); // says what the library hides
-        return await fn(auth); // what it was has passed
-      }
-    } catch (error) {
-      throw databaseFaultOf(error);
-    }
-  }
+export function createSignIn(options: AuthPlace): SignIn {
+  const { use: withAuth, close } = holdAuth(options);
 
   async function isLastAdministrator(auth: Auth, id: string): Promise<boolean> {
     const administrators = (await auth.users()).filter((user) => user.role === 'administrator');
@@ -143,23 +106,6 @@ export function createSignIn(options: SignInOptions): SignIn {
         await auth.removeUser(id);
         return ok(undefined);
       }),
-    close: async () => {
-      if (opened === undefined) return;
-      await opened.auth.catch(() => undefined);
-      await opened.pool.end();
-    },
+    close,
   };
-}
-
-function open(options: SignInOptions): { pool: Pool; auth: Promise<Auth> } {
-  const pool = new Pool({
-    connectionString: options.databaseUrl,
-    max: 3,
-    options: '-c search_path=accounts',
-    connectionTimeoutMillis: 10_000,
-  });
-  // A broken connection is replaced on next use, and fails the query that it served.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return { pool, auth: openAuth(pool, options) };
 }
