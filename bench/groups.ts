@@ -4,6 +4,7 @@ import { measureDay } from './groups/day.ts';
 import { measureEvents } from './groups/events.ts';
 import { measureExcel } from './groups/excel.ts';
 import { measureMillion } from './groups/million.ts';
+import { measureNetworkEndurance, measureNetworkFault } from './groups/network-fault.ts';
 import { measureNetwork } from './groups/network.ts';
 import { measureRecords } from './groups/records.ts';
 import { measureRest } from './groups/rest.ts';
@@ -15,6 +16,8 @@ import { measureWays } from './groups/ways.ts';
 export interface Group {
   readonly name: string;
   readonly what: string;
+  /** Takes so long that it runs only when it is named. */
+  readonly isLong?: boolean;
   readonly run: () => Promise<readonly Figure[]>;
 }
 
@@ -34,6 +37,13 @@ export const groups: readonly Group[] = [
     run: measureMillion,
   },
   { name: 'network', what: 'four organisations, each with its own processes', run: measureNetwork },
+  { name: 'network_fault', what: 'one of four is killed and comes back', run: measureNetworkFault },
+  {
+    name: 'network_endurance',
+    what: 'four organisations under load for 20 minutes',
+    isLong: true,
+    run: measureNetworkEndurance,
+  },
   { name: 'search', what: 'pages of search over ten million records', run: measureSearch },
   { name: 'events', what: '1,000 events to 100 subscribers', run: measureEvents },
   { name: 'rest', what: 'a node that does nothing', run: measureRest },

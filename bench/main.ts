@@ -11,7 +11,9 @@ const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, json: { type: 'string' } },
 });
 const chosen =
-  values.only === undefined ? groups : groups.filter((group) => values.only?.includes(group.name));
+  values.only === undefined
+    ? groups.filter((group) => group.isLong !== true)
+    : groups.filter((group) => values.only?.includes(group.name));
 if (chosen.length === 0) {
   console.error(`No such group. There are: ${groups.map((group) => group.name).join(', ')}.`);
   process.exit(2);

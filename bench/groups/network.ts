@@ -2,57 +2,25 @@
  * A real network of four organisations on this machine, as `suyuan network` makes it: four nodes, four CometBFT
  * validators and four PostgreSQL servers. How much it takes in, how soon one batch has its receipt, what it costs idle.
  */
-import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
 import { generateRecords } from '../../packages/invented/src/index.ts';
-import { localNetworks } from '../../packages/node/src/local-network/local-network.ts';
 import type { OrganizationAccess } from '../../packages/node/src/local-network/access.ts';
 import type {
   NetworkStatus,
   OrganizationStatus,
 } from '../../packages/node/src/local-network/network-status.ts';
-import { peakMemoryOf, readProcessStat, untilLookedThrough } from '../bench-node.ts';
+import { peakMemoryOf, readProcessStat } from '../bench-node.ts';
 import { measureCopy } from '../copy-baseline.ts';
 import { figure, medianOf, quantileOf, type Figure } from '../figure.ts';
+import { ask, insist, ORGANIZATIONS, pidsOf, startBenchNetwork, untilQuiet } from '../local-network.ts';
 
-const cli = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
-const ORGANIZATIONS = 4;
 /** Reported before the clock runs: code is loaded and compiled, connections are open. */
 const WARM_RECORDS = 40_000;
 const RECORDS = 100_000;
 const BATCHES = 100;
 const BATCH_RECORDS = 100;
 const IDLE_MS = 20_000;
-
-const ask = async (
-  { url, tokens }: OrganizationAccess,
-  path: string,
-  json?: object,
-): Promise<Record<string, unknown> | undefined> => {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method: json === undefined ? 'GET' : 'POST',
-    headers: {
-      authorization: `Bearer ${tokens.operator}`,
-      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-  });
-  const text = await response.text();
-  return response.ok ? Object(JSON.parse(text)) : undefined;
-};
-
-/** Asks until there is an answer that is wanted. */
-const insist = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await pause(2);
-  }
-};
 
 /** Milliseconds from reporting a batch of 100 to a receipt with its quorum at the reporter and the entry at all. */
 const measureBatch = async (
@@ -109,9 +77,6 @@ const processorSeconds = async (pids: readonly number[]): Promise<ReadonlyMap<nu
   return own;
 };
 
-const pidsOf = ({ pids }: OrganizationStatus): readonly number[] =>
-  [pids.node, pids.cometbft, pids.postgres].flatMap((pid) => pid ?? []);
-
 /** Share of a core that an organisation takes while nothing happens, and the blocks made meanwhile. */
 const measureIdle = async (
   read: () => Promise<NetworkStatus>,
@@ -137,58 +102,30 @@ const measureBaseline = async ({ organizations }: NetworkStatus): Promise<number
   return Math.min(...rates);
 };
 
-/** Waits until what was reported has been counted and looked through at all: an idle network does no such work. */
-const untilQuiet = async ({ organizations }: NetworkStatus): Promise<void> => {
-  for (const { databaseUrl } of organizations) {
-    const client = new Client({ connectionString: databaseUrl ?? '' });
-    await client.connect();
-    await untilLookedThrough(client);
-    await client.end();
-  }
+export const measureNetwork = async (): Promise<readonly Figure[]> => {
+  await using network = await startBenchNetwork();
+  const { organizations, read, load } = network;
+  await load(WARM_RECORDS, 1);
+  const { committed, seconds } = await load(RECORDS, 2);
+  const status = await read();
+  const peak = Math.max(...(await Promise.all(status.organizations.map(peakOf))));
+  await untilQuiet(status);
+  const samples = await measureBatches(organizations);
+  await untilQuiet(status);
+  const idle = await measureIdle(read);
+  const baseline = await measureBaseline(status);
+  return [
+    figure('network.records_per_second', committed / seconds, '/s', '10,000', baseline),
+    figure('network.batch_p50', medianOf(samples) / 1_000, 's', 'under 0.2', 0.2),
+    figure('network.batch_p99', quantileOf(samples, 0.99) / 1_000, 's', 'under 0.5', 0.5),
+    figure('network.idle', idle.share, '% of a core', 'under 5', 5),
+    figure('network.idle_blocks', idle.blocks, 'blocks', '0'),
+    figure('network.memory', peak, 'MB', 'under 400', 400),
+  ];
 };
 
-export const measureNetwork = async (): Promise<readonly Figure[]> => {
-  const root = await mkdtemp(join(tmpdir(), 'suyuan-bench-'));
-  await chmod(root, 0o755); // PostgreSQL runs as another user when the bench runs as root
-  const folder = join(root, 'network');
-  const plan = await localNetworks.create({
-    folder,
-    organizations: ORGANIZATIONS,
-    validators: ORGANIZATIONS,
-    firstPort: 0,
-    withProxies: false,
-  });
-  const read = (): Promise<NetworkStatus> => localNetworks.readStatus(folder, plan);
-  try {
-    await localNetworks.start({ folder, command: [cli], onProgress: () => undefined });
-    const { organizations } = await localNetworks.readAccess(folder);
-    const load = { organizations, onProgress: (): void => undefined };
-    await localNetworks.load({ ...load, records: WARM_RECORDS, seed: 1 });
-    const { committed, seconds } = await localNetworks.load({ ...load, records: RECORDS, seed: 2 });
-    const status = await read();
-    const memory = status.organizations.map(async ({ pids }) => {
-      const [node, engine] = await Promise.all([
-        peakMemoryOf(pids.node ?? 0),
-        peakMemoryOf(pids.cometbft ?? 0),
-      ]);
-      return node + engine;
-    });
-    const peak = Math.max(...(await Promise.all(memory)));
-    await untilQuiet(status);
-    const samples = await measureBatches(organizations);
-    await untilQuiet(status);
-    const idle = await measureIdle(read);
-    const baseline = await measureBaseline(status);
-    return [
-      figure('network.records_per_second', committed / seconds, '/s', '10,000', baseline),
-      figure('network.batch_p50', medianOf(samples) / 1_000, 's', 'under 0.2', 0.2),
-      figure('network.batch_p99', quantileOf(samples, 0.99) / 1_000, 's', 'under 0.5', 0.5),
-      figure('network.idle', idle.share, '% of a core', 'under 5', 5),
-      figure('network.idle_blocks', idle.blocks, 'blocks', '0'),
-      figure('network.memory', peak, 'MB', 'under 400', 400),
-    ];
-  } finally {
-    await localNetworks.stop(folder);
-    await rm(root, { recursive: true });
-  }
+/** The highest memory of an organisation's node and CometBFT, MB. */
+const peakOf = async ({ pids }: OrganizationStatus): Promise<number> => {
+  const [node, engine] = await Promise.all([peakMemoryOf(pids.node ?? 0), peakMemoryOf(pids.cometbft ?? 0)]);
+  return node + engine;
 };

@@ -8,6 +8,7 @@ import {
   channelsOf,
   encodePayload,
   modulesOf,
+  payloadLeafHasher,
   payloadSizeOf,
   sequenceOf,
   statusOfSequence,
@@ -127,9 +128,10 @@ async function allot(
   view: View,
   channel: Channel,
   row: SendingBatch,
-  { records, leafHashes }: BatchRecords,
+  { records }: BatchRecords,
 ): Promise<{ readonly batch: AcknowledgedBatch; readonly createdAt: number }> {
   const { network, organization } = context;
+  const leafHashes = records.map(payloadLeafHasher(nativeCrypto, network, row.kind));
   const root = merkleRoot(nativeCrypto.sha256, leafHashes);
   const nowSeconds = Math.floor(context.clock.now() / 1000);
   const named = { network, channel: channel.channel, reporter: organization, recordKind: row.kind };

@@ -1,6 +1,6 @@
-// The stored records of a batch as they travel, with their leaf hashes: what is signed, sent and served is read back
-// from the database, so it is what is stored (spec/record.md).
-import { partCommitter, recordLeafHash, SALT_BYTES } from '@suyuan/ledger';
+// The stored records of a batch as they travel: what is signed, sent and served is read back from the database, so it is
+// what is stored (spec/record.md).
+import { partCommitter, SALT_BYTES } from '@suyuan/ledger';
 import type { PayloadRecord } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
@@ -19,7 +19,6 @@ export interface StoredBatch {
 /** A batch in memory, at most 8 MiB of texts. */
 export interface BatchRecords {
   readonly records: readonly PayloadRecord[];
-  readonly leafHashes: readonly Uint8Array[];
   /** True where the leaves are 0, 1, 2, ... without gaps. */
   readonly isDense: boolean;
 }
@@ -35,7 +34,6 @@ export async function readBatch(
   assert(/^\d{4}-\d{2}-\d{2}$/.test(storedOn), 'a stored date is a civil date');
   const commit = partCommitter(nativeCrypto, network, kind);
   const records: PayloadRecord[] = [];
-  const leafHashes: Uint8Array[] = [];
   let isDense = true;
   const onRow = ([leaf, publicText, sharedText, privateText, privateCommitment, salts]: CopyRow): void => {
     assert(
@@ -46,25 +44,17 @@ export async function readBatch(
     const saltAt = (part: number): Uint8Array => salts.subarray(part * SALT_BYTES, (part + 1) * SALT_BYTES);
     const kept = privateCommitment ?? (privateText && commit('private', saltAt(2), privateText));
     assert(kept != null, 'a record has its private part or the commitment of it');
-    const record = {
+    records.push({
       publicSalt: saltAt(0),
       publicText,
       sharedSalt: saltAt(1),
       sharedText,
       privateCommitment: kept,
-    };
-    records.push(record);
-    leafHashes.push(
-      recordLeafHash(nativeCrypto, {
-        public: commit('public', record.publicSalt, publicText),
-        shared: commit('shared', record.sharedSalt, sharedText),
-        private: kept,
-      }),
-    );
+    });
   };
   const query = `select ${COLUMNS.join(', ')} from record where batch_id = ${id} and stored_on = '${storedOn}' order by leaf`;
   const reader = createCopyReader(COLUMNS.length, onRow);
   await database.copyOut(query, reader.push);
   reader.end();
-  return { records, leafHashes, isDense };
+  return { records, isDense };
 }
