@@ -91,7 +91,8 @@ describe('coverage', () => {
     for (const { day } of calendarDays.filter(({ dayType }) => dayType === 'workday')) {
       expect([0, 6]).toContain(new Date(`${day}T00:00:00Z`).getUTCDay());
     }
-    for (const { year, holidays } of calendarYears) {
+    for (const { year, noticeOf, holidays } of calendarYears) {
+      expect(noticeOf).toMatch(new RegExp(`^${year - 1}-1[0-2]-\\d\\d$`, 'u')); // in the autumn before
       expect(holidays.length).toBeGreaterThanOrEqual(6);
       for (const [from, to] of holidays) expect(`${year}-${from}` <= `${year}-${to}`).toBe(true);
     }

@@ -8,6 +8,8 @@ import type { WorkCalendar } from '../deadlines.ts';
 
 interface CalendarYear {
   readonly year: number;
+  /** Day of the notice of the General Office of the State Council that these days are from (部分节假日安排的通知). */
+  readonly noticeOf: string;
   /** First and last day of each holiday, MM-DD. */
   readonly holidays: readonly (readonly [string, string])[];
   /** Saturdays and Sundays on which people work, MM-DD. */
@@ -18,6 +20,7 @@ interface CalendarYear {
 export const calendarYears: readonly CalendarYear[] = [
   {
     year: 2024,
+    noticeOf: '2023-10-25',
     holidays: [
       ['01-01', '01-01'],
       ['02-10', '02-17'],
@@ -31,6 +34,7 @@ export const calendarYears: readonly CalendarYear[] = [
   },
   {
     year: 2025,
+    noticeOf: '2024-11-12',
     holidays: [
       ['01-01', '01-01'],
       ['01-28', '02-04'],
@@ -43,6 +47,7 @@ export const calendarYears: readonly CalendarYear[] = [
   },
   {
     year: 2026,
+    noticeOf: '2025-11-04',
     holidays: [
       ['01-01', '01-03'],
       ['02-15', '02-23'],
