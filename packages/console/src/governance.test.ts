@@ -128,4 +128,26 @@ describe.skipIf(isLeftOut)('governance page', () => {
     expect(await faultsOf(page)).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });
+
+  test('a role changes only after it was asked about, and who loses what is named', async () => {
+    await using visit = await stage.open();
+    const { page } = visit;
+    await signIn(page, '/accounts');
+    const row = page.getByRole('row', { name: /^viewer/u });
+    const choose = async (): Promise<void> => {
+      await row.getByLabel('角色: viewer').click();
+      await page.getByTitle('审计员', { exact: true }).last().click();
+    };
+    const dialog = page.getByRole('dialog', { name: '将 viewer 的角色改为审计员？' });
+    await choose();
+    await dialog.getByRole('button', { name: /^取\s?消$/u }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await row.getByText('查看者', { exact: true }).last().waitFor();
+    await choose();
+    await dialog.getByRole('button', { name: /^确\s?定$/u }).click();
+    await row.getByText('审计员', { exact: true }).last().waitFor();
+    await page.getByRole('button', { name: '移除: viewer' }).click();
+    await page.getByText('移除后，该用户立即无法登录。').waitFor();
+    expect(visit.complaints).toEqual([]);
+  });
 });

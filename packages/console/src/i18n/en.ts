@@ -364,6 +364,8 @@ export const en: typeof zh = {
     keys: 'API keys',
     name: 'User name',
     role: 'Role',
+    roleAsk: 'Change the role of {{name}} to {{role}}?',
+    roleAskWhy: 'The person is signed out at once, and works by the new role after signing in again.',
     rolesMean:
       'An administrator runs the node, an operator imports and reports, auditor and viewer read. After a change of role the person signs in again.',
     password: 'First password',

@@ -354,6 +354,8 @@ export const zh = {
     keys: 'API 密钥',
     name: '用户名',
     role: '角色',
+    roleAsk: '将 {{name}} 的角色改为{{role}}？',
+    roleAskWhy: '该用户会立即退出登录，重新登录后按新角色使用。',
     rolesMean: '管理员管理节点；操作员导入和上报；审计员与查看者只读。更改角色后须重新登录。',
     password: '初始密码',
     add: '新建账号',

@@ -65,8 +65,12 @@ export const ApiKeys = () => {
             title: t('common.act'),
             key: 'remove',
             render: (_, key) => (
-              <Popconfirm title={t('accounts.revokeAsk')} onConfirm={() => removing.mutate(key.id)}>
-                <Button danger type="text">
+              <Popconfirm
+                title={key.name}
+                description={t('accounts.revokeAsk')}
+                onConfirm={() => removing.mutate(key.id)}
+              >
+                <Button danger type="text" aria-label={`${t('accounts.revoke')}: ${key.name}`}>
                   {t('accounts.revoke')}
                 </Button>
               </Popconfirm>

@@ -1,7 +1,7 @@
 /** The people of this organisation: list, add, change role, remove. */
 import { changeUser, createUser, listUsers, removeUser, type Role } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Popconfirm, Typography } from 'antd';
+import { App, Button, Card, Popconfirm, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { AddAccount } from './AddAccount.tsx';
@@ -28,8 +28,10 @@ const AddUser = () => {
   );
 };
 
-export const Users = () => {
+/** The accounts, and what can be done with them. */
+const useAccounts = () => {
   const { t } = useTranslation();
+  const { modal } = App.useApp();
   const queryClient = useQueryClient();
   const users = useQuery({ queryKey: usersKey, queryFn: () => call(listUsers) });
   const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: usersKey });
@@ -42,7 +44,21 @@ export const Users = () => {
     mutationFn: (id: string) => call(removeUser, { params: { id } }),
     onSettled: refresh,
   });
+  /** Asks first: a new role signs the person out, and may take rights from whoever asks. */
+  const askRole = ({ id, name }: { readonly id: string; readonly name: string }, role: Role): void => {
+    modal.confirm({
+      title: t('accounts.roleAsk', { name, role: t(`role.${role}`) }),
+      content: t('accounts.roleAskWhy'),
+      onOk: () => changing.mutateAsync({ id, role }).catch(() => undefined), // shown from `failure` below
+    });
+  };
   const failure = users.error ?? changing.error ?? removing.error;
+  return { users, failure, askRole, remove: (id: string) => removing.mutate(id) };
+};
+
+export const Users = () => {
+  const { t } = useTranslation();
+  const { users, failure, askRole, remove } = useAccounts();
   return (
     <Card title={t('accounts.users')} extra={<AddUser />}>
       {failure !== null && <ProblemAlert error={failure} />}
@@ -61,7 +77,7 @@ export const Users = () => {
                 aria-label={`${t('accounts.role')}: ${user.name}`}
                 value={role}
                 style={{ minWidth: 140 }}
-                onChange={(next) => changing.mutate({ id: user.id, role: next })}
+                onChange={(next) => askRole(user, next)}
               />
             ),
           },
@@ -74,8 +90,12 @@ export const Users = () => {
             title: t('common.act'),
             key: 'remove',
             render: (_, user) => (
-              <Popconfirm title={t('accounts.removeAsk')} onConfirm={() => removing.mutate(user.id)}>
-                <Button danger type="text">
+              <Popconfirm
+                title={user.name}
+                description={t('accounts.removeAsk')}
+                onConfirm={() => remove(user.id)}
+              >
+                <Button danger type="text" aria-label={`${t('accounts.remove')}: ${user.name}`}>
                   {t('accounts.remove')}
                 </Button>
               </Popconfirm>
