@@ -25,6 +25,11 @@ export const governanceProblems = {
     en: 'The list of organisations to invite has mistakes; nobody was invited',
     zh: '邀请名单有误，未发出任何邀请',
   },
+  address_malformed: {
+    status: 422,
+    en: 'This is not the address of the sender by itself',
+    zh: '这不是发送方自身的地址',
+  },
   join_request_not_found: { status: 404, en: 'There is no such request to join', zh: '没有该加入申请' },
   join_request_refused: {
     status: 422,

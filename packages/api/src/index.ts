@@ -34,3 +34,5 @@ export * from './source-failures.ts';
 export * from './mappings.ts';
 export { mappingSchema } from './mapping-format.ts';
 export * from './joining.ts';
+export { hostedSentences } from './hosted.ts';
+export type { HostedCode, HostedOrganization } from './hosted.ts';

@@ -29,6 +29,15 @@ const peer = Type.Object({
   transportKey: Type.Optional(Type.String({ description: 'in force now, 32 bytes, hexadecimal' })),
 });
 
+const uscc = Type.String({ minLength: 1, maxLength: 18, description: 'unified social credit code' });
+const invitedHost = Type.Optional(
+  Type.String({
+    pattern: '^[a-z0-9][a-z0-9-]{1,30}$',
+    description:
+      'of a hosted organisation: on whose node it is to live; the managing organisation unless said',
+  }),
+);
+
 /** What is handed to who is invited, as a file. The secret is in it and nowhere else. */
 export const invitationFile = Type.Object({
   format: Type.Literal('suyuan-invitation/v1'),
@@ -37,6 +46,9 @@ export const invitationFile = Type.Object({
   managing: Type.String(),
   name: Type.String({ description: 'who is invited' }),
   role: participation,
+  host: invitedHost,
+  organization: Type.Optional(organizationIdText),
+  uscc: Type.Optional(uscc),
   businessType: Type.Optional(businessType),
   peers: Type.Array(peer, { description: 'nodes to ask, the one that invites first' }),
   expiresAt: moment,
@@ -50,6 +62,7 @@ const invitation = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   role: participation,
+  host: invitedHost,
   businessType: Type.Optional(businessType),
   status: words('open', 'used', 'expired', 'withdrawn'),
   expiresAt: moment,
@@ -77,6 +90,9 @@ const joinRequest = Type.Object({
 const wish = {
   name: displayName,
   role: Type.Optional(participation),
+  host: invitedHost,
+  organization: Type.Optional(organizationIdText),
+  uscc: Type.Optional(uscc),
   businessType: Type.Optional(businessType),
 };
 
@@ -105,7 +121,7 @@ export const createInvitations = defineRoute({
   area: 'governance',
   title: { en: 'Invite the organisations of an Excel or CSV list', zh: '按 Excel 或 CSV 名单批量邀请' },
   description:
-    'Columns `name` (名称), `business_type` (业务类型; its id or its name) and, if wanted, `role` (角色). All are invited or, where a row is wrong, none.',
+    'Columns `name` (名称), `business_type` (业务类型; its id or its name) and, if wanted, `role` (角色), `host` (托管方), `id` (组织编号) and `uscc` (统一社会信用代码). All are invited or, where a row is wrong, none.',
   access: administrators,
   body: streamBody(
     [

@@ -1,6 +1,7 @@
 // The state of the network as this node sees it: its own, what the other nodes tell, and the alerts that follow
 // (spec/monitoring.md).
 import { Type } from 'typebox';
+import { participation } from './governance-wish.ts';
 import { moment, page, paging, text } from './paging.ts';
 import { defineRoute, everyone, json } from './route.ts';
 
@@ -26,7 +27,9 @@ export const alert = Type.Object({
 const monitoredNode = Type.Object({
   organization: Type.String(),
   name: Type.String(),
-  role: Type.Union([Type.Literal('validator'), Type.Literal('observer')]),
+  role: participation,
+  host: Type.Optional(Type.String({ description: 'hosted: on whose node it lives' })),
+  hosts: Type.Array(Type.String(), { description: 'organisations that live on this node' }),
   isSelf: Type.Boolean(),
   state: Type.Union(
     [

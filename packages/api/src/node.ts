@@ -23,6 +23,9 @@ export const getHealth = defineRoute({
         description:
           'organisations that must be back before anything new is ordered; reading goes on, and what is reported waits and is ordered by itself then',
       }),
+      hosts: Type.Array(Type.String(), {
+        description: 'organisations whose nodes this one hosts and serves',
+      }),
     }),
   ),
 });

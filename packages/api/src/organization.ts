@@ -1,5 +1,6 @@
 // This node's organisation and the others of the network.
 import { Type } from 'typebox';
+import { hostedOrganization } from './hosted.ts';
 import { defineRoute, everyone, json } from './route.ts';
 
 const Participation = Type.Union(
@@ -9,10 +10,13 @@ const Participation = Type.Union(
   },
 );
 
+const host = Type.Optional(Type.String({ description: 'hosted: on whose node it lives' }));
+
 const OtherOrganization = Type.Object({
   id: Type.String(),
   name: Type.String({ description: 'display name; equals the id where none is known' }),
   role: Participation,
+  host,
   manages: Type.Boolean({ description: 'true for the managing organisation' }),
   url: Type.Union([Type.String(), Type.Null()]),
 });
@@ -29,6 +33,7 @@ export const getOrganization = defineRoute({
       id: Type.String(),
       name: Type.String(),
       role: Participation,
+      host,
       manages: Type.Boolean(),
       network: Type.String({ description: 'network id, hexadecimal' }),
       origin: Type.String({ description: 'origin line of the checkpoints' }),
@@ -43,6 +48,9 @@ export const getOrganization = defineRoute({
         }),
       ),
       organizations: Type.Array(OtherOrganization, { description: 'the other ones' }),
+      hosts: Type.Array(hostedOrganization, {
+        description: 'organisations with a folder at this node, which hosts them',
+      }),
       ordering: Type.Object(
         { waitingFor: Type.Integer({ minimum: 0 }), silent: Type.Array(Type.String()) },
         {

@@ -269,7 +269,7 @@ export const commandTable: readonly CommandDefinition[] = [
     options: [],
     asksNode: true,
     answers:
-      '{"id","name","role","manages","network","origin","height","logSize","modules","channels","organizations":[{"id","name","role","manages","url"}]}',
+      '{"id","name","role","host"?,"manages","network","origin","height","logSize","modules","channels","organizations":[{"id","name","role","host"?,"manages","url"}],"hosts":[{"organization","state":"open"|"waiting"|"refused","url"?,"code"?,"reason"?}]}',
     negative: 'never',
     example: 'suyuan organization',
     load: async () => (await import('./commands/organization.ts')).organization,

@@ -45,9 +45,17 @@ export const governanceCommands: readonly CommandDefinition[] = [
     summary: 'Invite an organisation, or those of an Excel or CSV list: writes a file for each.',
     arguments: '[NAME]',
     options: [
-      { flags: '--list <FILE>', summary: 'columns name (名称), business_type (业务类型), role (角色)' },
+      {
+        flags: '--list <FILE>',
+        summary:
+          'columns name (名称), business_type (业务类型), and if wanted role (角色), host (托管方), id (组织编号), uscc (统一社会信用代码)',
+      },
       { flags: '--type <TYPE>', summary: 'its business type, such as battery_maker' },
       { flags: '--role <validator|observer|hosted>', summary: 'how it is to take part (default: observer)' },
+      {
+        flags: '--host <ID>',
+        summary: 'with hosted: on whose node (default: the managing organisation)',
+      },
       { flags: '--days <N>', summary: 'how long the invitation is good (default: 30)' },
       { flags: '--out <DIR>', summary: 'where the files go (default: here)' },
     ],

@@ -81,6 +81,8 @@ export const networkCommands: readonly CommandDefinition[] = [
       { flags: '--genesis <FILE>', summary: 'founders: from the managing organisation' },
       { flags: '--peers <FILE>', summary: 'founders: from the managing organisation' },
       { flags: '--network <HEX>', summary: 'the network id that the others have told' },
+      { flags: '--node-url <URL>', summary: 'who was hosted: where the others will reach the node' },
+      { flags: '--consensus <HOST:PORT>', summary: 'who was hosted: and its CometBFT' },
     ],
     asksNode: false,
     answers:
@@ -88,6 +90,31 @@ export const networkCommands: readonly CommandDefinition[] = [
     negative: 'something is wrong, or the organisation is not admitted; nothing was changed',
     example: 'suyuan node join --data data/acme --genesis genesis.cbor --peers peers.json',
     load: async () => (await import('./commands/node-founding.ts')).joinNetwork,
+  },
+  {
+    name: 'node host',
+    summary:
+      'Give organisations a place on this node: a folder with keys and settings each, and the request to be admitted. The node may run, and serves each by itself once it is admitted. Run again, it tells where the requests stand.',
+    arguments: '<FROM...>',
+    options: [
+      { flags: '--data <DIR>', summary: 'the folder of the node that hosts; required' },
+      { flags: '--organization <ID>', summary: 'its id (default: as in the invitation)' },
+      { flags: '--uscc <CODE>', summary: 'unified social credit code (default: as in the invitation)' },
+      { flags: '--name <NAME>', summary: 'name for people (default: as invited)' },
+      { flags: '--type <TYPE>', summary: 'business type (default: as invited)' },
+      { flags: '--port <N>', summary: 'its port (default: the next free one above that of the node)' },
+      {
+        flags: '--node-url <URL>',
+        summary:
+          'where the others will reach it; {organization} and {port} stand for these (default: as this node, with its port)',
+      },
+    ],
+    asksNode: false,
+    answers:
+      '{"hosts":[{"organization","status":"waiting"|"admitted"|"declined","reason"?,"folder","port","url","administrator"}]}',
+    negative: 'a request is refused or declined',
+    example: 'suyuan node host invitation-*.json --data data/acme',
+    load: async () => (await import('./commands/hosting.ts')).hostOrganizations,
   },
   {
     name: 'node rebuild',

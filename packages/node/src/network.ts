@@ -3,7 +3,7 @@
 // or, with `remote`, one node of a network whose others run elsewhere.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REQUIRED_KEYS } from '@suyuan/ledger';
+import { parseGenesis, REQUIRED_KEYS } from '@suyuan/ledger';
 import type { OrganizationRole } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
@@ -21,10 +21,12 @@ import type { Signers } from './genesis.ts';
 import { readTls } from './http/tls.ts';
 import { openHeldKeys, openKeys, openSecret } from './keys/key-files.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
+import { startHosting } from './hosting/hosting.ts';
+import type { Host, Hosting } from './hosting/hosting.ts';
 import { createLogger } from './logger.ts';
 import type { ReadDisk } from './monitoring/own-facts.ts';
 import { checkPort, createNode } from './node.ts';
-import type { Node } from './node.ts';
+import type { Node, NodeOptions } from './node.ts';
 import { openOrderings, readOrderingKind } from './network-ordering.ts';
 import type { OrderingKind, RemoteNetwork } from './network-ordering.ts';
 import { startParts } from './started-parts.ts';
@@ -65,6 +67,8 @@ export interface NetworkOptions {
 /** A running network. */
 export interface Network {
   readonly nodes: readonly Node[];
+  /** The organisations that these nodes host. */
+  readonly hosting: Hosting;
   readonly genesis: Uint8Array;
   /** True when this start has made the network. */
   readonly isNew: boolean;
@@ -174,6 +178,21 @@ export function orderDatabaseNameOf(prefix: string): string {
   return `${prefix}__order`; // no organisation id begins with a hyphen, so none is named like this
 }
 
+/** Connections of a hosted organisation to its database: a server has room for many of them. */
+const HOSTED_CONNECTIONS_MAX = 4;
+
+/** What a node does not share with the others of its process. */
+type OwnNodeOptions = Pick<
+  NodeOptions,
+  'organization' | 'signers' | 'ordering' | 'dataDir' | 'port' | 'withProcessMetrics'
+> &
+  Partial<NodeOptions>;
+
+function foundersOf(genesis: Uint8Array): readonly string[] {
+  const parsed = parseGenesis(genesis);
+  return parsed.ok ? parsed.value.organizations.map(({ organization }) => organization) : [];
+}
+
 /** Throws when another process listens on a port of these nodes. */
 async function checkPorts({ host, port }: Pick<Settings, 'host' | 'port'>, nodes: number): Promise<void> {
   if (port === 0) return;
@@ -216,31 +235,45 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
       return { state: node.slices.ledger.state(), consensusOf: (id) => node.peers.consensusOf(id) };
     },
   });
-  for (const [index, { member, folder, signers }] of members.entries()) {
-    const name = databaseNameOf(server.prefix, member.organization);
-    const ordering = orderings[index];
-    assert(ordering !== undefined, 'every member has its connection to the order');
+  const founders = foundersOf(genesis);
+  let hosting: Hosting | undefined;
+  /** One node of this process; `own` is what it does not share with the others. */
+  const openNode = async (own: OwnNodeOptions): Promise<Node> => {
+    const { organization, dataDir } = own;
+    const name = databaseNameOf(server.prefix, organization);
     await server.createDatabase(name);
-    const node = await createNode({
+    return await createNode({
       ...settings,
       tls,
-      organization: member.organization,
       genesis,
-      signers,
       databaseUrl: server.url(name),
-      ordering,
-      dataDir: folder,
-      secret: await openSecret(join(folder, 'keys', 'sessions.secret')),
-      port: settings.port === 0 ? 0 : settings.port + index,
+      secret: await openSecret(join(dataDir, 'keys', 'sessions.secret')),
       logger,
       clock,
       random,
       reach,
       checkAnswers: options.checkAnswers ?? false,
       ...(options.readDisk === undefined ? {} : { readDisk: options.readDisk }),
-      withProcessMetrics: index === 0,
       onBroken,
+      ...own,
     });
+  };
+  const hosts: Host[] = [];
+  for (const [index, { member, folder, signers }] of members.entries()) {
+    const { organization } = member;
+    const ordering = orderings[index];
+    assert(ordering !== undefined, 'every member has its connection to the order');
+    const node = await openNode({
+      organization,
+      signers,
+      ordering,
+      dataDir: folder,
+      port: settings.port === 0 ? 0 : settings.port + index,
+      withProcessMetrics: index === 0,
+      tellsAddress: options.remote !== undefined && !founders.includes(organization),
+      listHosted: () => hosting?.list(organization) ?? [],
+    });
+    hosts.push({ node, ordering });
     started.push(async () => await node.stop());
     nodes.push(node);
   }
@@ -253,7 +286,30 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
   const own = options.remote?.own === undefined ? here : [options.remote.own];
   for (const node of nodes) await node.peers.set([...own, ...(options.remote?.others ?? [])]);
   for (const node of nodes) await node.start();
-  return { nodes, genesis, isNew, postgresPid: () => server.pid(), stop: async () => await started.stop() };
+  hosting = await startHosting({
+    dataDir: settings.dataDir,
+    hosts,
+    clock,
+    logger,
+    createNode: async ({ folder, port = 0, ...hosted }) =>
+      await openNode({
+        ...hosted,
+        dataDir: folder,
+        port,
+        connectionsMax: HOSTED_CONNECTIONS_MAX,
+        withProcessMetrics: false,
+        tellsAddress: true,
+      }),
+  });
+  started.push(async () => await hosting?.stop());
+  return {
+    nodes,
+    hosting,
+    genesis,
+    isNew,
+    postgresPid: () => server.pid(),
+    stop: async () => await started.stop(),
+  };
 }
 
 async function openSequencerDatabase(server: Server): Promise<string> {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { networkIdOf } from '@suyuan/ledger';
 import { assert, encodeHex } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
+import type { HostedOrganization } from '@suyuan/api';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createApiKeys } from './accounts/api-keys.ts';
@@ -50,7 +51,13 @@ export interface NodeOptions {
   readonly genesis: Uint8Array;
   readonly signers: Signers;
   readonly databaseUrl: string;
+  /** Most connections to the database; those of an ordinary node unless said. */
+  readonly connectionsMax?: number;
   readonly ordering: Ordering;
+  /** The organisations whose nodes this one hosts, as they stand; none unless given. */
+  readonly listHosted?: () => readonly HostedOrganization[];
+  /** Tells the other nodes its address when it starts; false unless said. */
+  readonly tellsAddress?: boolean;
   /** Folder of this node; uploads being read go to `uploads/` in it. */
   readonly dataDir: string;
   /** Signs session cookies. */
@@ -93,8 +100,10 @@ export interface Node {
   readonly database: Database;
   /** Where others are, as the node knows it. */
   readonly peers: PeerAddresses;
-  /** Makes the first administrator of a new node; undefined when there is one. */
-  makeFirstAdministrator(): Promise<FirstAdministrator | undefined>;
+  /** Makes the first administrator of a new node; undefined when there is one. Until `keep` has ended it is made again. */
+  makeFirstAdministrator(
+    keep?: (administrator: FirstAdministrator) => Promise<void>,
+  ): Promise<FirstAdministrator | undefined>;
   /** Begins to follow the order of statements and to report what an earlier process left. */
   start(): Promise<void>;
   /** Lets running requests end (15 seconds at most), then stops everything. */
@@ -190,12 +199,13 @@ export async function createNode(options: NodeOptions): Promise<Node> {
 
 /** The node's database in the shape that this program needs. */
 async function openOwnDatabase(
-  { databaseUrl, clock }: NodeOptions,
+  { databaseUrl, connectionsMax, clock }: NodeOptions,
   logger: Logger,
   started: StartedParts,
 ): Promise<Database> {
   const database = openDatabase({
     url: databaseUrl,
+    ...(connectionsMax === undefined ? {} : { connectionsMax }),
     onIdleError: ({ message }) => logger.warn({ reason: message }, 'a database connection broke'),
   });
   started.push(async () => await database.close());
@@ -266,7 +276,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
     slices,
     database,
     peers,
-    makeFirstAdministrator: async () => await makeFirstAdministrator(database, signIn),
+    makeFirstAdministrator: async (keep) => await makeFirstAdministrator(database, signIn, keep),
     start: async () => await slices.start(),
     stop: async () => await started.stop(),
   };

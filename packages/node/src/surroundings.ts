@@ -1,5 +1,6 @@
 // What every slice of a node is built from: one object, so that assembling stays readable.
 import type { Crypto } from '@suyuan/log';
+import type { HostedOrganization } from '@suyuan/api';
 import type { Logger } from 'pino';
 import type { Clock, RandomBytes } from './clock.ts';
 import type { Reach } from './crash-point.ts';
@@ -45,6 +46,10 @@ export interface Surroundings {
   readonly tls?: TlsKeyPair | undefined;
   /** Thresholds of alerts other than the usual ones. */
   readonly alertThresholds?: AlertThresholds;
+  /** The organisations whose nodes this one hosts, as they stand; none unless given. */
+  readonly listHosted?: () => readonly HostedOrganization[];
+  /** Tells the other nodes its address when it starts; false unless said. */
+  readonly tellsAddress?: boolean;
   /** The space of the disk; that of `dataDir` unless given. */
   readonly readDisk?: ReadDisk;
   /** Told what no retry can mend; the process should end then. */

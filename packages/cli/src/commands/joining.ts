@@ -46,6 +46,7 @@ export const invite: Action = async ({ arguments: given, options, terminal }) =>
               json: {
                 name,
                 role: choiceOption(options, 'role', '--role', roles) ?? 'observer',
+                host: textOption(options, 'host'),
                 businessType: textOption(options, 'type'),
                 days: wholeOption(options, 'days', '--days', [1, 90]),
               },
@@ -123,6 +124,7 @@ export const requestToJoin: Action = async ({ arguments: given, options, termina
       name: textOption(options, 'name') ?? shown(invitation, 'name'),
       uscc: requiredOption(options, 'uscc', '--uscc'),
       businessType: textOption(options, 'type') ?? shown(invitation, 'businessType'),
+      ...(invitation['host'] === undefined ? {} : { host: shown(invitation, 'host') }),
       ...(place === undefined ? {} : { url: place.url, consensus: encodeHostPort(place.consensus) }),
       keys,
     },
@@ -137,6 +139,9 @@ export const requestToJoin: Action = async ({ arguments: given, options, termina
     place === undefined || status === 'declined'
       ? undefined
       : `Once it is admitted: suyuan node join --data ${dataDir}`,
+    role === 'hosted' && status !== 'declined'
+      ? `Hand the folder to ${shown(invitation, 'host')}, which runs: suyuan node host ${dataDir} --data ITS_OWN`
+      : undefined,
   );
   const json = { status, ...(reason === undefined ? {} : { reason }), organization, peers: told.peers };
   return { json, text, isPositive: status !== 'declined' };
@@ -164,7 +169,8 @@ export async function askToJoin(request: JoinRequest, terminal: Terminal): Promi
   };
 }
 
-async function readInvitation(path: string): Promise<Members> {
+/** Reads the file of an invitation. */
+export async function readInvitation(path: string): Promise<Members> {
   const bytes = await readBounded(path, 'the invitation', INVITATION_BYTES_MAX);
   try {
     const value = asMembers(JSON.parse(new TextDecoder().decode(bytes)));

@@ -25,6 +25,13 @@ export const monitor: Action = async ({ options, terminal }) => {
   return { json: state, text, isPositive: alerts.every(({ level }) => level !== 'critical') };
 };
 
+/** The organisation, with the host or the hosted ones. */
+function hostedOf(node: Members): string {
+  const hosts = Array.isArray(node['hosts']) ? node['hosts'].join(', ') : '';
+  const host = node['host'] === undefined ? '' : ` (hosted by ${shown(node, 'host')})`;
+  return shown(node, 'organization') + host + (hosts === '' ? '' : ` (hosts ${hosts})`);
+}
+
 function rowOf(node: Members): readonly string[] {
   const part = (name: string): Members => asMembers(node[name] ?? {});
   const signed = part('cosignatures');
@@ -32,7 +39,7 @@ function rowOf(node: Members): readonly string[] {
   const { clockSkewMs } = node;
   const state = shown(node, 'state') + (node['isSelf'] === true ? ' (this one)' : '');
   return [
-    shown(node, 'organization'),
+    hostedOf(node),
     shown(node, 'reason') === '' ? state : `${state} [${shown(node, 'reason')}]`,
     shown(node, 'since'),
     shown(node, 'height'),

@@ -8,7 +8,7 @@ import { encodeHex, parseHex } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import type { Genesis } from '@suyuan/ledger';
 import type { Founding, JoinAnswer, JoinRequest, RemoteMember } from '@suyuan/node';
-import { openFounding, readNodeEnvironment, readSettings } from '@suyuan/node';
+import { encodeHostPort, openFounding, readNodeEnvironment, readSettings } from '@suyuan/node';
 
 import type { Answer } from '../answer.ts';
 import { answer, lines, table } from '../answer.ts';
@@ -113,8 +113,9 @@ interface Start {
 export const joinNetwork: Action = async ({ options, terminal }) => {
   const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
   const founding = await openFounding();
-  const request =
+  const asked =
     textOption(options, 'genesis') === undefined ? await founding.readJoinRequest(dataDir) : undefined;
+  const request = asked && movedTo(asked, options);
   const start =
     request === undefined
       ? await startOfFounder(founding, options)
@@ -138,6 +139,7 @@ export const joinNetwork: Action = async ({ options, terminal }) => {
     environment,
     nowMs: () => Date.now(),
   });
+  if (request !== undefined && request !== asked) await founding.writeJoinRequest(dataDir, request);
   const isReady = checks.every(({ level }) => level !== 'error');
   if (isReady) {
     await writeWhole(join(dataDir, 'genesis.cbor'), start.bytes, 0o600);
@@ -157,6 +159,13 @@ export const joinNetwork: Action = async ({ options, terminal }) => {
     isPositive: isReady,
   };
 };
+
+/** With the place of the node where that was not known when it was asked: of who was hosted until now. */
+function movedTo(request: JoinRequest, options: OptionValues): JoinRequest {
+  if (textOption(options, 'nodeUrl') === undefined) return request;
+  const { url, consensus } = nodePlaceOf(options, 'nodeUrl');
+  return { ...request, body: { ...request.body, url, consensus: encodeHostPort(consensus) } };
+}
 
 /** Has a lost folder of CometBFT built anew at the next start. */
 export const rebuildNode: Action = async ({ options }) => {

@@ -11,6 +11,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { AlertRules } from '../parts/network/AlertRules.tsx';
 import { OpenAlerts, PastAlerts } from '../parts/network/Alerts.tsx';
 import { Heights } from '../parts/network/Heights.tsx';
+import { HostedHere } from '../parts/network/HostedHere.tsx';
 import { NodeCard } from '../parts/network/NodeCard.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
@@ -120,6 +121,7 @@ export const NetworkPage = () => {
             ))}
           </Row>
         </section>
+        <HostedHere />
         <Card size="small" title={t('network.channels')}>
           <Channels channels={data.channels} />
         </Card>

@@ -13,6 +13,7 @@ import { MissingAttachments } from '../parts/MissingAttachments.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
+import { useOrganizationName } from '../parts/use-organization-name.ts';
 import { Waiting } from '../parts/Waiting.tsx';
 
 type Organization = AnswerOf<typeof getOrganization>;
@@ -73,6 +74,7 @@ const NextSteps = () => {
 
 const Members = ({ organization }: { readonly organization: Organization }) => {
   const { t } = useTranslation();
+  const nameOf = useOrganizationName();
   return (
     <Card title={t('overview.members')} style={{ height: '100%' }}>
       <DataTable
@@ -96,7 +98,11 @@ const Members = ({ organization }: { readonly organization: Organization }) => {
             dataIndex: 'role',
             render: (role: Organization['role'], row) => (
               <>
-                <Tag>{t(`overview.role.${role}`)}</Tag>
+                <Tag>
+                  {row.host === undefined
+                    ? t(`overview.role.${role}`)
+                    : t('network.hostedBy', { name: nameOf(row.host) })}
+                </Tag>
                 {row.manages && <Tag color="success">{t('overview.manages')}</Tag>}
               </>
             ),

@@ -14,11 +14,12 @@ const name = 'administrator';
 
 /**
  * Makes the first administrator unless an earlier start has. A start that died after making the account but before
- * anybody saw the password gives it a new one.
+ * anybody saw the password gives it a new one; `keep` sees it before that is over.
  */
 export async function makeFirstAdministrator(
   database: Database,
   signIn: SignIn,
+  keep: (administrator: FirstAdministrator) => Promise<void> = async () => undefined,
 ): Promise<FirstAdministrator | undefined> {
   const made = await database.read(
     async (db) =>
@@ -31,6 +32,7 @@ export async function makeFirstAdministrator(
   const password = generatePassword();
   if (left !== undefined) await signIn.changeUser(left.id, { password });
   else if (isFresh) await signIn.createUser(name, password, 'administrator');
+  if (isFresh) await keep({ name, password });
   await database.transact(
     async ({ sql }) => await sql.insertInto('setting').values({ name: settingName, value: 'true' }).execute(),
   );

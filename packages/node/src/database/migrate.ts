@@ -20,6 +20,7 @@ import { batchRange } from './migrations/0015-batch-range.ts';
 import { csvCharset } from './migrations/0015-csv-charset.ts';
 import { joiningLate } from './migrations/0016-joining-late.ts';
 import { monitoring } from './migrations/0017-monitoring.ts';
+import { hosted } from './migrations/0018-hosted.ts';
 
 const migrations = {
   '0001-first': first,
@@ -39,6 +40,7 @@ const migrations = {
   '0015-csv-charset': csvCharset,
   '0016-joining-late': joiningLate,
   '0017-monitoring': monitoring,
+  '0018-hosted': hosted,
 };
 
 /** Applies every migration that is missing. */

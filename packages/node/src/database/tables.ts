@@ -216,6 +216,8 @@ export interface InvitationTable {
   name: string;
   business_type: Maybe<string>;
   role: string;
+  /** Of a hosted organisation: whose node it is to live on. */
+  host: Maybe<string>;
   expires_at: Date;
   created_by: string;
   created_at: Now;

@@ -18,6 +18,7 @@ export interface OpenGovernance extends GovernanceContext {
   readonly ledger: Ledger;
   readonly client: PeerClient;
   readonly guard: PeerGuard;
+  readonly tellsAddress?: boolean;
   readonly onBroken: (error: unknown) => void;
 }
 

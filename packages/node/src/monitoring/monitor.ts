@@ -239,7 +239,7 @@ class NodeMonitor implements Monitor {
       const contact = isSelf ? undefined : this.#watch.of(id);
       return {
         organization: id,
-        role: organizationOf(view, id)?.role === 'validator' ? 'validator' : 'observer',
+        role: organizationOf(view, id)?.role ?? 'observer',
         isSelf,
         contact,
         report: isSelf ? this.report() : contact?.report,

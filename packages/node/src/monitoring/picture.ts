@@ -1,6 +1,7 @@
 // What a node knows of its network after one round: itself, every other node, the newest checkpoints
 // (spec/monitoring.md). Alerts, metrics and the API are read off this one value.
 import type { NodeReport } from '@suyuan/api';
+import type { OrganizationRole } from '@suyuan/ledger';
 
 import type { RecentCheckpoint } from '../checkpoint/checkpoints.ts';
 import type { OrderingHealth } from '../ordering/ordering.ts';
@@ -19,7 +20,7 @@ export interface Cosignatures {
 /** One node. */
 export interface NodePicture {
   readonly organization: string;
-  readonly role: 'validator' | 'observer';
+  readonly role: OrganizationRole;
   readonly isSelf: boolean;
   /** Undefined for this node itself, and for one that was not asked yet. */
   readonly contact: Contact | undefined;

@@ -9,7 +9,14 @@ import type {
   Waiting,
 } from '@suyuan/api';
 import type { View } from '@suyuan/ledger';
-import { channelOf, channelsOf, quorumOf, validatorsOf } from '@suyuan/ledger';
+import {
+  channelOf,
+  channelsOf,
+  organizationOf,
+  organizationsOf,
+  quorumOf,
+  validatorsOf,
+} from '@suyuan/ledger';
 
 import type { AlertThresholds } from './alert-book.ts';
 import type { NameOf, ShownAlert } from './alert-store.ts';
@@ -38,7 +45,7 @@ export function showMonitoring(
   const silent = picture?.ordering?.silent.length;
   return {
     ...(picture === undefined ? {} : { at: momentOf(picture.atMs) }),
-    nodes: nodes.map((node) => showNode(node, nameOf)),
+    nodes: nodes.map((node) => ({ ...showNode(node, nameOf), ...showHosting(view, node.organization) })),
     validators: {
       count: validators.length,
       needed: quorumOf(validators.length),
@@ -78,7 +85,17 @@ function stateOf({ isSelf, contact, report, behind }: NodePicture): ShownNode['s
   return behind === undefined ? 'good' : 'behind';
 }
 
-function showNode(node: NodePicture, nameOf: NameOf): ShownNode {
+/** Who lives where, by the ledger. */
+function showHosting(view: View, organization: string): Pick<ShownNode, 'host' | 'hosts'> {
+  const host = organizationOf(view, organization)?.host ?? undefined;
+  const hosts = organizationsOf(view).filter((id) => {
+    const one = organizationOf(view, id);
+    return one?.host === organization && one.status !== 'retired';
+  });
+  return { ...(host === undefined ? {} : { host }), hosts };
+}
+
+function showNode(node: NodePicture, nameOf: NameOf): Omit<ShownNode, 'host' | 'hosts'> {
   const { organization, role, isSelf, contact, report, behind, cosignatures } = node;
   const sinceMs = contact?.silentSinceMs ?? behind?.sinceMs;
   const certificateUntilMs = report?.machine?.certificateUntilMs ?? contact?.certificateUntilMs;
@@ -104,7 +121,10 @@ function showNode(node: NodePicture, nameOf: NameOf): ShownNode {
 
 function showReport(
   report: NonNullable<NodePicture['report']>,
-): Omit<ShownNode, 'organization' | 'name' | 'role' | 'isSelf' | 'state' | 'behindBlocks' | 'unreachable'> {
+): Omit<
+  ShownNode,
+  'organization' | 'name' | 'role' | 'host' | 'hosts' | 'isSelf' | 'state' | 'behindBlocks' | 'unreachable'
+> {
   const { version, height, logSize, checkpointSize, lastBlockAtMs, machine } = report;
   return {
     version,

@@ -1,5 +1,7 @@
 // How organisations found a network together or join one later, each on its own server: what `suyuan node init`,
 // `node genesis`, `organization request` and `node join` do (docs/operations.md).
+import { firstAdministratorFileOf } from '../hosting/hosted-folder.ts';
+import { prepareHosted, readAskedHosted } from '../hosting/prepare-hosted.ts';
 import { checkJoin } from './check-join.ts';
 import { foundNetwork, founderFileOf, initNode, readFounder } from './init-node.ts';
 import {
@@ -29,6 +31,9 @@ export interface Founding {
   readonly readJoinRequest: typeof readJoinRequest;
   readonly keysAskedWith: typeof keysAskedWith;
   readonly readAdmission: typeof readAdmission;
+  readonly prepareHosted: typeof prepareHosted;
+  readonly readAskedHosted: typeof readAskedHosted;
+  readonly firstAdministratorFileOf: typeof firstAdministratorFileOf;
   readonly orderNodeRebuild: typeof orderNodeRebuild;
 }
 
@@ -48,5 +53,8 @@ export const founding: Founding = {
   readJoinRequest,
   keysAskedWith,
   readAdmission,
+  prepareHosted,
+  readAskedHosted,
+  firstAdministratorFileOf,
   orderNodeRebuild,
 };

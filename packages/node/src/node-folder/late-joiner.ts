@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AnswerOf, JsonOf, requestToJoin } from '@suyuan/api';
-import type { KeyRegistration, OrganizationRole } from '@suyuan/ledger';
+import type { KeyPurpose, KeyRegistration, OrganizationRole } from '@suyuan/ledger';
 import { KEY_PURPOSES, networkIdOf, parseGenesis, registerKey, REQUIRED_KEYS } from '@suyuan/ledger';
 import type { Genesis } from '@suyuan/ledger';
 import { encodeHex, equalBytes, parseBase64, parseHex } from '@suyuan/log';
@@ -35,6 +35,9 @@ export type JoinAnswer = AnswerOf<typeof requestToJoin>;
 
 const FORMAT = 'suyuan-join-request/v1';
 
+/** What a hosted organisation signs with: its statements, and the requests of its node on that of its host. */
+export const HOSTED_KEYS: readonly KeyPurpose[] = ['statement', 'transport'];
+
 /** Path of the file in a data folder. */
 function joinRequestFileOf(dataDir: string): string {
   return join(dataDir, 'join-request.json');
@@ -46,14 +49,14 @@ export async function prepareJoiner(options: {
   readonly network: Uint8Array;
   readonly organization: string;
   readonly role: OrganizationRole;
-  /** Undefined where the organisation will have no node of its own. */
+  /** Undefined where it is not known yet where the node will run: that of a hosted organisation. */
   readonly settings: Omit<NodeFileContent, 'organization' | 'ordering'> | undefined;
 }): Promise<JoinRequest['body']['keys']> {
   const { dataDir, network, organization, role, settings } = options;
   await openDataFolder(dataDir);
   const folder = keyFolderOf(dataDir, organization);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const signers = await openKeys(folder, REQUIRED_KEYS[role], true);
+  const signers = await openKeys(folder, role === 'hosted' ? HOSTED_KEYS : REQUIRED_KEYS[role], true);
   if (settings !== undefined && (await readPrivateFile(nodeFileOf(dataDir))) === undefined)
     await writeNodeFile(dataDir, { ...settings, organization, ordering: 'cometbft' });
   return KEY_PURPOSES.flatMap((purpose) => {

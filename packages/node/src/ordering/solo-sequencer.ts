@@ -12,9 +12,9 @@ import type { Application, Ordering, SubmitRejection } from './ordering.ts';
 import type { Retry } from './retry.ts';
 import { createRetry } from './retry.ts';
 import { createSignal } from './signal.ts';
-import type { DeliverySource, SoloDelivery } from './solo-delivery.ts';
-import { startDelivery } from './solo-delivery.ts';
-import type { SoloBlock, SoloStore } from './solo-store.ts';
+import type { ChainedBlock, Delivery, DeliverySource } from './delivery.ts';
+import { startDelivery } from './delivery.ts';
+import type { SoloStore } from './solo-store.ts';
 import { createSoloStore } from './solo-store.ts';
 import { createStatementQueue } from './statement-queue.ts';
 
@@ -55,10 +55,10 @@ class Sequencer implements SoloSequencer {
   readonly #store: SoloStore;
   readonly #retry: Retry;
   readonly #queue = createStatementQueue(QUEUE_LIMITS);
-  readonly #recent = new Map<number, SoloBlock>();
+  readonly #recent = new Map<number, ChainedBlock>();
   /** Statements of blocks that no node has applied yet. */
   readonly #inFlight = new Map<number, readonly Uint8Array[]>();
-  readonly #deliveries = new Set<SoloDelivery>();
+  readonly #deliveries = new Set<Delivery>();
   readonly #work = createSignal();
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
@@ -73,7 +73,7 @@ class Sequencer implements SoloSequencer {
   }
 
   connect(): Ordering {
-    let delivery: SoloDelivery | undefined;
+    let delivery: Delivery | undefined;
     return {
       submit: async (statement) =>
         delivery === undefined
@@ -81,6 +81,12 @@ class Sequencer implements SoloSequencer {
           : await this.#submit(delivery.application, statement),
       isRunning: () => delivery !== undefined && !this.#closing.signal.aborted,
       start: async (application) => {
+        const { height } = await application.status();
+        if (height > this.#head)
+          throw new OrderingFault(
+            'ordering_behind',
+            'the node has applied blocks that the sequencer does not have',
+          );
         delivery = await startDelivery(this.#source(), application, this.#options.onBroken);
         this.#deliveries.add(delivery);
         this.#work.notify();
@@ -137,12 +143,12 @@ class Sequencer implements SoloSequencer {
     }
   }
 
-  #findProposer(): SoloDelivery | undefined {
+  #findProposer(): Delivery | undefined {
     for (const delivery of this.#deliveries) if (delivery.applied().height === this.#head) return delivery;
     return undefined;
   }
 
-  async #makeBlock({ application, applied }: SoloDelivery): Promise<void> {
+  async #makeBlock({ application, applied }: Delivery): Promise<void> {
     const statements = await this.#select(application);
     if (statements.length === 0) return;
     const block = { height: this.#head + 1, statements, previousAppHash: applied().appHash };
@@ -174,7 +180,7 @@ class Sequencer implements SoloSequencer {
     return statements;
   }
 
-  async #isStored(block: SoloBlock): Promise<boolean> {
+  async #isStored(block: ChainedBlock): Promise<boolean> {
     const [stored] = await this.#store.read(block.height);
     if (stored !== undefined && !isSameBlock(stored, block))
       throw new OrderingFault('sequencer_conflict', 'another sequencer works on the same blocks');
@@ -182,7 +188,7 @@ class Sequencer implements SoloSequencer {
   }
 }
 
-function isSameBlock(a: SoloBlock, b: SoloBlock): boolean {
+function isSameBlock(a: ChainedBlock, b: ChainedBlock): boolean {
   const same =
     a.statements.length === b.statements.length && equalBytes(a.previousAppHash, b.previousAppHash);
   return same && a.statements.every((statement, i) => equalBytes(statement, b.statements[i] ?? EMPTY));

@@ -3,12 +3,7 @@
 import { assert, encodeCbor, isCborArray, isCborBytes, parseCbor } from '@suyuan/log';
 
 import type { Database } from '../database/database.ts';
-import type { Block } from './ordering.ts';
-
-/** A block, and the app hash of the height before it. */
-export interface SoloBlock extends Block {
-  readonly previousAppHash: Uint8Array;
-}
+import type { ChainedBlock } from './delivery.ts';
 
 /** Blocks read at once. */
 const READ_BLOCKS_MAX = 16;
@@ -20,9 +15,9 @@ export interface SoloStore {
   /** The greatest height, 0 where there is no block. */
   readonly head: () => Promise<number>;
   /** Stores the next block. A second block of one height breaks a constraint, so two sequencers can't both go on. */
-  readonly append: (block: SoloBlock, madeAtMs: number) => Promise<void>;
+  readonly append: (block: ChainedBlock, madeAtMs: number) => Promise<void>;
   /** Some blocks in order from this height on; none where there is none. */
-  readonly read: (fromHeight: number) => Promise<readonly SoloBlock[]>;
+  readonly read: (fromHeight: number) => Promise<readonly ChainedBlock[]>;
 }
 
 /** The list in a migrated database. */
@@ -62,7 +57,7 @@ export function createSoloStore(database: Database): SoloStore {
   };
 }
 
-function parseRow(height: number, encoded: Uint8Array): SoloBlock {
+function parseRow(height: number, encoded: Uint8Array): ChainedBlock {
   const parsed = parseCbor(encoded, BLOCK_BYTES_MAX);
   const [previousAppHash, statements] = parsed.ok && isCborArray(parsed.value) ? parsed.value : [];
   assert(isCborBytes(previousAppHash) && isCborArray(statements), 'a stored block reads as it was written');

@@ -18,6 +18,7 @@ import { DataTable } from '../DataTable.tsx';
 import { Facts } from '../Facts.tsx';
 import { Moment } from '../Moment.tsx';
 import { ProblemAlert } from '../ProblemAlert.tsx';
+import { useOrganizationName } from '../use-organization-name.ts';
 import { ActDialog } from './ActDialog.tsx';
 import { InviteDialog, invitationsKey } from './InviteDialog.tsx';
 
@@ -93,6 +94,7 @@ const Decision = ({ now, request }: { readonly now: Now; readonly request: Reque
 
 const Requests = ({ now }: { readonly now: Now }) => {
   const { t } = useTranslation();
+  const nameOf = useOrganizationName();
   const requests = useQuery({ queryKey: requestsKey, queryFn: () => call(listJoinRequests) });
   const items = requests.data?.items ?? [];
   return (
@@ -122,7 +124,10 @@ const Requests = ({ now }: { readonly now: Now }) => {
                   {
                     key: 'role',
                     label: t('governance.joining.role'),
-                    children: t(`governance.role.${request.role}`),
+                    children:
+                      request.host === undefined
+                        ? t(`governance.role.${request.role}`)
+                        : t('network.hostedBy', { name: nameOf(request.host) }),
                   },
                   { key: 'url', label: 'URL', children: request.url ?? '–' },
                 ]}

@@ -8,6 +8,7 @@ import { useIsAdministrator } from '../../client/use-is-administrator.ts';
 import { currentLanguage } from '../../i18n/i18n.ts';
 import { DataTable } from '../DataTable.tsx';
 import { useKindLabel } from '../use-kind-label.ts';
+import { useOrganizationName } from '../use-organization-name.ts';
 import { ActDialog } from './ActDialog.tsx';
 
 type Now = AnswerOf<typeof getGovernance>;
@@ -119,12 +120,15 @@ const Name = ({ now, organization }: { readonly now: Now; readonly organization:
   );
 };
 
-const Part = ({ organization: { status, role } }: { readonly organization: Organization }) => {
+const Part = ({ organization: { status, role, host } }: { readonly organization: Organization }) => {
   const { t } = useTranslation();
+  const nameOf = useOrganizationName();
   return (
     <Flex wrap gap={4}>
       <Tag color={statusColours[status]}>{t(`governance.status.${status}`)}</Tag>
-      <Tag>{t(`governance.role.${role}`)}</Tag>
+      <Tag>
+        {host === null ? t(`governance.role.${role}`) : t('network.hostedBy', { name: nameOf(host) })}
+      </Tag>
     </Flex>
   );
 };

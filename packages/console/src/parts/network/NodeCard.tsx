@@ -71,6 +71,7 @@ const useCommonFacts = (node: MonitoredNode): Items => {
       t('network.ordering'),
       node.ordering === 'stopped' && <Warn>{t('network.orderings.stopped')}</Warn>,
     ),
+    ...fact('hosts', t('network.hosts'), node.hosts.map(nameOf).join(', ')),
     ...fact('cut', t('network.unreachable'), node.unreachable.map(nameOf).join(', ')),
     ...fact('clock', t('network.clock'), clockSkewMs !== undefined && secondsOf(clockSkewMs)),
     ...fact('trip', t('network.roundTrip'), roundTripMs !== undefined && `${roundTripMs} ms`),
@@ -112,6 +113,7 @@ const useMachineFacts = ({ machine, certificateUntil }: MonitoredNode): Items =>
 
 export const NodeCard = ({ node }: { readonly node: MonitoredNode }) => {
   const { t } = useTranslation();
+  const nameOf = useOrganizationName();
   const items = [...useCommonFacts(node), ...useMachineFacts(node)];
   return (
     <Card
@@ -123,7 +125,9 @@ export const NodeCard = ({ node }: { readonly node: MonitoredNode }) => {
           <Typography.Text type="secondary" style={{ fontSize: 12, fontWeight: 'normal' }}>
             {[
               node.organization,
-              t(`network.role.${node.role}`),
+              node.host === undefined
+                ? t(`network.role.${node.role}`)
+                : t('network.hostedBy', { name: nameOf(node.host) }),
               ...(node.isSelf ? [t('network.self')] : []),
             ].join(' · ')}
           </Typography.Text>

@@ -1,32 +1,48 @@
 // Names and addresses of organisations are not on the ledger. A node that hears of a new organisation asks the managing
-// one for them; only nodes of the network are told (spec/governance.md, N22).
+// one for them; only nodes of the network are told (spec/governance.md, N22). Organisations that came
+// later tell their own address when they start (spec/hosted.md, HO6).
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Entry } from '@suyuan/ledger';
-import { networkOf, organizationsOf, viewOf } from '@suyuan/ledger';
+import { isActive, networkOf, organizationOf, organizationsOf, viewOf } from '@suyuan/ledger';
+import { encodeUtf8 } from '@suyuan/log';
 
 import type { AppPlugin } from '../../http/app.ts';
+import { ProblemError } from '../../http/problem.ts';
 import { parseHostPort } from '../../node-folder/host-port.ts';
 import type { PeerAddress } from '../../peer-addresses.ts';
-import type { PeerClient } from '../../replication/peer-client.ts';
+import { peerBody } from '../../replication/peer-client.ts';
+import type { PeerBody, PeerClient } from '../../replication/peer-client.ts';
 import type { PeerGuard } from '../../replication/peer-guard.ts';
 import type { GovernanceContext } from '../governance-context.ts';
 import { peersOf } from './invitations.ts';
 
 const PATH = '/peer/v1/addresses';
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** Bytes of what a node tells of itself. */
+const TOLD_BYTES_MAX = 2_048;
 const TIMEOUT_MS = 10_000;
 /** Answers without what is missing after which it is given up until the next admission. */
 const ANSWERS_MAX = 6;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 60_000;
 
-/** Answers other nodes of the network. */
+/** Answers other nodes of the network, and takes the address that each tells of its own organisation. */
 export function addressPlugin(context: GovernanceContext, guard: PeerGuard): AppPlugin {
   return async (app) => {
     app.get(PATH, { config: { rateLimit: false } }, async (request, reply) => {
       await guard.admit(request);
       return await reply.type('application/json').send(JSON.stringify(peersOf(context)));
+    });
+    app.post(PATH, { config: { rateLimit: false } }, async (request, reply) => {
+      const peer = await guard.admit(request);
+      const body = await guard.readBody(request, peer, TOLD_BYTES_MAX);
+      const [told] = parseAddresses(Buffer.concat([Buffer.from('['), body, Buffer.from(']')]));
+      if (told?.organization !== peer.organization) throw new ProblemError('address_malformed');
+      // A name is given by who has admitted it.
+      const known = context.peers.nameOf(told.organization);
+      await context.peers.set([{ ...told, name: known === told.organization ? told.name : known }]);
+      return await reply.code(204).send();
     });
   };
 }
@@ -41,6 +57,8 @@ export interface AddressKeeper {
 /** What it needs beside its surroundings. */
 export interface AddressKeeperOptions extends GovernanceContext {
   readonly client: PeerClient;
+  /** This node tells its address to all others that have a node of their own. */
+  readonly tellsAddress?: boolean;
   readonly onApplied: (listener: (block: { readonly entries: readonly Entry[] }) => void) => void;
 }
 
@@ -50,6 +68,7 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
   const stopping = new AbortController();
   let isStarted = false;
   let running: Promise<void> | undefined;
+  let telling: Promise<void> | undefined;
   const missing = (): readonly string[] =>
     organizationsOf(viewOf(crypto, options.state())).filter(
       (id) => id !== organization && peers.addressOf(id) === undefined && peers.nameOf(id) === id,
@@ -78,6 +97,33 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
     }
   };
+  const tellOne = async (to: string, body: PeerBody): Promise<void> => {
+    let pauseMs = PAUSE_MIN_MS;
+    while (!stopping.signal.aborted) {
+      const told = await client.send({
+        organization: to,
+        method: 'POST',
+        target: PATH,
+        body,
+        answerBytesMax: 0,
+        timeoutMs: TIMEOUT_MS,
+      });
+      if (told.ok) return;
+      await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+    }
+  };
+  const tell = async (): Promise<void> => {
+    const view = viewOf(crypto, options.state());
+    const own = peersOf(options).find((peer) => peer.organization === organization);
+    if (own === undefined) return;
+    const others = organizationsOf(view).filter(
+      (id) => id !== organization && isActive(view, id) && organizationOf(view, id)?.role !== 'hosted',
+    );
+    const { name, url, consensus } = own;
+    const body = peerBody(encodeUtf8(JSON.stringify({ organization, name, url, consensus })));
+    await Promise.all(others.map(async (to) => await tellOne(to, body)));
+  };
   const wake = (): void => {
     if (!isStarted || stopping.signal.aborted || running !== undefined) return;
     running = ask()
@@ -91,10 +137,12 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
     start: () => {
       isStarted = true;
       wake();
+      if (options.tellsAddress === true) telling = tell();
     },
     stop: async () => {
       stopping.abort();
       await running;
+      await telling;
     },
   };
 }

@@ -24,6 +24,11 @@ export interface Invited {
   readonly name: string;
   readonly role: OrganizationRole;
   readonly businessType: string | undefined;
+  /** Of a hosted one: on whose node it is to live; the managing organisation unless said. */
+  readonly host?: string | undefined;
+  /** What is known of it already, and goes into its file so that it need not be typed again. */
+  readonly organization?: string | undefined;
+  readonly uscc?: string | undefined;
 }
 
 /** A row, with whether its secret was used. */
@@ -49,10 +54,11 @@ export async function addInvitations(
     return await tx.sql
       .insertInto('invitation')
       .values(
-        invited.map(({ name, role, businessType = null }, index) => ({
+        invited.map(({ name, role, businessType = null, host = null }, index) => ({
           digest: digestOfSecret(secrets[index] ?? ''),
           name,
           role,
+          host: role === 'hosted' ? (host ?? context.organization) : null,
           business_type: businessType,
           expires_at: expiresAt,
           created_by: createdBy,
@@ -66,13 +72,18 @@ export async function addInvitations(
     const secret = secrets[index];
     assert(secret !== undefined, 'every row has its secret');
     const shown = showInvitation({ ...row, used: false }, context.clock.now());
-    return { ...shown, file: fileOf(context, shown, secret) };
+    const { organization, uscc } = invited[index] ?? {};
+    const known = {
+      ...(organization === undefined ? {} : { organization }),
+      ...(uscc === undefined ? {} : { uscc }),
+    };
+    return { ...shown, file: { ...fileOf(context, shown, secret), ...known } };
   });
 }
 
 function fileOf(context: GovernanceContext, shown: ShownInvitation, secret: string): InvitationFile {
   const { origin, managing } = networkOf(viewOf(context.crypto, context.state()));
-  const { name, role, businessType, expiresAt } = shown;
+  const { name, role, host, businessType, expiresAt } = shown;
   return {
     format: 'suyuan-invitation/v1',
     network: encodeHex(context.network),
@@ -80,6 +91,7 @@ function fileOf(context: GovernanceContext, shown: ShownInvitation, secret: stri
     managing,
     name,
     role,
+    ...(host === undefined ? {} : { host }),
     ...(businessType === undefined ? {} : { businessType }),
     peers: peersOf(context),
     expiresAt,
@@ -165,6 +177,7 @@ export function showInvitation(row: InvitationRow, nowMs: number): ShownInvitati
     id: row.id,
     name: row.name,
     role: roleOf(row.role),
+    ...(row.host === null ? {} : { host: row.host }),
     ...(row.business_type === null ? {} : { businessType: row.business_type }),
     status,
     expiresAt: row.expires_at.toISOString(),

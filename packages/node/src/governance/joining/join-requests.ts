@@ -17,6 +17,7 @@ import { showRefusal } from '../foresee-acts.ts';
 import type { ShownRefusal } from '../foresee-acts.ts';
 import type { GovernanceContext } from '../governance-context.ts';
 import { findInvitation, peersOf, roleOf } from './invitations.ts';
+import type { InvitationRow } from './invitations.ts';
 
 /** What who asks to join says. */
 export type JoinBody = JsonOf<typeof requestToJoin>;
@@ -52,7 +53,8 @@ export async function takeRequest(
       .where('invitation_id', '=', invitation.id)
       .executeTakeFirst();
     if (before !== undefined && before.status !== 'waiting') return ok(before);
-    const refusal = judge(context, body, invitation.role);
+    const host = body.host ?? invitation.host;
+    const refusal = judge(context, { ...body, ...(host === null ? {} : { host }) }, invitation);
     if (refusal !== undefined) return reject(refusal);
     const values = {
       organization: body.organization,
@@ -60,7 +62,7 @@ export async function takeRequest(
       uscc: body.uscc,
       business_type: body.businessType,
       role: invitation.role,
-      host: body.host ?? null,
+      host,
       url: body.url ?? null,
       consensus: body.consensus ?? null,
       keys: JSON.stringify(body.keys),
@@ -86,20 +88,26 @@ export async function takeRequest(
 }
 
 /** The first thing that is wrong: the form, or what the ledger would say to the admission. */
-function judge(context: GovernanceContext, body: JoinBody, role: string): JoinRejection | undefined {
+function judge(
+  context: GovernanceContext,
+  body: JoinBody,
+  invitation: Pick<InvitationRow, 'role' | 'host'>,
+): JoinRejection | undefined {
   const invalid = (detail: string): JoinRejection => ({ code: 'governance_wish_invalid', detail });
   if (!checkUscc(body.uscc).valid) return invalid('uscc is not a unified social credit code');
   if (recordKindsOfBusiness(body.businessType) === undefined) return invalid('businessType is unknown');
   if (body.url !== undefined && !isNodeAddress(body.url)) return invalid('url is not the address of a node');
   if (body.consensus !== undefined && parseHostPort(body.consensus) === undefined)
     return invalid('consensus is not HOST:PORT');
+  if (invitation.host !== null && body.host !== invitation.host)
+    return invalid(`the invitation is for a place at ${invitation.host}`);
   const { crypto, state, organization } = context;
   const admission: StatementBody = {
     kind: 'organization',
     fields: {
       organization: body.organization,
       status: 'active',
-      role: roleOf(role),
+      role: roleOf(invitation.role),
       host: body.host ?? null,
       keys: registrationsOf(body.keys),
       activation: 0,

@@ -1,7 +1,7 @@
 // Who is to be invited, from an Excel or CSV list: columns are found by their names in either language, and every wrong
 // row is named (spec/governance.md, N21).
 import { invitationListMax } from '@suyuan/api';
-import { businessTypes } from '@suyuan/battery';
+import { businessTypes, checkUscc } from '@suyuan/battery';
 import type { Cell } from '@suyuan/battery';
 import type { OrganizationRole } from '@suyuan/ledger';
 import type { Result } from '@suyuan/log';
@@ -26,7 +26,11 @@ export interface ListProblem {
     | 'name_missing'
     | 'name_repeated'
     | 'business_type_unknown'
-    | 'role_unknown';
+    | 'role_unknown'
+    | 'host_malformed'
+    | 'organization_malformed'
+    | 'organization_repeated'
+    | 'uscc_malformed';
 }
 
 /** A refusal of the list; nobody is invited then. */
@@ -41,14 +45,20 @@ interface TextRow {
 }
 
 const NAME_MAX = 100;
+const ID = /^[a-z0-9][a-z0-9-]{1,30}$/;
 const PROBLEMS_MAX = 100;
 /** The header is among these. */
 const HEADER_ROWS_MAX = 10;
 
-const headings: Readonly<Record<'name' | 'businessType' | 'role', readonly string[]>> = {
+type Column = 'name' | 'businessType' | 'role' | 'host' | 'organization' | 'uscc';
+
+const headings: Readonly<Record<Column, readonly string[]>> = {
   name: ['name', 'organization', '名称', '企业名称', '组织名称'],
   businessType: ['business_type', 'business type', '业务类型', '企业类型'],
   role: ['role', '角色'],
+  host: ['host', '托管方'],
+  organization: ['organization_id', 'organization id', 'id', '组织编号'],
+  uscc: ['uscc', '统一社会信用代码'],
 };
 const roles: Readonly<Record<string, OrganizationRole>> = {
   validator: 'validator',
@@ -90,6 +100,7 @@ function readBody(
   const problems: ListProblem[] = [];
   const invited: Invited[] = [];
   const names = new Set<string>();
+  const ids = new Set<string>();
   for (const { number: row, texts } of body) {
     const at = (column: keyof typeof headings): string => texts[placeOf(header, column)] ?? '';
     const name = at('name');
@@ -103,8 +114,21 @@ function readBody(
     if (businessType === undefined) problems.push({ row, code: 'business_type_unknown' });
     if (role === undefined) problems.push({ row, code: 'role_unknown' });
     names.add(name);
-    if (businessType !== undefined && role !== undefined)
-      invited.push({ name, role, businessType: businessType.id });
+    const [host, organization, uscc] = [at('host'), at('organization'), at('uscc')];
+    if (host !== '' && (role !== 'hosted' || !ID.test(host))) problems.push({ row, code: 'host_malformed' });
+    if (organization !== '' && !ID.test(organization)) problems.push({ row, code: 'organization_malformed' });
+    else if (ids.has(organization)) problems.push({ row, code: 'organization_repeated' });
+    if (uscc !== '' && !checkUscc(uscc).valid) problems.push({ row, code: 'uscc_malformed' });
+    if (organization !== '') ids.add(organization);
+    if (businessType === undefined || role === undefined) continue;
+    invited.push({
+      name,
+      role,
+      businessType: businessType.id,
+      ...(host === '' ? {} : { host }),
+      ...(organization === '' ? {} : { organization }),
+      ...(uscc === '' ? {} : { uscc }),
+    });
   }
   return problems.length === 0 ? ok(invited) : refuse(...problems.slice(0, PROBLEMS_MAX));
 }

@@ -230,7 +230,8 @@ export async function until(isReached: () => Promise<boolean>): Promise<void> {
   while (!(await isReached())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-async function settled(ask: () => Promise<Answered>): Promise<readonly Record<string, unknown>[]> {
+/** The acts of a plan once each waits for votes or is settled. */
+export async function settled(ask: () => Promise<Answered>): Promise<readonly Record<string, unknown>[]> {
   for (;;) {
     const { acts } = (await ask()).body;
     const all: Record<string, unknown>[] = Array.isArray(acts) ? acts : [];

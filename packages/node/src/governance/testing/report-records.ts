@@ -6,7 +6,7 @@ import { until } from './governance-network.ts';
 
 /** Pushes records of a kind; they are staged. */
 export async function pushRecords(
-  network: GovernanceNetwork,
+  network: Pick<GovernanceNetwork, 'call'>,
   organization: string,
   kind: string,
   records: readonly object[],
@@ -16,7 +16,7 @@ export async function pushRecords(
 
 /** Reports everything that is staged and waits until nothing of it is under way; gives the report. */
 export async function reportAll(
-  network: GovernanceNetwork,
+  network: Pick<GovernanceNetwork, 'call'>,
   organization: string,
 ): Promise<Record<string, unknown>> {
   const begun = await network.call(organization, 'POST', '/reports', { all: true }, 'operator');

@@ -44,12 +44,13 @@ function invitationBindings(dependencies: JoiningDependencies): readonly Binding
   const notEntitled = { refusal: showRefusal({ code: 'not_entitled', about: organization }) };
   return [
     handle(createInvitation, async ({ body, caller }) => {
-      const { name, role = 'observer', businessType, days = daysDefault } = body;
+      const { days = daysDefault, role = 'observer', ...named } = body;
+      const { businessType } = named;
       if (!mayInvite()) return problem('governance_refused', notEntitled);
       if (businessType !== undefined && recordKindsOfBusiness(businessType) === undefined)
         return problem('governance_wish_invalid', { detail: 'businessType is unknown' });
       const asked = { createdBy: caller.name, days };
-      const [made] = await addInvitations(dependencies, [{ name, role, businessType }], asked);
+      const [made] = await addInvitations(dependencies, [{ ...named, role, businessType }], asked);
       return made ?? problem('governance_wish_invalid');
     }),
     handle(createInvitations, async ({ body, caller }) => {

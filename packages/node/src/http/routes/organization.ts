@@ -14,7 +14,7 @@ import type { LedgerState, View } from '@suyuan/ledger';
 import { encodeHex } from '@suyuan/log';
 import type { Crypto } from '@suyuan/log';
 import { getHealth, getOrganization } from '@suyuan/api';
-import type { AnswerOf } from '@suyuan/api';
+import type { AnswerOf, HostedOrganization } from '@suyuan/api';
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import type { OrderingHealth } from '../../ordering/ordering.ts';
@@ -29,6 +29,7 @@ export interface OrganizationDependencies {
   readonly database: Database;
   readonly crypto: Crypto;
   readonly state: () => LedgerState;
+  readonly listHosted?: () => readonly HostedOrganization[];
   /** Undefined: nobody else is needed, or it is not known. */
   readonly orderingHealth: () => OrderingHealth | undefined;
 }
@@ -42,10 +43,12 @@ interface Peer {
 }
 
 function showOrganization(view: View, id: string, peer: Peer | undefined): Shown['organizations'][number] {
+  const { role = 'observer', host } = organizationOf(view, id) ?? {};
   return {
     id,
     name: peer?.name ?? id,
-    role: organizationOf(view, id)?.role ?? 'observer',
+    role,
+    ...(host == null ? {} : { host }),
     manages: networkOf(view).managing === id,
     url: peer?.url ?? null,
   };
@@ -63,6 +66,7 @@ function channelsFor(view: View, organization: string): Shown['channels'] {
 /** The routes of the node and its organisation. */
 export function organizationBindings(dependencies: OrganizationDependencies): readonly Binding[] {
   const { organization, database, crypto } = dependencies;
+  const hosted = (): readonly HostedOrganization[] => dependencies.listHosted?.() ?? [];
   const network = encodeHex(dependencies.networkId);
   return [
     handle(getHealth, async () => {
@@ -70,7 +74,8 @@ export function organizationBindings(dependencies: OrganizationDependencies): re
       const { height } = dependencies.state();
       const { waitingFor = 0 } = dependencies.orderingHealth() ?? {};
       const { version } = dependencies;
-      return { status: 'ready' as const, version, organization, network, height, waitingFor };
+      const hosts = hosted().flatMap((one) => (one.state === 'open' ? [one.organization] : []));
+      return { status: 'ready' as const, version, organization, network, height, waitingFor, hosts };
     }),
     handle(getOrganization, async () => {
       const peers = await database.read(async (db) => await db.selectFrom('peer').selectAll().execute());
@@ -90,6 +95,7 @@ export function organizationBindings(dependencies: OrganizationDependencies): re
         organizations: organizationsOf(view)
           .filter((id) => id !== organization)
           .map((id) => showOrganization(view, id, peerOf(id))),
+        hosts: [...hosted()],
         ordering: { waitingFor: health?.waitingFor ?? 0, silent: [...(health?.silent ?? [])] },
       };
     }),
