@@ -22,7 +22,7 @@ import { readTls } from './http/tls.ts';
 import { openHeldKeys, openKeys, openSecret } from './keys/key-files.ts';
 import { readPrivateFile, writePrivateFile } from './keys/private-file.ts';
 import { startHosting } from './hosting/hosting.ts';
-import type { Host, Hosting } from './hosting/hosting.ts';
+import type { Host, HostedNode, Hosting } from './hosting/hosting.ts';
 import { createLogger } from './logger.ts';
 import type { ReadDisk } from './monitoring/own-facts.ts';
 import { checkPort, createNode } from './node.ts';
@@ -237,27 +237,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
   });
   const founders = foundersOf(genesis);
   let hosting: Hosting | undefined;
-  /** One node of this process; `own` is what it does not share with the others. */
-  const openNode = async (own: OwnNodeOptions): Promise<Node> => {
-    const { organization, dataDir } = own;
-    const name = databaseNameOf(server.prefix, organization);
-    await server.createDatabase(name);
-    return await createNode({
-      ...settings,
-      tls,
-      genesis,
-      databaseUrl: server.url(name),
-      secret: await openSecret(join(dataDir, 'keys', 'sessions.secret')),
-      logger,
-      clock,
-      random,
-      reach,
-      checkAnswers: options.checkAnswers ?? false,
-      ...(options.readDisk === undefined ? {} : { readDisk: options.readDisk }),
-      onBroken,
-      ...own,
-    });
-  };
+  const openNode = nodeOpener(options, { server, tls, genesis, logger, clock, random, reach, onBroken });
   const hosts: Host[] = [];
   for (const [index, { member, folder, signers }] of members.entries()) {
     const { organization } = member;
@@ -277,29 +257,14 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     started.push(async () => await node.stop());
     nodes.push(node);
   }
-  const here = members.map(({ member: { organization, name } }, index) => ({
-    organization,
-    name,
-    url: nodes[index]?.url,
-  }));
-  // As the others reach it, which is not where it listens.
-  const own = options.remote?.own === undefined ? here : [options.remote.own];
-  for (const node of nodes) await node.peers.set([...own, ...(options.remote?.others ?? [])]);
+  await introduceAll(nodes, members, options.remote);
   for (const node of nodes) await node.start();
   hosting = await startHosting({
     dataDir: settings.dataDir,
     hosts,
     clock,
     logger,
-    createNode: async ({ folder, port = 0, ...hosted }) =>
-      await openNode({
-        ...hosted,
-        dataDir: folder,
-        port,
-        connectionsMax: HOSTED_CONNECTIONS_MAX,
-        withProcessMetrics: false,
-        tellsAddress: true,
-      }),
+    createNode: async (hosted) => await openHostedNode(openNode, hosted),
   });
   started.push(async () => await hosting?.stop());
   return {
@@ -310,6 +275,65 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     postgresPid: () => server.pid(),
     stop: async () => await started.stop(),
   };
+}
+
+type OpenNode = (own: OwnNodeOptions) => Promise<Node>;
+
+/** Opens nodes of this process, each with a database of its own; the rest is the same for all of them. */
+function nodeOpener(
+  { settings, checkAnswers = false, readDisk }: NetworkOptions,
+  {
+    server,
+    ...shared
+  }: Pick<NodeOptions, 'genesis' | 'logger' | 'clock' | 'random' | 'reach' | 'onBroken'> & {
+    readonly server: Server;
+    readonly tls: NodeOptions['tls'];
+  },
+): OpenNode {
+  return async (own) => {
+    const { organization, dataDir } = own;
+    const name = databaseNameOf(server.prefix, organization);
+    await server.createDatabase(name);
+    return await createNode({
+      ...settings,
+      ...shared,
+      databaseUrl: server.url(name),
+      secret: await openSecret(join(dataDir, 'keys', 'sessions.secret')),
+      checkAnswers,
+      ...(readDisk === undefined ? {} : { readDisk }),
+      ...own,
+    });
+  };
+}
+
+async function openHostedNode(
+  openNode: OpenNode,
+  { folder, port = 0, ...hosted }: HostedNode,
+): Promise<Node> {
+  return await openNode({
+    ...hosted,
+    dataDir: folder,
+    port,
+    connectionsMax: HOSTED_CONNECTIONS_MAX,
+    withProcessMetrics: false,
+    tellsAddress: true,
+  });
+}
+
+/** Every member with its own name and address, and the others as they are known. */
+async function introduceAll(
+  nodes: readonly Node[],
+  members: readonly Member[],
+  remote: RemoteNetwork | undefined,
+): Promise<void> {
+  const here = members.map(({ member: { organization, name } }, index) => ({
+    organization,
+    name,
+    url: nodes[index]?.url,
+  }));
+  // As the others reach it, which is not where it listens.
+  const own = remote?.own === undefined ? here : [remote.own];
+  for (const node of nodes) await node.peers.set([...own, ...(remote?.others ?? [])]);
 }
 
 async function openSequencerDatabase(server: Server): Promise<string> {

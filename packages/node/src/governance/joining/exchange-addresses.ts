@@ -12,7 +12,7 @@ import { ProblemError } from '../../http/problem.ts';
 import { parseHostPort } from '../../node-folder/host-port.ts';
 import type { PeerAddress } from '../../peer-addresses.ts';
 import { peerBody } from '../../replication/peer-client.ts';
-import type { PeerBody, PeerClient } from '../../replication/peer-client.ts';
+import type { PeerClient } from '../../replication/peer-client.ts';
 import type { PeerGuard } from '../../replication/peer-guard.ts';
 import type { GovernanceContext } from '../governance-context.ts';
 import { peersOf } from './invitations.ts';
@@ -97,33 +97,6 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
     }
   };
-  const tellOne = async (to: string, body: PeerBody): Promise<void> => {
-    let pauseMs = PAUSE_MIN_MS;
-    while (!stopping.signal.aborted) {
-      const told = await client.send({
-        organization: to,
-        method: 'POST',
-        target: PATH,
-        body,
-        answerBytesMax: 0,
-        timeoutMs: TIMEOUT_MS,
-      });
-      if (told.ok) return;
-      await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
-    }
-  };
-  const tell = async (): Promise<void> => {
-    const view = viewOf(crypto, options.state());
-    const own = peersOf(options).find((peer) => peer.organization === organization);
-    if (own === undefined) return;
-    const others = organizationsOf(view).filter(
-      (id) => id !== organization && isActive(view, id) && organizationOf(view, id)?.role !== 'hosted',
-    );
-    const { name, url, consensus } = own;
-    const body = peerBody(encodeUtf8(JSON.stringify({ organization, name, url, consensus })));
-    await Promise.all(others.map(async (to) => await tellOne(to, body)));
-  };
   const wake = (): void => {
     if (!isStarted || stopping.signal.aborted || running !== undefined) return;
     running = ask()
@@ -137,7 +110,7 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
     start: () => {
       isStarted = true;
       wake();
-      if (options.tellsAddress === true) telling = tell();
+      if (options.tellsAddress === true) telling = tellAddress(options, stopping.signal);
     },
     stop: async () => {
       stopping.abort();
@@ -145,6 +118,36 @@ export function createAddressKeeper(options: AddressKeeperOptions): AddressKeepe
       await telling;
     },
   };
+}
+
+/** Tells this node's address to each organisation with a node of its own, until it has taken it. */
+async function tellAddress(options: AddressKeeperOptions, signal: AbortSignal): Promise<void> {
+  const { organization, crypto, client } = options;
+  const view = viewOf(crypto, options.state());
+  const own = peersOf(options).find((peer) => peer.organization === organization);
+  if (own === undefined) return;
+  const { name, url, consensus } = own;
+  const body = peerBody(encodeUtf8(JSON.stringify({ organization, name, url, consensus })));
+  const tell = async (to: string): Promise<void> => {
+    let pauseMs = PAUSE_MIN_MS;
+    while (!signal.aborted) {
+      const told = await client.send({
+        organization: to,
+        method: 'POST',
+        target: PATH,
+        body,
+        answerBytesMax: 0,
+        timeoutMs: TIMEOUT_MS,
+      });
+      if (told.ok) return;
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+    }
+  };
+  const others = organizationsOf(view).filter(
+    (id) => id !== organization && isActive(view, id) && organizationOf(view, id)?.role !== 'hosted',
+  );
+  await Promise.all(others.map(tell));
 }
 
 /** What a node said; entries that are no addresses are left out. */

@@ -9,7 +9,7 @@ import type { Answered } from '../../governance/testing/governance-network.ts';
 import { settled } from '../../governance/testing/governance-network.ts';
 import type { NetworkOptions } from '../../network.ts';
 import type { Node } from '../../node.ts';
-import { freePort } from '../../ordering/cometbft/cometbft-ordering.ts';
+import { reservePort } from '../../free-port.ts';
 import type { TestNodes } from '../../testing/start-test-network.ts';
 import { startTestNetwork } from '../../testing/start-test-network.ts';
 import type { HostedPlace } from '../prepare-hosted.ts';
@@ -43,7 +43,7 @@ export async function startHostedNetwork(options: Partial<NetworkOptions> = {}):
   const nodes = await startTestNetwork(options);
   const { dataDir } = nodes.settings;
   // As `node init` would have written it; the nodes of this process listen on any ports.
-  await writeFile(join(dataDir, 'node.env'), `SUYUAN_PORT=${await freePort()}\n`, { mode: 0o600 });
+  await writeFile(join(dataDir, 'node.env'), `SUYUAN_PORT=${await reservePort()}\n`, { mode: 0o600 });
   const node = (organization: string): Node => {
     const { nodes: own, hosting } = nodes.network();
     const found = own.find((one) => one.organization === organization) ?? hosting.nodeOf(organization);
