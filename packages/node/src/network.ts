@@ -267,14 +267,8 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
     createNode: async (hosted) => await openHostedNode(openNode, hosted),
   });
   started.push(async () => await hosting?.stop());
-  return {
-    nodes,
-    hosting,
-    genesis,
-    isNew,
-    postgresPid: () => server.pid(),
-    stop: async () => await started.stop(),
-  };
+  const stop = async (): Promise<void> => await started.stop();
+  return { nodes, hosting, genesis, isNew, postgresPid: () => server.pid(), stop };
 }
 
 type OpenNode = (own: OwnNodeOptions) => Promise<Node>;

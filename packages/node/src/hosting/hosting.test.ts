@@ -245,10 +245,11 @@ test('[HO5] who is hosted elsewhere, or whose keys are missing or others, is ref
   expect(await codeOf()).toMatchObject({ state: 'open' });
 
   await network.act('managers', { kind: 'organization', organization: 'shop', host: 'vehicles' });
-  await until(async () => hosting.nodeOf('shop') !== undefined);
+  await until(async () => hosting.list('vehicles').some(({ state }) => state === 'open'));
   // Both hosts are in this process: the organisation moves to the other one with the block.
   expect(hosting.list('vehicles')).toMatchObject([{ organization: 'shop', state: 'open' }]);
   await network.act('managers', { kind: 'organization', organization: 'shop', role: 'observer' });
+  await until(async () => hosting.nodeOf('shop') === undefined);
   expect(await codeOf()).toMatchObject({ state: 'refused', code: 'hosted_elsewhere' });
   expect(hosting.nodeOf('shop')).toBeUndefined();
   await rm(join(network.dataDir, 'hosted', 'shop'), { recursive: true });
