@@ -24,7 +24,7 @@ import type { LogReader } from './log-reader.ts';
 import { createLogReader } from './log-reader.ts';
 import { validatorChanges } from './validator-changes.ts';
 import { writeBatches } from './write-batches.ts';
-import { writeBlock, writeBlockRow, writeState } from './write-block.ts';
+import { writeBlock } from './write-block.ts';
 
 /** What a ledger needs. */
 export interface LedgerOptions {
@@ -64,13 +64,9 @@ export async function openLedger(options: LedgerOptions): Promise<Result<Ledger,
 
 async function storeGenesis(database: Database, crypto: Crypto, state: LedgerState): Promise<StoredHead> {
   const appHash = appHashOf(crypto, state);
-  await database.transact(async ({ sql }) => {
-    await writeBlockRow(sql, crypto, { height: state.height, appHash, after: state });
-    await writeState(
-      sql,
-      rowsOf(state).map(([key, value]) => ({ key, value })),
-    );
-  });
+  const changes = rowsOf(state).map(([key, value]) => ({ key, value }));
+  const block = { height: state.height, before: state, after: state, appHash, entries: [], changes };
+  await database.transact(async ({ sql }) => await writeBlock(sql, crypto, block));
   return { height: state.height, appHash, logSize: 0 };
 }
 

@@ -1,5 +1,5 @@
-// Writes an applied block: its row, log entries, tiles and changed state, each as one statement whatever their
-// number.
+// Writes an applied block: its row, changed state, log entries and tiles, in one statement whatever their number, since
+// everything that is decided waits for it on every node.
 import type { Crypto } from '@suyuan/log';
 import { appendLeaves, HASH_BYTES, TILE_HEIGHT, TILE_WIDTH } from '@suyuan/log';
 import type { Outcome } from '@suyuan/ledger';
@@ -12,43 +12,23 @@ import type { AppliedBlock } from './applied-block.ts';
 
 /** Stores everything but batch rows (`write-batches.ts`) and what hooks add. */
 export async function writeBlock(tx: Kysely<Tables>, crypto: Crypto, block: AppliedBlock): Promise<void> {
-  await writeBlockRow(tx, crypto, block);
-  await writeState(tx, block.changes);
-  if (block.entries.length === 0) return;
-  await writeEntries(tx, block);
-  await writeTiles(tx, crypto, block);
-}
-
-/** The row that says which state the database holds. */
-export async function writeBlockRow(
-  tx: Kysely<Tables>,
-  crypto: Crypto,
-  { height, appHash, after }: Pick<AppliedBlock, 'height' | 'appHash' | 'after'>,
-): Promise<void> {
-  const stateRoot = stateRootOf(crypto, after);
-  await tx
-    .insertInto('block')
-    .values({ height, app_hash: appHash, log_size: logSizeOf(after), state_root: stateRoot })
-    .execute();
-}
-
-/** Brings the rows of the state to their new values. */
-export async function writeState(tx: Kysely<Tables>, changes: AppliedBlock['changes']): Promise<void> {
-  const removed: string[] = [];
-  const keys: string[] = [];
-  const values: Uint8Array[] = [];
-  for (const { key, value } of changes) {
-    if (value === undefined) removed.push(key);
-    else {
-      keys.push(key);
-      values.push(value);
-    }
-  }
-  if (keys.length > 0) {
-    await sql`insert into ledger_state (key, value) select * from unnest(${keys}::text[], ${values}::bytea[])
-      on conflict (key) do update set value = excluded.value`.execute(tx);
-  }
-  if (removed.length > 0) await tx.deleteFrom('ledger_state').where('key', 'in', removed).execute();
+  const { height, appHash, after, entries } = block;
+  const { keys, values, removed } = stateColumns(block);
+  const tiles = grownTiles(crypto, block);
+  await sql`with
+    head as (insert into block (height, app_hash, log_size, state_root)
+      values (${height}, ${appHash}, ${logSizeOf(after)}, ${stateRootOf(crypto, after)})),
+    changed as (insert into ledger_state (key, value) select * from unnest(${keys}::text[], ${values}::bytea[])
+      on conflict (key) do update set value = excluded.value),
+    removed as (delete from ledger_state where key = any(${removed}::text[])),
+    added as (insert into log_entry (entry, height, statement, refusal)
+      select e, ${height}, s, r from unnest(${entries.map(({ entry }) => entry)}::int8[],
+        ${entries.map(({ bytes }) => bytes)}::bytea[],
+        ${entries.map(({ outcome }) => refusalOf(outcome))}::text[]) as t (e, s, r))
+    insert into log_tile (level, tile, hashes)
+    select * from unnest(${tiles.map(({ level }) => level)}::int2[], ${tiles.map(({ tile }) => tile)}::int8[],
+      ${tiles.map(({ hashes }) => Buffer.concat(hashes, hashes.length * HASH_BYTES))}::bytea[])
+    on conflict (level, tile) do update set hashes = log_tile.hashes || excluded.hashes`.execute(tx);
 }
 
 /** The code of a refusal, or null. */
@@ -56,18 +36,37 @@ export function refusalOf(outcome: Outcome): string | null {
   return outcome.status === 'refused' ? outcome.rejection.code : null;
 }
 
-async function writeEntries(tx: Kysely<Tables>, { height, entries }: AppliedBlock): Promise<void> {
-  const refusals = entries.map(({ outcome }) => refusalOf(outcome));
-  await sql`insert into log_entry (entry, height, statement, refusal)
-    select e, ${height}, s, r from unnest(${entries.map(({ entry }) => entry)}::int8[],
-      ${entries.map(({ bytes }) => bytes)}::bytea[], ${refusals}::text[]) as t (e, s, r)`.execute(tx);
+/** Keys with their new values, and keys that are gone. */
+function stateColumns({ changes }: AppliedBlock): {
+  readonly keys: readonly string[];
+  readonly values: readonly Uint8Array[];
+  readonly removed: readonly string[];
+} {
+  const keys: string[] = [];
+  const values: Uint8Array[] = [];
+  const removed: string[] = [];
+  for (const { key, value } of changes) {
+    if (value === undefined) removed.push(key);
+    else {
+      keys.push(key);
+      values.push(value);
+    }
+  }
+  return { keys, values, removed };
 }
 
-/** Appends the hashes that the new leaves complete to the tiles they belong to. */
-async function writeTiles(tx: Kysely<Tables>, crypto: Crypto, block: AppliedBlock): Promise<void> {
-  const tiles = new Map<string, { level: number; tile: number; hashes: Uint8Array[] }>();
-  const leaves = block.entries.map(({ leafHash }) => leafHash);
-  appendLeaves(crypto.sha256, block.before.log, leaves, (level, index, hash) => {
+interface GrownTile {
+  readonly level: number;
+  readonly tile: number;
+  /** To be appended. */
+  readonly hashes: Uint8Array[];
+}
+
+/** The hashes that the new leaves complete, by the tile that they belong to. */
+function grownTiles(crypto: Crypto, { before, entries }: AppliedBlock): readonly GrownTile[] {
+  const tiles = new Map<string, GrownTile>();
+  const leaves = entries.map(({ leafHash }) => leafHash);
+  appendLeaves(crypto.sha256, before.log, leaves, (level, index, hash) => {
     if (level % TILE_HEIGHT !== 0) return;
     const at = { level: level / TILE_HEIGHT, tile: Math.floor(index / TILE_WIDTH) };
     const name = `${at.level}/${at.tile}`;
@@ -75,9 +74,5 @@ async function writeTiles(tx: Kysely<Tables>, crypto: Crypto, block: AppliedBloc
     if (tile === undefined) tiles.set(name, { ...at, hashes: [hash] });
     else tile.hashes.push(hash);
   });
-  const changed = [...tiles.values()];
-  await sql`insert into log_tile (level, tile, hashes)
-    select * from unnest(${changed.map(({ level }) => level)}::int2[], ${changed.map(({ tile }) => tile)}::int8[],
-      ${changed.map(({ hashes }) => Buffer.concat(hashes, hashes.length * HASH_BYTES))}::bytea[])
-    on conflict (level, tile) do update set hashes = log_tile.hashes || excluded.hashes`.execute(tx);
+  return [...tiles.values()];
 }
