@@ -193,6 +193,26 @@ describe('size', () => {
     const result = await readAll(workbookFile({ sheets: { 模块: moduleSheet([moduleCells(1)]) + far } }));
     expect(result.ok && result.value.rows.length).toBe(1);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(32 * 1024 * 1024);
+    expect(result.ok && result.value.end.findings).toEqual([
+      expect.objectContaining({
+        code: 'cells_outside_table',
+        level: 'warning',
+        row: 1_048_576,
+        column: 'XFD',
+      }),
+    ]);
+  });
+
+  it('[I8] counts values beside the table, and says where the first one is', async () => {
+    const beside = `${moduleSheet([[...moduleCells(1), 'a remark'], moduleCells(2)])}<row r="90"><c r="ZZ90"><v>1</v></c></row>`;
+    const result = await readAll(workbookFile({ sheets: { 模块: beside } }));
+    expect(result.ok && result.value.rows.length).toBe(2);
+    const [finding, ...others] = result.ok ? result.value.end.findings : [];
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      code: 'cells_outside_table',
+      message: { en: expect.stringContaining('2 cells') },
+    });
   });
 
   it('[I9] refuses more rows than the limit, and counts no blank ones', async () => {

@@ -28,6 +28,7 @@ export type ImportFindingCode =
   | 'duplicate_in_file'
   | 'duplicate_staged'
   | 'sheet_not_read'
+  | 'cells_outside_table'
   | 'charset_assumed'
   | 'line_not_json'
   | 'layout_read'
@@ -68,6 +69,11 @@ const importFindingCatalogue: Readonly<Record<ImportFindingCode, Label & { reado
     level: 'warning',
     zh: '工作表“{sheet}”也有本类表头，但每次只读取第一个',
     en: 'sheet "{sheet}" has a header of this kind too, but only the first such sheet is read',
+  },
+  cells_outside_table: {
+    level: 'warning',
+    zh: '有 {count} 个单元格（首个为 {cell}）所在列没有表头，未读取',
+    en: '{count} cells, the first of them {cell}, stand in columns without a heading and were not read',
   },
   charset_assumed: {
     level: 'info',

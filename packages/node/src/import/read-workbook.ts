@@ -4,6 +4,7 @@ import { headerRowsMax, recognizeHeader, rowRole } from '@suyuan/battery';
 import type { HeaderLayout, RecordContext, RecordKind } from '@suyuan/battery';
 import type { ByteSource } from './byte-source.ts';
 import { headerFindings, importFinding } from './import-finding.ts';
+import { OutsideCells } from './outside-cells.ts';
 import { codeColumnOf, readRow } from './read-row.ts';
 import type { ReadRow } from './read-row.ts';
 import { readSharedStrings, SharedStrings, sharedStringBytesMax } from './shared-strings.ts';
@@ -71,8 +72,9 @@ export async function* readWorkbook(
   ];
   if (findings.some((finding) => finding.level === 'error'))
     return { sheet: sheet.name, findings, merged: [] };
-  const merged = yield* readRows(parts, first, strings, options);
-  return { sheet: sheet.name, findings, merged };
+  const outside = new OutsideCells(layout);
+  const merged = yield* readRows(parts, { ...first, outside }, strings, options);
+  return { sheet: sheet.name, findings: [...findings, ...outside.findings(sheet.name)], merged };
 }
 
 /** A workbook whose sheets can be read. */
@@ -124,7 +126,12 @@ async function findHeader(
 
 async function* readRows(
   parts: WorkbookParts,
-  header: { readonly sheet: SheetPart; readonly layout: HeaderLayout; readonly row: number },
+  header: {
+    readonly sheet: SheetPart;
+    readonly layout: HeaderLayout;
+    readonly row: number;
+    readonly outside: OutsideCells;
+  },
   strings: SharedStrings,
   options: ReadOptions,
 ): AsyncGenerator<RowPiece, readonly MergedRange[], undefined> {
@@ -137,8 +144,12 @@ async function* readRows(
   let count = 0;
   for await (const piece of rowsOf(parts, sheet, strings, merged)) {
     const rows: ReadRow[] = [];
-    for (const { number, cells } of piece) {
-      if (number <= header.row || rowRole(kind, layout, cells) !== 'data') continue;
+    for (const row of piece) {
+      const { number, cells } = row;
+      if (number <= header.row) continue;
+      const role = rowRole(kind, layout, cells);
+      if (role === 'data' || role === 'blank') header.outside.note(row);
+      if (role !== 'data') continue;
       count += 1;
       if (count > options.rowsMax)
         throw new WorkbookRefusal({ code: 'workbook_too_many_rows', limit: options.rowsMax });

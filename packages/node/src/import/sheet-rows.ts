@@ -12,6 +12,8 @@ import type { XmlAttributes, XmlHandler } from './xml-scanner.ts';
 export interface SheetRow {
   readonly number: number;
   readonly cells: readonly Cell[];
+  /** The first column right of those asked for that is not empty. */
+  readonly beyond?: number;
 }
 
 /** A merged range; rows count from 1, columns from 0. */
@@ -63,6 +65,7 @@ class RowReader implements XmlHandler {
   #inData = false;
   #row = 0;
   #cells: Cell[] = [];
+  #beyond: number | undefined;
   #column = -1;
   #type = '';
   #style = -1;
@@ -107,7 +110,11 @@ class RowReader implements XmlHandler {
   }
 
   text(bytes: Buffer, start: number, end: number, literal: boolean): void {
-    if (!this.#reading || this.#column >= this.#context.columnsMax) return;
+    if (!this.#reading) return;
+    if (this.#column >= this.#context.columnsMax) {
+      this.#beyond ??= this.#column;
+      return;
+    }
     this.#text += decodeXmlText(this.#part, bytes, start, end, literal);
     if (this.#text.length > 1 << 20) throw damaged(this.#part, 'a cell is too long');
   }
@@ -120,10 +127,13 @@ class RowReader implements XmlHandler {
     this.#row = number;
     this.#column = -1;
     this.#cells = [];
+    this.#beyond = undefined;
   }
 
   #closeRow(): void {
-    if (this.#inData && this.#cells.length > 0) this.rows.push({ number: this.#row, cells: this.#cells });
+    const row = { number: this.#row, cells: this.#cells };
+    if (this.#inData && this.#beyond !== undefined) this.rows.push({ ...row, beyond: this.#beyond });
+    else if (this.#inData && this.#cells.length > 0) this.rows.push(row);
     this.#cells = [];
   }
 
