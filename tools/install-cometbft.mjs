@@ -2,6 +2,7 @@
 //   node tools/install-cometbft.mjs               builds it with Go, in about three minutes
 //   node tools/install-cometbft.mjs --from FILE   takes a program that was built elsewhere
 //   node tools/install-cometbft.mjs --to FOLDER   copies it for a machine without Go (an offline bundle)
+//   node tools/install-cometbft.mjs --version N   another version to try, into a folder beside, .cache/cometbft-N
 // SUYUAN_COMETBFT_DIR names another folder than .cache/cometbft. Plain JavaScript: it runs before anything is built.
 import { execFileSync } from 'node:child_process';
 import {
@@ -19,11 +20,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const version = '0.38.26';
+/** The version that the node is made for. */
+const pinned = '0.38.26';
+/** What a version calls itself, where that is another one. */
+const saysOf = { '0.40.0': '0.39.0' };
+
+const { values } = parseArgs({
+  options: { from: { type: 'string' }, to: { type: 'string' }, version: { type: 'string', default: pinned } },
+});
+const version = values.version.replace(/^v/, '');
 const source = `github.com/cometbft/cometbft/cmd/cometbft@v${version}`;
 const name = process.platform === 'win32' ? 'cometbft.exe' : 'cometbft';
-const folder =
+const pinnedFolder =
   process.env['SUYUAN_COMETBFT_DIR'] ?? fileURLToPath(new URL('../.cache/cometbft', import.meta.url));
+const folder = version === pinned ? pinnedFolder : `${pinnedFolder}-${version}`;
 const program = join(folder, name);
 
 /** What a user can do something about: printed without a stack. */
@@ -37,7 +47,9 @@ function versionOf(path) {
   }
 }
 
-const isInstalled = () => existsSync(program) && versionOf(program) === version;
+const isIt = (path) => versionOf(path) === (saysOf[version] ?? version);
+
+const isInstalled = () => existsSync(program) && isIt(program);
 
 /** Complete or absent, also when two runs meet or one is killed. */
 function place(make) {
@@ -45,9 +57,11 @@ function place(make) {
   const fresh = mkdtempSync(join(folder, 'new-'));
   try {
     make(fresh);
-    const found = versionOf(join(fresh, name));
-    if (found !== version)
-      throw new Refusal(`This is not CometBFT ${version} for this machine (it says: ${found || 'nothing'}).`);
+    const made = join(fresh, name);
+    if (!isIt(made))
+      throw new Refusal(
+        `This is not CometBFT ${version} for this machine (it says: ${versionOf(made) || 'nothing'}).`,
+      );
     renameSync(join(fresh, name), program);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -105,7 +119,6 @@ function build(target) {
 }
 
 function run() {
-  const { values } = parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' } } });
   const { from, to } = values;
   if (from !== undefined) {
     place((fresh) => {

@@ -1,5 +1,5 @@
-// A network of several ledgers in one process for tests: real PostgreSQL, ordered by the engine of the run,
-// checkpoints exchanged over a wire that a test can cut. No HTTP, no import, no report: those have tests of their own.
+// A network of several ledgers in one process for tests: real PostgreSQL, solo ordering, checkpoints exchanged over a
+// wire that a test can cut. No HTTP, no import, no report: those have tests of their own.
 import { randomBytes } from 'node:crypto';
 
 import type { KeyPurpose, OrganizationRole, Policy, StatementBody } from '@suyuan/ledger';
@@ -97,6 +97,8 @@ export async function openTestLedgers(options: TestLedgersOptions = {}): Promise
   const clock: Clock = { now: () => TEST_TIME_MS };
   const { founders, genesis, network } = makeTestGenesis(organizations, options.policy);
   const orderings = await openTestOrderings({
+    // Its tests name heights: `solo` makes a block for each statement that is waited for, and no empty ones.
+    ordering: 'solo',
     genesis,
     clock,
     onBroken: (error) => {

@@ -16,7 +16,7 @@ import { reservePort } from '../free-port.ts';
 import { validatorKeysOf } from '../ledger-store/validator-changes.ts';
 import { createLogger } from '../logger.ts';
 import { readOrderingKind } from '../network-ordering.ts';
-import type { EngineSeeds } from '../network-ordering.ts';
+import type { EngineSeeds, OrderingKind } from '../network-ordering.ts';
 import { createCometbftOrdering } from '../ordering/cometbft/cometbft-ordering.ts';
 import type { Peer } from '../ordering/cometbft/engine-identity.ts';
 import { findCometbft } from '../ordering/cometbft/program.ts';
@@ -44,12 +44,14 @@ export interface TestOrderingsOptions {
   readonly genesis: Uint8Array;
   readonly onBroken: (error: unknown) => void;
   readonly clock?: Clock;
+  /** The engine; that of the run unless given. */
+  readonly ordering?: OrderingKind;
 }
 
 /** Opens it; dispose of it after all orderings have stopped. */
 export async function openTestOrderings(options: TestOrderingsOptions): Promise<TestOrderings> {
-  const kind = readOrderingKind(process.env);
-  return kind === 'solo' ? await openSolo(options) : await openConsensus(options);
+  const { ordering = readOrderingKind(process.env) } = options;
+  return ordering === 'solo' ? await openSolo(options) : await openConsensus(options);
 }
 
 async function openSolo({ onBroken, clock = systemClock }: TestOrderingsOptions): Promise<TestOrderings> {
