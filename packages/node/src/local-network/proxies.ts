@@ -40,7 +40,10 @@ export async function startProxies({ control, links }: PlannedProxies): Promise<
     }),
   );
   const orders = createHttpServer((request, response) => {
-    const answer = (status: number): void => void response.writeHead(status).end(JSON.stringify({ cuts }));
+    // Orders are rare: one that is sent on a kept connection may meet its end.
+    const headers = { connection: 'close' };
+    const answer = (status: number): void =>
+      void response.writeHead(status, headers).end(JSON.stringify({ cuts }));
     if (request.method === 'GET') return answer(200);
     if (Number(request.headers['content-length'] ?? Infinity) > BODY_BYTES_MAX) return answer(413);
     text(request).then(
