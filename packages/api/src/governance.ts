@@ -132,6 +132,7 @@ export const getGovernance = defineRoute({
           host: Type.Union([Type.String(), Type.Null()]),
           modules: Type.Array(Type.String()),
           channels: Type.Array(Type.Integer()),
+          sequence: Type.Integer({ description: 'the highest number that its statements have used' }),
           keys: Type.Array(shownKey),
         }),
       ),
@@ -226,6 +227,23 @@ export const issueGovernance = defineRoute({
   idempotent: true,
 });
 
+export const handInStatement = defineRoute({
+  id: 'handInStatement',
+  method: 'POST',
+  path: '/governance/statements',
+  area: 'governance',
+  title: {
+    en: 'Hand in a change of keys that a recovery key has signed',
+    zh: '提交由恢复密钥签署的密钥变更',
+  },
+  description:
+    'Of any organisation of the network, at any node: who has lost its keys can sign nothing at its own. It is handed to the ordering and not kept; hand it in again until the keys are in force. Refused with `governance_refused` and the code of the rule where it could not be ordered now, or would change nothing.',
+  access: administrators,
+  body: jsonBody(Type.Object({ statement: Type.String({ maxLength: 43_692 }) }), 65_536),
+  answer: json(Type.Object({ organization: Type.String(), height: Type.Integer() }), 202),
+  problems: ['governance_wish_invalid', 'governance_refused'],
+});
+
 export const listGovernanceActs = defineRoute({
   id: 'listGovernanceActs',
   method: 'GET',
@@ -285,6 +303,7 @@ export const governanceRoutes = [
   listProposals,
   previewGovernance,
   issueGovernance,
+  handInStatement,
   listGovernanceActs,
   getGovernancePlan,
   listGovernanceHistory,

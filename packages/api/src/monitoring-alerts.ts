@@ -186,6 +186,21 @@ const work = {
       zh: '请保留本节点数据库（证据在 split_view 表），通知管理方，并在查明前暂停该组织。',
     },
   },
+  double_vote: {
+    level: 'critical',
+    unit: 'days',
+    worse: 'less',
+    threshold: 7,
+    clearShare: 1,
+    what: {
+      en: '{name} has voted for two blocks at one height ({count} times, the last seen {value} ago): two processes sign with its validator key, or somebody else has the key.',
+      zh: '{name} 在同一高度为两个区块投票（{count} 次，最近一次在 {value}前发现）：有两个进程使用其验证密钥签名，或密钥已落入他人之手。',
+    },
+    todo: {
+      en: 'Its administrator stops the second process and replaces the validator key. Where that does not happen, have the organisation suspended. The proof is in the table double_vote of every node.',
+      zh: '请该组织管理员停止第二个进程并更换验证密钥；否则请暂停该组织。证据在每个节点的 double_vote 表中。',
+    },
+  },
 } as const satisfies Record<string, AlertRule>;
 
 const machine = {

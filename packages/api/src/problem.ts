@@ -158,6 +158,11 @@ const receipts = {
 } as const satisfies Record<string, ProblemEntry>;
 
 const peer = {
+  announcements_malformed: {
+    status: 422,
+    en: 'The body is no list of announced addresses',
+    zh: '请求体不是地址公告列表',
+  },
   cosignatures_malformed: {
     status: 422,
     en: 'The body is no list of signed checkpoints of this log',

@@ -43,6 +43,7 @@ export const reportWait = Type.Object({
     Type.Literal('waiting_for_organizations'),
     Type.Literal('waiting_for_order'),
     Type.Literal('waiting_for_database'),
+    Type.Literal('waiting_for_key'),
     Type.Literal('channel_missing'),
   ]),
   message: text,

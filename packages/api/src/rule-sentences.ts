@@ -1,6 +1,6 @@
 // Why the ledger refuses a statement, as a sentence in both languages: one for every code of its rules
 // (spec/ledger.md). Shown before anything is sent, and with what was refused all the same.
-import type { RuleCode } from '@suyuan/ledger';
+import type { OrderingRejection, RuleCode } from '@suyuan/ledger';
 
 import type { Text } from './problem.ts';
 
@@ -114,12 +114,41 @@ export const ruleSentences: Readonly<Record<RuleCode, Text>> = {
   },
 };
 
+/** A sentence for each reason why a signed statement may not be ordered at all. */
+const orderingSentences: Readonly<Record<OrderingRejection['code'], Text>> = {
+  statement_too_large: { en: 'The statement is too large.', zh: '声明过大。' },
+  statement_malformed: { en: 'These bytes are no statement.', zh: '这些字节不是声明。' },
+  statement_version_unknown: { en: 'The statement is of an unknown version.', zh: '声明版本未知。' },
+  statement_subject_mismatch: {
+    en: 'The statement names another subject than its fields.',
+    zh: '声明主题与字段不符。',
+  },
+  network_mismatch: { en: 'The statement is for another network.', zh: '声明属于另一网络。' },
+  statement_key_unknown: {
+    en: 'The ledger does not know the key that signed it.',
+    zh: '账本没有签署所用的密钥。',
+  },
+  statement_key_invalid: { en: 'The key that signed it is not in force.', zh: '签署所用的密钥当前无效。' },
+  statement_signature_invalid: { en: 'The signature is wrong.', zh: '签名错误。' },
+  statement_expired: { en: 'The last block for it is over. Sign it anew.', zh: '有效区块已过，请重新签署。' },
+  sequence_spent: {
+    en: 'Its number is used already. Sign it anew with the next one.',
+    zh: '序号已使用，请用下一个序号重新签署。',
+  },
+  sequence_too_far: {
+    en: 'Its number is far above the ones used. Sign it anew with the next one.',
+    zh: '序号过大，请用下一个序号重新签署。',
+  },
+};
+
 /** Whether a text is a code of the ledger's rules. */
 export function isRuleCode(code: string): code is RuleCode {
   return Object.hasOwn(ruleSentences, code);
 }
 
-/** The sentence of a code, or nothing for a code that is none of the rules. */
+/** The sentence of a code of the rules or of ordering, or nothing for any other. */
 export function ruleSentenceOf(code: string): Text | undefined {
-  return isRuleCode(code) ? ruleSentences[code] : undefined;
+  if (isRuleCode(code)) return ruleSentences[code];
+  const sentences: Readonly<Record<string, Text>> = orderingSentences;
+  return Object.hasOwn(sentences, code) ? sentences[code] : undefined;
 }

@@ -3,6 +3,7 @@ import { attachmentCommands } from './attachment-commands.ts';
 import type { CommandDefinition } from './definition.ts';
 import { governanceCommands } from './governance-commands.ts';
 import { importCommands } from './import-commands.ts';
+import { keyCommands } from './key-commands.ts';
 import { monitorCommands } from './monitor-commands.ts';
 import { networkCommands } from './network-commands.ts';
 import { mappingCommands } from './mapping-commands.ts';
@@ -274,25 +275,7 @@ export const commandTable: readonly CommandDefinition[] = [
     example: 'suyuan organization',
     load: async () => (await import('./commands/organization.ts')).organization,
   },
-  {
-    name: 'key',
-    summary: 'Show the public keys in the data folder of a node, or make those that are missing.',
-    arguments: '',
-    options: [
-      { flags: '--data <DIR>', summary: 'the data folder; required' },
-      { flags: '--organization <ID>', summary: 'only those of this organisation' },
-      { flags: '--generate', summary: 'make the keys that are missing; needs --organization' },
-      {
-        flags: '--role <validator|observer|hosted>',
-        summary: 'with --generate: which keys it needs (default: validator)',
-      },
-    ],
-    asksNode: false,
-    answers: '{"data","organizations":[{"id","keys":[{"purpose","keyId","publicKey","file","isNew"}]}]}',
-    negative: 'the folder has no keys',
-    example: 'suyuan key --data data/acme --organization acme --generate',
-    load: async () => (await import('./commands/key.ts')).key,
-  },
+  ...keyCommands,
   ...monitorCommands,
   ...governanceCommands,
   ...mappingCommands,

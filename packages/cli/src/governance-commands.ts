@@ -211,6 +211,16 @@ export const governanceCommands: readonly CommandDefinition[] = [
   ),
   act(
     {
+      name: 'key register',
+      summary:
+        'Put the public halves of keys on the ledger that were made elsewhere: a recovery key of its own, or new keys of an organisation that has lost its own (decided by the validators).',
+      arguments: '<FILE>',
+      example: 'suyuan key register recovery.json --yes',
+    },
+    async () => (await import('./commands/recovery.ts')).registerKeys,
+  ),
+  act(
+    {
       name: 'policy set',
       summary: 'Change the policy of the network; what is not named stays.',
       arguments: '',

@@ -117,6 +117,31 @@ export const networkCommands: readonly CommandDefinition[] = [
     load: async () => (await import('./commands/hosting.ts')).hostOrganizations,
   },
   {
+    name: 'node move',
+    summary:
+      'Have a node that is stopped reached at another address from its next start on. It tells the others itself, signed by its transport key; they need no restart.',
+    arguments: '',
+    options: [
+      { flags: '--data <DIR>', summary: 'the folder of the node; required' },
+      { flags: '--url <URL>', summary: 'where the others will reach the node; required' },
+      {
+        flags: '--consensus <HOST:PORT>',
+        summary: 'where the others will reach its CometBFT; required',
+      },
+      { flags: '--host <HOST>', summary: 'where the node listens (default: as before)' },
+      { flags: '--port <N>', summary: 'the port that it listens on (default: as before)' },
+      {
+        flags: '--consensus-listen <HOST:PORT>',
+        summary: 'where its CometBFT listens (default: as before)',
+      },
+    ],
+    asksNode: false,
+    answers: '{"organization","url","consensus","at"}',
+    negative: 'never',
+    example: 'suyuan node move --data data/acme --url https://203.0.113.7:8080 --consensus 203.0.113.7:26656',
+    load: async () => (await import('./commands/node-founding.ts')).moveNode,
+  },
+  {
     name: 'node rebuild',
     summary:
       'Have the lost CometBFT folder of a node built anew at its next start, from the blocks of the others. For a node that is stopped, with its keys and its own database, or an empty one. Its validator then signs nothing where it may have signed before.',

@@ -9,6 +9,7 @@ import { equalBytes } from '@suyuan/log';
 import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 
+import type { Place } from './addresses/announcement.ts';
 import type { Clock } from './clock.ts';
 import type { Reach } from './crash-point.ts';
 import { openDatabase } from './database/database.ts';
@@ -69,6 +70,8 @@ export interface RemoteMember {
 export interface RemoteNetwork {
   /** As the others reach it; undefined where it is not known. */
   readonly own: RemoteMember | undefined;
+  /** Where this node has moved since the network was made; undefined where it never has. */
+  readonly movedTo?: Place | undefined;
   readonly others: readonly RemoteMember[];
   /** Where its own CometBFT listens. */
   readonly listen: HostPort;
@@ -168,7 +171,7 @@ export interface EngineSeeds {
 export async function readEngineSeeds(folder: string): Promise<EngineSeeds> {
   const transport = await readKey(folder, 'transport');
   if (transport === undefined) {
-    const path = keyFileOf(folder, 'transport');
+    const path = join(keysOf(folder), 'transport.pem');
     throw new StartupFault('key_file_invalid', `the key file ${path} is missing`);
   }
   // Without a vote it signs nothing, so a key may be there before the ledger gives it one.
@@ -218,13 +221,18 @@ function transportKeysOf(state: LedgerState): readonly Uint8Array[] {
   });
 }
 
-function keyFileOf(folder: string, purpose: 'transport' | 'validator'): string {
-  return join(folder, 'keys', `${purpose}.pem`);
+function keysOf(folder: string): string {
+  return join(folder, 'keys');
 }
 
+/** Where the transport key is lost, the one that is to replace it: by it the others know this node once they have the change. */
 async function readKey(folder: string, purpose: 'transport' | 'validator'): Promise<Uint8Array | undefined> {
-  const pem = await readPrivateFile(keyFileOf(folder, purpose));
-  return pem === undefined ? undefined : readSeed(pem);
+  const names = purpose === 'transport' ? ['transport.pem', 'transport.next.pem'] : ['validator.pem'];
+  for (const name of names) {
+    const pem = await readPrivateFile(join(keysOf(folder), name));
+    if (pem !== undefined) return readSeed(pem);
+  }
+  return undefined;
 }
 
 /** CometBFT wants a validator key of observers too. This one is in no ledger. */

@@ -249,6 +249,7 @@ async function start(options: NetworkOptions, started: StartedParts): Promise<Ne
       ordering,
       dataDir: folder,
       port: settings.port === 0 ? 0 : settings.port + index,
+      elsewhere: options.remote === undefined ? undefined : { movedTo: options.remote.movedTo },
       withProcessMetrics: index === 0,
       tellsAddress: options.remote !== undefined && !founders.includes(organization),
       listHosted: () => hosting?.list(organization) ?? [],
@@ -310,6 +311,7 @@ async function openHostedNode(
     port,
     connectionsMax: HOSTED_CONNECTIONS_MAX,
     withProcessMetrics: false,
+    elsewhere: { movedTo: undefined },
     tellsAddress: true,
   });
 }

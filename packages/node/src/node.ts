@@ -10,6 +10,9 @@ import { nativeCrypto } from '@suyuan/native-crypto';
 import type { HostedOrganization } from '@suyuan/api';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Place } from './addresses/announcement.ts';
+import { openPeerAddresses } from './addresses/peer-addresses.ts';
+import type { PeerAddresses } from './addresses/peer-addresses.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import type { ApiKeys } from './accounts/api-keys.ts';
 import { makeFirstAdministrator } from './accounts/first-administrator.ts';
@@ -37,8 +40,6 @@ import { createMetrics } from './metrics.ts';
 import type { AlertThresholds } from './monitoring/alert-book.ts';
 import type { ReadDisk } from './monitoring/own-facts.ts';
 import type { Ordering } from './ordering/ordering.ts';
-import { openPeerAddresses } from './peer-addresses.ts';
-import type { PeerAddresses } from './peer-addresses.ts';
 import { openSlices } from './slices.ts';
 import type { Slices } from './slices.ts';
 import { startParts } from './started-parts.ts';
@@ -78,6 +79,8 @@ export interface NodeOptions {
   readonly webhookPrivate?: boolean;
   /** Folders that sources may watch, beside `watched/` in the node's folder. */
   readonly sourceFolders?: readonly string[];
+  /** Other nodes of the network run elsewhere, and this one has moved there, if it ever has; undefined: all run here. */
+  readonly elsewhere?: { readonly movedTo: Place | undefined } | undefined;
   /** Thresholds of alerts other than the usual ones. */
   readonly alertThresholds?: AlertThresholds;
   /** Tests: the space of the disk. */

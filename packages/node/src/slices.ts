@@ -55,9 +55,11 @@ import { openLedger } from './ledger-store/ledger.ts';
 import type { Ledger } from './ledger-store/ledger.ts';
 import { createMasterStore } from './master/master-store.ts';
 import type { MasterStore } from './master/master-store.ts';
+import { doubleVoteHook, keepDoubleVotes } from './monitoring/double-votes.ts';
 import type { Monitor } from './monitoring/monitor.ts';
 import { openMonitoring } from './monitoring/open-monitoring.ts';
 import type { Ordering } from './ordering/ordering.ts';
+import { createAnnouncer } from './addresses/announcer.ts';
 import { createReceipts } from './receipt/receipts.ts';
 import type { PullWorker } from './replication/pull-payloads.ts';
 import { createLimiter } from './replication/limiter.ts';
@@ -269,6 +271,16 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   const { exchange, checkpoints } = await openOwnCheckpoints(core, replication);
   const worker = createReportWorker({ ...core, signer: statement, client, submit });
   const governance = openGovernance({ ...core, signer: statement, client, guard, submit });
+  const announcer =
+    core.elsewhere === undefined
+      ? undefined
+      : createAnnouncer({
+          ...core,
+          client,
+          guard,
+          signer: signerFor(core, 'transport'),
+          place: core.elsewhere.movedTo,
+        });
   const attachments = await openAttachments({ ...core, client, guard });
   const importDeps = importDepsOf(core);
   const background = createBackground(core);
@@ -276,7 +288,9 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   const sources = openSources({ ...core, ...importDeps, client, guard, enqueueReport: worker.enqueue });
   const coverage = createCoverageWorker({ ...core, background });
   const monitoring = openMonitoring({ ...core, ...events, checkpoints, ordering, client, guard });
-  followBlocks(core, [events.feed.wake, coverage.wake]);
+  ledger.join(doubleVoteHook);
+  const doubleVotes = keepDoubleVotes({ ...core, ordering });
+  followBlocks(core, [events.feed.wake, coverage.wake, guard.cutBarred]);
   return {
     ledger,
     checkpoints,
@@ -298,6 +312,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       ...pluginsOf(core, replication, checkpoints),
       attachments.plugin,
       ...governance.plugins,
+      ...(announcer === undefined ? [] : [announcer.plugin]),
       ...sources.plugins,
       ...monitoring.plugins,
     ],
@@ -306,11 +321,13 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await ordering.start(ledger.application);
       await worker.start();
       await governance.start();
+      announcer?.start();
       await importDeps.jobs.start();
       await sources.start();
       pull.start();
       attachments.start();
       coverage.wake();
+      doubleVotes.start();
       await monitoring.monitor.start();
     },
     async stop() {
@@ -322,6 +339,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
       await attachments.stop();
       await worker.stop();
       await governance.stop();
+      await announcer?.stop();
       await replication.stop();
       await ordering.stop();
       exchange.stop();

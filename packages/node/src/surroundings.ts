@@ -2,6 +2,8 @@
 import type { Crypto } from '@suyuan/log';
 import type { HostedOrganization } from '@suyuan/api';
 import type { Logger } from 'pino';
+import type { Place } from './addresses/announcement.ts';
+import type { PeerAddresses } from './addresses/peer-addresses.ts';
 import type { Clock, RandomBytes } from './clock.ts';
 import type { Reach } from './crash-point.ts';
 import type { Database } from './database/database.ts';
@@ -10,7 +12,6 @@ import type { TlsKeyPair } from './http/tls.ts';
 import type { Metrics } from './metrics.ts';
 import type { AlertThresholds } from './monitoring/alert-book.ts';
 import type { ReadDisk } from './monitoring/own-facts.ts';
-import type { PeerAddresses } from './peer-addresses.ts';
 
 /** The surroundings of one organisation's slices. */
 export interface Surroundings {
@@ -32,6 +33,8 @@ export interface Surroundings {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly peers: PeerAddresses;
+  /** Other nodes of the network run elsewhere, and this one has moved there, if it ever has; undefined: all run here. */
+  readonly elsewhere?: { readonly movedTo: Place | undefined } | undefined;
   /** Folder of this node. */
   readonly dataDir: string;
   /** Folders beside `watched/` in it that sources may watch. */

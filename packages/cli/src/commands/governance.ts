@@ -38,11 +38,14 @@ const voidReasons = [
 const keyPurposes = ['statement', 'log', 'cosigning', 'transport', 'validator'] as const;
 
 /** A command that makes one wish of its arguments. */
-function acting(
-  wishOf: (given: readonly (string | readonly string[] | undefined)[], options: OptionValues) => Wish,
+export function acting(
+  wishOf: (
+    given: readonly (string | readonly string[] | undefined)[],
+    options: OptionValues,
+  ) => Wish | Promise<Wish>,
 ): Action {
   return async ({ arguments: given, options, terminal }) => {
-    const wish = wishOf(given, options);
+    const wish = await wishOf(given, options);
     const node = connectNode(options, terminal);
     const preview = asMembers(await node.ask('governance/preview', { method: 'POST', json: wish }));
     if (options['yes'] !== true || preview['isAllowed'] !== true) return showPreview(preview);

@@ -1,7 +1,6 @@
 // `suyuan key`: the public side of the keys in a data folder, and new keys for an organisation that has none yet
 // (docs/cli.md). Private keys never leave their files.
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { KeyPurpose } from '@suyuan/ledger';
@@ -14,6 +13,7 @@ import type { Action } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { reasonOf } from '../files.ts';
 import { choiceOption, requiredOption, textOption } from '../option-values.ts';
+import { makePrivateKey, readPrivateKey } from '../private-key-file.ts';
 
 const ROLES = ['validator', 'observer', 'hosted'] as const;
 
@@ -73,16 +73,12 @@ async function generate(
     const existing = new Set(await listNames(folder));
     for (const purpose of purposes) {
       if (existing.has(`${purpose}.pem`)) continue;
-      const { privateKey } = generateKeyPairSync('ed25519');
       const file = join(folder, `${purpose}.pem`);
-      await writeFile(file, privateKey.export({ format: 'pem', type: 'pkcs8' }), {
-        mode: 0o600,
-        flag: 'wx',
-        flush: true,
-      });
+      await makePrivateKey(file);
       made.add(file);
     }
   } catch (error) {
+    if (error instanceof CommandFailure) throw error;
     throw new CommandFailure('file_not_written', `Keys could not be made in ${folder}: ${reasonOf(error)}.`, {
       cause: error,
     });
@@ -96,25 +92,11 @@ async function readKeys(folder: string, made: ReadonlySet<string>): Promise<read
   for (const purpose of KEY_PURPOSES) {
     if (!names.has(`${purpose}.pem`)) continue;
     const file = join(folder, `${purpose}.pem`);
-    const publicKey = await readPublicKey(file);
+    const { publicKey } = await readPrivateKey(file, 'private key');
     const keyId = encodeHex(keyIdOf(nativeCrypto, publicKey));
     keys.push({ purpose, keyId, publicKey: encodeBase64(publicKey), file, isNew: made.has(file) });
   }
   return keys;
-}
-
-async function readPublicKey(file: string): Promise<Uint8Array> {
-  try {
-    const privateKey = createPrivateKey(await readFile(file));
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('it is no Ed25519 key');
-    return new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32));
-  } catch (error) {
-    throw new CommandFailure(
-      'key_file_invalid',
-      `The key file ${file} could not be read: ${reasonOf(error)}.`,
-      { cause: error },
-    );
-  }
 }
 
 async function listNames(folder: string): Promise<readonly string[]> {

@@ -15,7 +15,7 @@ import { answer, lines, table } from '../answer.ts';
 import type { Action, OptionValues } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
 import { readBounded, writeWhole } from '../files.ts';
-import { choiceOption, requiredOption, textOption } from '../option-values.ts';
+import { choiceOption, requiredOption, textOption, wholeOption } from '../option-values.ts';
 import type { Terminal } from '../terminal.ts';
 import { askToJoin } from './joining.ts';
 import { nodePlaceOf, organizationOption, settingsOf } from './node-settings.ts';
@@ -187,6 +187,27 @@ export const rebuildNode: Action = async ({ options }) => {
       ]),
     ) + text,
   );
+};
+
+/** Has the node of a folder reached elsewhere from its next start on. */
+export const moveNode: Action = async ({ options }) => {
+  const dataDir = resolve(requiredOption(options, 'data', '--data DIR'));
+  const { url, consensus } = nodePlaceOf(options, 'url');
+  const move = {
+    url,
+    consensus,
+    host: textOption(options, 'host'),
+    port: wholeOption(options, 'port', '--port', [1, 65_535]),
+    consensusListen: textOption(options, 'consensusListen'),
+  };
+  const founding = await openFounding();
+  const environment = await readNodeEnvironment(dataDir, process.env);
+  const { organization, at } = await founding.moveNode(dataDir, environment, move, Date.now());
+  const text = lines(
+    `${organization} is at ${url} and ${encodeHostPort(consensus)} from the next start on: suyuan node --data ${dataDir}`,
+    'It tells the others itself, and again those who do not answer yet. They need no restart.',
+  );
+  return answer({ organization, url, consensus: encodeHostPort(consensus), at }, text);
 };
 
 async function startOfFounder(founding: Founding, options: OptionValues): Promise<Start> {

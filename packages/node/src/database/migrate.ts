@@ -21,6 +21,7 @@ import { csvCharset } from './migrations/0015-csv-charset.ts';
 import { joiningLate } from './migrations/0016-joining-late.ts';
 import { monitoring } from './migrations/0017-monitoring.ts';
 import { hosted } from './migrations/0018-hosted.ts';
+import { consortium } from './migrations/0018-consortium.ts';
 
 const migrations = {
   '0001-first': first,
@@ -41,6 +42,7 @@ const migrations = {
   '0016-joining-late': joiningLate,
   '0017-monitoring': monitoring,
   '0018-hosted': hosted,
+  '0018-consortium': consortium,
 };
 
 /** Applies every migration that is missing. */

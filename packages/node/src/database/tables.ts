@@ -258,6 +258,7 @@ export interface AttachmentTable {
 export interface Tables extends CoverageTables, EventTables {
   setting: { name: string; value: JsonText };
   peer: { organization: string; name: string; url: Maybe<string>; consensus: Maybe<string> };
+  peer_announcement: { organization: string; at: number; url: string; consensus: string; bytes: Bytes };
   /** Entries of a channel from before our stay in it, listed as missing up to `next_entry`. */
   channel_backfill: { channel: number; stay_from: number; next_entry: number; until_entry: number };
   block: { height: number; app_hash: Bytes; log_size: number; state_root: Bytes; applied_at: Now };
@@ -269,6 +270,15 @@ export interface Tables extends CoverageTables, EventTables {
   /** State proofs of `batch/ENTRY` and of its signer's key under the first noted checkpoint above the entry. */
   entry_proof: { entry: number; size: number; batch: Bytes; key: Bytes };
   /** Validly signed checkpoints that contradict ours: evidence against the signer. */
+  double_vote: {
+    height: number;
+    organization: string;
+    kind: string;
+    address: string;
+    seen_at_height: number;
+    evidence: JsonText;
+    seen_at: Now;
+  };
   split_view: { size: number; organization: string; note: string; seen_at: Now };
   batch: BatchTable;
   /** Leaves of a batch that came from one import, where the batch holds records of several. */

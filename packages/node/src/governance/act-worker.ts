@@ -9,7 +9,7 @@ import { assert } from '@suyuan/log';
 
 import { DatabaseFault } from '../database/database-fault.ts';
 import { allotSequence } from '../report/allot-sequence.ts';
-import { isSpent, VALID_BLOCKS } from '../report/is-spent.ts';
+import { holdsStatementKey, isSpent, VALID_BLOCKS } from '../report/is-spent.ts';
 import { bodyOf, readOpenPlans, readPlan } from './act-store.ts';
 import type { ActRow } from './act-store.ts';
 import type { GovernanceContext } from './governance-context.ts';
@@ -95,7 +95,8 @@ class Worker implements ActWorker {
       const next = this.#nextBlock();
       const row = await this.#retry(() => this.#read(id));
       if (row === undefined) break;
-      if (row.status === 'planned') await this.#retry(() => this.#sign(row));
+      if (row.status === 'planned' && !holdsStatementKey(this.#options)) await this.#awaitKey(row, next);
+      else if (row.status === 'planned') await this.#retry(() => this.#sign(row));
       else if (row.status === 'sending') await this.#order(row, next);
       else if (row.status === 'pending') await this.#awaitVotes(row, next);
       else {
@@ -112,6 +113,15 @@ class Worker implements ActWorker {
     return await database.read((db) =>
       db.selectFrom('governance_act').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     );
+  }
+
+  /** The key was replaced elsewhere, or is not registered yet: a block changes that, or another key file at the next start. */
+  async #awaitKey({ id }: ActRow, next: Wake): Promise<void> {
+    this.#options.logger.warn(
+      { act: id },
+      'an act waits: the ledger does not have the statement key of this node',
+    );
+    await next.within(undefined, this.#stopping.signal);
   }
 
   /** Asks the rules once more, then signs; number and bytes are stored together. */

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Clock, RandomBytes } from '../clock.ts';
 import type { Reach } from '../crash-point.ts';
 import type { Database } from '../database/database.ts';
-import type { PeerAddresses } from '../peer-addresses.ts';
+import type { PeerAddresses } from '../addresses/peer-addresses.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** The surroundings of governance at one organisation's node. */

@@ -3,7 +3,7 @@
 import type { GovernanceAct, GovernanceWish } from '@suyuan/api';
 import type { Entry } from '@suyuan/ledger';
 import { viewOf } from '@suyuan/ledger';
-import type { Result } from '@suyuan/log';
+import type { Rejection, Result } from '@suyuan/log';
 import { ok, reject } from '@suyuan/log';
 
 import type { Transaction } from '../database/database.ts';
@@ -14,6 +14,8 @@ import type { BuiltActs, Joining, WishRejection } from './build-acts.ts';
 import { foreseeActs } from './foresee-acts.ts';
 import type { Foresee, ForeseenAct } from './foresee-acts.ts';
 import type { GovernanceContext } from './governance-context.ts';
+import { handIn } from './hand-in.ts';
+import type { HandedIn } from './hand-in.ts';
 import { saltNote } from './salt-note.ts';
 import { showAct } from './show-acts.ts';
 
@@ -50,6 +52,10 @@ export interface Governance {
     createdBy: string,
     onStored: (tx: Transaction, plan: ShownPlan) => Promise<void>,
   ) => Promise<Result<ShownPlan | { readonly refused: ForeseenAct }, WishRejection>>;
+  /** Takes what a recovery key has signed elsewhere. */
+  readonly handIn: (
+    statement: Uint8Array,
+  ) => Promise<Result<HandedIn, Rejection & { readonly about?: string | number }>>;
   readonly readPlan: (plan: number) => Promise<ShownPlan | undefined>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -101,6 +107,7 @@ export function createGovernance(options: GovernanceOptions): Governance {
       worker.enqueue(stored.plan);
       return ok(stored);
     },
+    handIn: async (statement) => await handIn(options, statement),
     readPlan: async (plan) => {
       const rows = await database.read((db) => readPlan(db, plan));
       return rows.length === 0 ? undefined : { plan, acts: rows.map((row) => showAct(now(), row)) };

@@ -13,13 +13,14 @@ import {
   pendingActsOf,
   policyOf,
   quorumOf,
+  sequenceOf,
   tables,
   validatorsOf,
   viewOf,
 } from '@suyuan/ledger';
 import { encodeHex } from '@suyuan/log';
 
-import type { PeerAddresses } from '../peer-addresses.ts';
+import type { PeerAddresses } from '../addresses/peer-addresses.ts';
 import type { Foresee } from './foresee-acts.ts';
 
 /** What is in force, as the API shows it. */
@@ -75,6 +76,7 @@ function showOrganization(
     host: now?.host ?? null,
     modules: [...modulesOf(view, id)],
     channels: channels.filter(isMember).map(({ channel }) => channel),
+    sequence: sequenceOf(view, id).highest,
     keys: (view.read(tables.keys, id) ?? []).flatMap(({ purpose, keyId, from, until }) => {
       const key = keyOf(view, keyId);
       if (key === undefined || (until !== null && until <= view.height)) return [];

@@ -37,7 +37,9 @@ async function openKey(folder: string, purpose: KeyPurpose, isNew: boolean): Pro
   const stored = await readPrivateFile(path);
   if (stored !== undefined) return parseKey(stored, path);
   if (!isNew) {
-    const message = `the key file ${path} is missing. Put it back from a backup: this organisation cannot sign without it.`;
+    const next = await readNextKey(folder, purpose);
+    if (next !== undefined) return next;
+    const message = `the key file ${path} is missing. Put it back from a backup, or make another with: suyuan key new ${purpose}`;
     throw new StartupFault('key_file_invalid', message);
   }
   const seed = generateSeed();
@@ -47,7 +49,8 @@ async function openKey(folder: string, purpose: KeyPurpose, isNew: boolean): Pro
 
 /**
  * Opens the keys in `folder`. `isNew`: the organisation has no genesis yet, so missing keys are made; otherwise a
- * missing key is a fault, since a fresh one would be unknown to the ledger.
+ * missing key is a fault, since a fresh one would be unknown to the ledger. Where the key that is to replace it is
+ * there, that one stands in: it signs nothing that counts before the ledger has it.
  */
 export async function openKeys(
   folder: string,

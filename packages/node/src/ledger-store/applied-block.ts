@@ -3,6 +3,7 @@
 import type { Entry, LedgerState, StateChange } from '@suyuan/ledger';
 
 import type { Transaction } from '../database/database.ts';
+import type { Misbehavior } from '../ordering/ordering.ts';
 
 /** One applied block. Nothing in it is durable before `Ledger.onApplied` hears of it. */
 export interface AppliedBlock {
@@ -10,6 +11,8 @@ export interface AppliedBlock {
   readonly before: LedgerState;
   readonly after: LedgerState;
   readonly appHash: Uint8Array;
+  /** Whose misbehaviour at voting the block proves. */
+  readonly misbehavior: readonly Misbehavior[];
   /** What the block added to the log, refused statements included, in order. */
   readonly entries: readonly Entry[];
   /** What the block changed in the state, each key once. */

@@ -65,7 +65,15 @@ export async function openLedger(options: LedgerOptions): Promise<Result<Ledger,
 async function storeGenesis(database: Database, crypto: Crypto, state: LedgerState): Promise<StoredHead> {
   const appHash = appHashOf(crypto, state);
   const changes = rowsOf(state).map(([key, value]) => ({ key, value }));
-  const block = { height: state.height, before: state, after: state, appHash, entries: [], changes };
+  const block = {
+    height: state.height,
+    before: state,
+    after: state,
+    appHash,
+    entries: [],
+    changes,
+    misbehavior: [],
+  };
   await database.transact(async ({ sql }) => await writeBlock(sql, crypto, block));
   return { height: state.height, appHash, logSize: 0 };
 }
@@ -126,7 +134,9 @@ class StoredLedger implements Ledger {
     const { height } = block;
     assert(height === before.height + 1, 'blocks are delivered in order');
     const { state: after, entries, changes } = applyBlock(crypto, before, block);
-    const applied = { height, before, after, appHash: appHashOf(crypto, after), entries, changes };
+    const { misbehavior = [] } = block;
+    const appHash = appHashOf(crypto, after);
+    const applied = { height, before, after, appHash, misbehavior, entries, changes };
     this.#computed = { block, applied };
     return applied;
   }

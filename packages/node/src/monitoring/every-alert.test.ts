@@ -62,6 +62,7 @@ const stored: NonNullable<Picture['stored']> = {
   acknowledgements: { count: 0 },
   unordered: { count: 0 },
   splitViews: [],
+  doubleVotes: [],
   databaseBytes: 1,
 };
 const good: Picture = {
@@ -107,6 +108,10 @@ const cases: Readonly<Record<AlertCode, readonly [picture: Picture, about: 'acme
     { ...good, stored: { ...stored, splitViews: [{ organization: 'maker', count: 1, lastMs: longAgoMs }] } },
     'maker',
   ],
+  double_vote: [
+    { ...good, stored: { ...stored, doubleVotes: [{ organization: 'maker', count: 1, lastMs: longAgoMs }] } },
+    'maker',
+  ],
   disk_low: [withMaker(tells(space(4_000))), 'maker'],
   disk_full: [withSelf(tells(space(200))), 'acme'],
   database_unreachable: [withMaker(tells({ database: { silentSinceMs: longAgoMs } })), 'maker'],
@@ -128,7 +133,7 @@ test.each(alertCodes)('[MO9] %s is raised by what it watches for, and over once 
       .map(({ state, alert }) => `${state} ${alert.organization}`),
   );
   // Evidence that is not there at all is over at once.
-  const isGone = code === 'split_view';
+  const isGone = code === 'split_view' || code === 'double_vote';
   const over = [`cleared ${about}`];
   expect(rounds).toEqual([[], [], [`raised ${about}`], [], isGone ? over : [], isGone ? [] : over, []]);
 });

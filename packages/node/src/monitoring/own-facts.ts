@@ -38,6 +38,8 @@ export interface StoredFacts {
   readonly acknowledgements: Waiting;
   readonly unordered: Waiting;
   readonly splitViews: readonly SplitViews[];
+  /** Validators that have signed two blocks of one height. */
+  readonly doubleVotes: readonly SplitViews[];
   readonly databaseBytes: number | undefined;
 }
 
@@ -184,17 +186,30 @@ async function readStored(database: Database): Promise<StoredRows> {
       select organization, count(*) as count, max(seen_at) as last from split_view group by organization`.execute(
       db,
     );
+    const doubleVotes = await sql<{ organization: string; count: number; last: Date }>`
+      select organization, count(*) as count, max(seen_at) as last from double_vote group by organization`.execute(
+      db,
+    );
     return {
       missing: missing.rows.map(({ channel, ...row }) => ({ channel, ...sumOf([row]) })),
       unsigned: unsigned.rows,
       unordered: sumOf(unordered.rows),
-      splitViews: splitViews.rows.map(({ organization, count, last }) => ({
-        organization,
-        count,
-        lastMs: last.getTime(),
-      })),
+      splitViews: splitViews.rows.map(showEvidence),
+      doubleVotes: doubleVotes.rows.map(showEvidence),
     };
   });
+}
+
+function showEvidence({
+  organization,
+  count,
+  last,
+}: {
+  readonly organization: string;
+  readonly count: number;
+  readonly last: Date;
+}): SplitViews {
+  return { organization, count, lastMs: last.getTime() };
 }
 
 /** All of them together. */

@@ -151,6 +151,12 @@ function networkReadings(picture: Picture, nameOf: NameOf): readonly Reading[] {
       value: Math.max(0, atMs - lastMs) / DAY_MS,
       facts: { count },
     })),
+    ...(stored?.doubleVotes ?? []).map(({ organization: signer, count, lastMs }): Reading => ({
+      code: 'double_vote',
+      organization: signer,
+      value: Math.max(0, atMs - lastMs) / DAY_MS,
+      facts: { count },
+    })),
   ];
 }
 

@@ -11,6 +11,8 @@ import {
   readJoinRequest,
   writeJoinRequest,
 } from './late-joiner.ts';
+import { makeNewKeys } from './new-keys.ts';
+import { moveNode } from './move-node.ts';
 import { orderNodeRebuild } from './order-rebuild.ts';
 import { peersFileOf, readGenesisFile, readPeers } from './open-node-folder.ts';
 import { encodePeers } from './peers-file.ts';
@@ -35,6 +37,8 @@ export interface Founding {
   readonly readAskedHosted: typeof readAskedHosted;
   readonly firstAdministratorFileOf: typeof firstAdministratorFileOf;
   readonly orderNodeRebuild: typeof orderNodeRebuild;
+  readonly moveNode: typeof moveNode;
+  readonly makeNewKeys: typeof makeNewKeys;
 }
 
 /** All of it. */
@@ -57,4 +61,6 @@ export const founding: Founding = {
   readAskedHosted,
   firstAdministratorFileOf,
   orderNodeRebuild,
+  moveNode,
+  makeNewKeys,
 };

@@ -13,6 +13,7 @@ import type { RemoteMember, RemoteNetwork } from '../network-ordering.ts';
 import { PROFILES } from '../ordering/cometbft/profile.ts';
 import type { ProfileName } from '../ordering/cometbft/profile.ts';
 import { parseHostPort } from './host-port.ts';
+import { readPlace } from './place-file.ts';
 import { parsePeers } from './peers-file.ts';
 
 /** A node that is to be started. */
@@ -105,6 +106,7 @@ export async function openNodeFolder(
     },
     remote: {
       own,
+      movedTo: await readPlace(dataDir),
       others: peers.filter((one) => one.organization !== organization),
       listen:
         parseHostPort(listen) ??

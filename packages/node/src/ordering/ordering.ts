@@ -3,10 +3,22 @@
 // `cometbft/cometbft-ordering.ts` implement it.
 import type { Rejection, Result } from '@suyuan/log';
 
+/** A validator that the engine has convicted, by two of its own signatures, of breaking the rules of voting. */
+export interface Misbehavior {
+  /** It signed two blocks of one height, or two chains to deceive those who follow by headers only. */
+  readonly kind: 'double_vote' | 'light_client_attack';
+  /** First 20 bytes of SHA-256 of its validator key, upper-case hexadecimal. */
+  readonly address: string;
+  /** At which it did so. */
+  readonly height: number;
+}
+
 /** Statements decided together. Heights start at 1 and have no gaps. */
 export interface Block {
   readonly height: number;
   readonly statements: readonly Uint8Array[];
+  /** Whose misbehaviour the block proves; it changes nothing in the ledger. */
+  readonly misbehavior?: readonly Misbehavior[];
 }
 
 /** What an application has applied and made durable: height 0 is genesis. */
@@ -81,6 +93,8 @@ export interface Ordering {
   readonly start: (application: Application) => Promise<void>;
   /** Ends after the block that is being delivered; nothing is delivered afterwards. */
   readonly stop: () => Promise<void>;
+  /** The proofs of misbehaviour in the block of this height, as the engine keeps them; undefined where it does not answer. */
+  readonly evidenceAt?: (height: number) => Promise<readonly unknown[] | undefined>;
   /** Undefined where it is not known, or where nobody else is needed. */
   readonly health?: () => OrderingHealth | undefined;
 }

@@ -1,9 +1,10 @@
 // The door for requests of other nodes (spec/replication.md): the signature is checked before a byte of the body is
 // read, the nonce is taken once, and the body must be the one that was signed.
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 
 import type { LedgerState } from '@suyuan/ledger';
-import { viewOf } from '@suyuan/ledger';
+import { isActive, viewOf } from '@suyuan/ledger';
 import { encodeHex } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import type { FastifyRequest } from 'fastify';
@@ -27,6 +28,8 @@ export interface PeerGuardOptions {
 export interface PeerGuard {
   /** Who sent the request. A request passes once. */
   readonly admit: (request: FastifyRequest) => Promise<VerifiedPeer>;
+  /** Cuts the connections by which organisations came in that may not take part any more, with what is under way. */
+  readonly cutBarred: () => void;
   /** The signed body of an admitted request, of at most `bytesMax` bytes. */
   readonly readBody: (request: FastifyRequest, peer: VerifiedPeer, bytesMax: number) => Promise<Buffer>;
 }
@@ -35,7 +38,14 @@ export interface PeerGuard {
 export function createPeerGuard(options: PeerGuardOptions): PeerGuard {
   const nonces = createNonceWindow();
   const networkHex = encodeHex(options.network);
+  /** By whom each open connection was used last. */
+  const connections = new Map<Socket, string>();
   return {
+    cutBarred: () => {
+      if (connections.size === 0) return;
+      const view = viewOf(nativeCrypto, options.state());
+      for (const [socket, organization] of connections) if (!isActive(view, organization)) socket.destroy();
+    },
     admit: async (request) => {
       const nowSeconds = Math.floor(options.clock.now() / 1000);
       const verified = await verifyPeerRequest({
@@ -53,6 +63,9 @@ export function createPeerGuard(options: PeerGuardOptions): PeerGuard {
       const spent = nonces.spend(organization, nonce, expiresAt + CLOCK_SKEW_SECONDS, nowSeconds);
       if (spent === 'replayed') throw new ProblemError('peer_request_replayed');
       if (spent === 'full') throw new ProblemError('peer_busy');
+      const { socket } = request.raw;
+      if (!connections.has(socket)) socket.once('close', () => connections.delete(socket));
+      if (!socket.destroyed) connections.set(socket, organization);
       return verified.value;
     },
     readBody: async (request, peer, bytesMax) => {

@@ -1,6 +1,15 @@
 // How long a signed statement of this node may still be ordered, for batches and governance acts alike.
-import { isKeyValid, keyOf, parseStatement, sequenceOf, statusOfSequence, viewOf } from '@suyuan/ledger';
+import {
+  isKeyValid,
+  keyIdOf,
+  keyOf,
+  parseStatement,
+  sequenceOf,
+  statusOfSequence,
+  viewOf,
+} from '@suyuan/ledger';
 import type { LedgerState } from '@suyuan/ledger';
+import type { Signer } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 
 /** Blocks within which a signed statement must be ordered. */
@@ -29,4 +38,21 @@ export function isSpent(
   const parsed = parseStatement(statement);
   const key = parsed.ok ? keyOf(view, parsed.value.keyId) : undefined;
   return key === undefined || !isKeyValid(key, view.height);
+}
+
+/**
+ * Whether the next block would take what the statement key of this node signs. It would not where the key was replaced
+ * elsewhere, or is not registered yet; then nothing is signed, since each attempt would use up a number.
+ */
+export function holdsStatementKey(context: {
+  readonly state: () => LedgerState;
+  readonly organization: string;
+  readonly signer: Signer;
+}): boolean {
+  const state = context.state();
+  const view = viewOf(nativeCrypto, state, state.height + 1);
+  const key = keyOf(view, keyIdOf(nativeCrypto, context.signer.publicKey));
+  return (
+    key?.organization === context.organization && key.purpose === 'statement' && isKeyValid(key, view.height)
+  );
 }

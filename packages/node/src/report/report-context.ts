@@ -38,4 +38,5 @@ export type BatchWait =
     }
   | { readonly code: 'waiting_for_order'; readonly reason: string }
   | { readonly code: 'waiting_for_database'; readonly reason: string }
+  | { readonly code: 'waiting_for_key' }
   | { readonly code: 'channel_missing' };

@@ -181,6 +181,11 @@ function sentenceOf(wait: Exclude<BatchWait, { code: 'waiting_for_organizations'
       en: 'no open channel of this organisation takes this record kind',
       zh: '本组织没有接受该记录种类的开放通道',
     };
+  if (wait.code === 'waiting_for_key')
+    return {
+      en: 'the statement key of this node is not the one that the ledger has in force',
+      zh: '本节点的声明密钥不是账本上现行的密钥',
+    };
   const { code, reason } = wait;
   return code === 'waiting_for_order'
     ? { en: `signed, waits to be ordered (${reason})`, zh: `声明已签名，等待排序（${reason}）` }

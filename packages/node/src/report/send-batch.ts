@@ -3,7 +3,7 @@
 import { signStatement } from '@suyuan/ledger';
 import { nativeCrypto } from '@suyuan/native-crypto';
 
-import { isSpent, VALID_BLOCKS } from './is-spent.ts';
+import { holdsStatementKey, isSpent, VALID_BLOCKS } from './is-spent.ts';
 import type { SignedStatement } from './is-spent.ts';
 import { prepareBatch } from './prepare-batch.ts';
 import type { PreparedBatch } from './prepare-batch.ts';
@@ -55,6 +55,7 @@ export async function sendBatch(
     if (!isSpent(context, signed)) return { state: 'signed', signed };
     await withdrawSignature(context, signed);
   }
+  if (!holdsStatementKey(context)) return { state: 'waiting', wait: { code: 'waiting_for_key' } };
   const preparation = await prepareBatch(context, row, onStep);
   if (preparation.state !== 'prepared') return preparation;
   const signed = await sign(context, id, preparation.prepared);

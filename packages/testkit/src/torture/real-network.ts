@@ -62,6 +62,8 @@ export class RealNetwork implements AsyncDisposable {
   readonly folder: string;
   /** Who takes part: what must hold everywhere is asked of these. */
   ids: readonly string[];
+  /** Trust policies since validators have changed their keys. */
+  readonly laterPolicies: Uint8Array[] = [];
   /** Every way between two nodes. */
   readonly links: Proxies['links'];
   readonly #networks: LocalNetworks;
@@ -247,6 +249,12 @@ export class RealNetwork implements AsyncDisposable {
 
   async trustPolicy(): Promise<Uint8Array> {
     return new Uint8Array(await readFile(this.#access.trustPolicy));
+  }
+
+  /** Keeps the trust policy as a node gives it out now, for the receipts from now on. */
+  async renewTrustPolicy(id: string): Promise<void> {
+    const answer = await this.insist(id, { path: '/trust-policy' });
+    this.laterPolicies.push(new Uint8Array(await answer.arrayBuffer()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

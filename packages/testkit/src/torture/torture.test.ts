@@ -13,6 +13,7 @@ import { findViolations } from './invariants.ts';
 import { RealNetwork, until } from './real-network.ts';
 import { testLies } from './testing/lie-tests.ts';
 import { testMembership } from './testing/membership-tests.ts';
+import { testRecovery } from './testing/recovery-tests.ts';
 import { Workload } from './workload.ts';
 
 const program = await installCometbft();
@@ -148,5 +149,6 @@ describe.skipIf(program === undefined)(
 
     testLies(() => ({ network, workload }));
     testMembership(() => ({ network, workload }));
+    testRecovery(() => ({ network, workload }));
   },
 );

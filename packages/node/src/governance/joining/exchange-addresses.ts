@@ -10,7 +10,7 @@ import { encodeUtf8 } from '@suyuan/log';
 import type { AppPlugin } from '../../http/app.ts';
 import { ProblemError } from '../../http/problem.ts';
 import { parseHostPort } from '../../node-folder/host-port.ts';
-import type { PeerAddress } from '../../peer-addresses.ts';
+import type { PeerAddress } from '../../addresses/peer-addresses.ts';
 import { peerBody } from '../../replication/peer-client.ts';
 import type { PeerClient } from '../../replication/peer-client.ts';
 import type { PeerGuard } from '../../replication/peer-guard.ts';

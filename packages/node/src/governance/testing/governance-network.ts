@@ -9,6 +9,7 @@ import { REQUIRED_KEYS } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 
+import type { Place } from '../../addresses/announcement.ts';
 import { systemClock, systemRandom } from '../../clock.ts';
 import type { Reach } from '../../crash-point.ts';
 import { reachNothing } from '../../crash-point.ts';
@@ -52,6 +53,8 @@ export interface GovernanceNetwork extends AsyncDisposable {
   readonly act: (organization: string, wish: GovernanceWish) => Promise<readonly Record<string, unknown>[]>;
   /** The keys of an organisation, made where it has none yet; `start` then starts its node with this role. */
   readonly keysOf: (organization: string, role: OrganizationRole) => Promise<Signers>;
+  /** The folder of its key files. */
+  readonly keysDirOf: (organization: string) => string;
   readonly stop: (organization: string) => Promise<void>;
   /** Starts a node; one that was stopped, on its data. */
   readonly start: (organization: string, reach?: Reach) => Promise<void>;
@@ -63,6 +66,8 @@ export interface GovernanceNetwork extends AsyncDisposable {
 /** What can be chosen about it. */
 export interface GovernanceNetworkOptions {
   readonly policy?: Policy;
+  /** Where organisations have moved, asked at each start of a node; all nodes are elsewhere for each other then. */
+  readonly movedTo?: (organization: string) => Place | undefined;
   /** Steps of an organisation's node at its first start. */
   readonly reach?: Readonly<Record<string, Reach>>;
 }
@@ -91,7 +96,14 @@ export async function startGovernanceNetwork(
   const broken: unknown[] = [];
   const onBroken = (error: unknown): void => void broken.push(error);
   const orderings = await openTestOrderings({ genesis: created.value.genesis, onBroken });
-  const fixture = new Fixture({ ...created.value, folder, broken, onBroken, orderings });
+  const fixture = new Fixture({
+    ...created.value,
+    movedTo: options.movedTo,
+    folder,
+    broken,
+    onBroken,
+    orderings,
+  });
   for (const { organization, role = 'validator' } of members) {
     fixture.roles.set(organization, role);
     await fixture.start(organization, options.reach?.[organization]);
@@ -106,6 +118,7 @@ interface FixtureParts {
   readonly broken: unknown[];
   readonly onBroken: (error: unknown) => void;
   readonly orderings: TestOrderings;
+  readonly movedTo: GovernanceNetworkOptions['movedTo'];
 }
 
 class Fixture implements GovernanceNetwork {
@@ -152,8 +165,10 @@ class Fixture implements GovernanceNetwork {
 
   keysOf: GovernanceNetwork['keysOf'] = async (organization, role) => {
     this.roles.set(organization, role);
-    return await openKeys(join(this.#parts.folder, organization, 'keys'), REQUIRED_KEYS[role], true);
+    return await openKeys(this.keysDirOf(organization), REQUIRED_KEYS[role], true);
   };
+
+  keysDirOf = (organization: string): string => join(this.#parts.folder, organization, 'keys');
 
   stop = async (organization: string): Promise<void> => {
     await this.node(organization).stop();
@@ -161,7 +176,7 @@ class Fixture implements GovernanceNetwork {
   };
 
   start = async (organization: string, reach: Reach = reachNothing): Promise<void> => {
-    const { folder, genesis, orderings, onBroken } = this.#parts;
+    const { folder, genesis, orderings, onBroken, movedTo } = this.#parts;
     const databaseUrl = this.#databases.get(organization) ?? (await testDatabaseUrl());
     this.#databases.set(organization, databaseUrl);
     const dataDir = join(folder, organization);
@@ -185,6 +200,7 @@ class Fixture implements GovernanceNetwork {
       clock: systemClock,
       random: systemRandom,
       reach,
+      elsewhere: movedTo === undefined ? undefined : { movedTo: movedTo(organization) },
       trustProxy: false,
       secure: false,
       requestsPerMinuteMax: 1_000_000,

@@ -2,6 +2,7 @@
 import {
   getGovernance,
   getGovernancePlan,
+  handInStatement,
   issueGovernance,
   listGovernanceActs,
   listGovernanceHistory,
@@ -10,13 +11,15 @@ import {
   previewGovernance,
 } from '@suyuan/api';
 import { viewOf } from '@suyuan/ledger';
+import { parseBase64 } from '@suyuan/log';
 
 import type { Database } from '../../database/database.ts';
+import { showRefusal } from '../../governance/foresee-acts.ts';
 import { findTouched } from '../../governance/find-touched.ts';
 import type { Governance } from '../../governance/governance.ts';
 import { readHistory, showAct, showEntry, showProposals } from '../../governance/show-acts.ts';
 import { showGovernance } from '../../governance/show-governance.ts';
-import type { PeerAddresses } from '../../peer-addresses.ts';
+import type { PeerAddresses } from '../../addresses/peer-addresses.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
 import { problem } from '../problem.ts';
@@ -50,6 +53,12 @@ export function governanceBindings({
       if (!issued.ok) return problem(issued.error.code, { detail: issued.error.detail });
       if (!('refused' in issued.value)) return issued.value;
       return problem('governance_refused', { refusal: issued.value.refused.refusal });
+    }),
+    handle(handInStatement, async ({ body }) => {
+      const bytes = parseBase64(body.statement);
+      if (bytes === undefined) return problem('governance_wish_invalid', { detail: 'statement: no base64' });
+      const taken = await governance.handIn(bytes);
+      return taken.ok ? taken.value : problem('governance_refused', { refusal: showRefusal(taken.error) });
     }),
     handle(getGovernancePlan, async ({ params }) => {
       return (await governance.readPlan(params.id)) ?? problem('governance_plan_not_found');

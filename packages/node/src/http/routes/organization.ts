@@ -17,6 +17,7 @@ import { getHealth, getOrganization } from '@suyuan/api';
 import type { AnswerOf, HostedOrganization } from '@suyuan/api';
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
+import type { PeerAddresses } from '../../addresses/peer-addresses.ts';
 import type { OrderingHealth } from '../../ordering/ordering.ts';
 import { handle } from '../handle.ts';
 import type { Binding } from '../handle.ts';
@@ -27,6 +28,7 @@ export interface OrganizationDependencies {
   readonly networkId: Uint8Array;
   readonly version: string;
   readonly database: Database;
+  readonly peers: PeerAddresses;
   readonly crypto: Crypto;
   readonly state: () => LedgerState;
   readonly listHosted?: () => readonly HostedOrganization[];
@@ -36,21 +38,15 @@ export interface OrganizationDependencies {
 
 type Shown = AnswerOf<typeof getOrganization>;
 
-interface Peer {
-  readonly organization: string;
-  readonly name: string;
-  readonly url: string | null;
-}
-
-function showOrganization(view: View, id: string, peer: Peer | undefined): Shown['organizations'][number] {
+function showOrganization(view: View, id: string, peers: PeerAddresses): Shown['organizations'][number] {
   const { role = 'observer', host } = organizationOf(view, id) ?? {};
   return {
     id,
-    name: peer?.name ?? id,
+    name: peers.nameOf(id),
     role,
     ...(host == null ? {} : { host }),
     manages: networkOf(view).managing === id,
-    url: peer?.url ?? null,
+    url: peers.addressOf(id) ?? null,
   };
 }
 
@@ -65,7 +61,7 @@ function channelsFor(view: View, organization: string): Shown['channels'] {
 
 /** The routes of the node and its organisation. */
 export function organizationBindings(dependencies: OrganizationDependencies): readonly Binding[] {
-  const { organization, database, crypto } = dependencies;
+  const { organization, database, crypto, peers } = dependencies;
   const hosted = (): readonly HostedOrganization[] => dependencies.listHosted?.() ?? [];
   const network = encodeHex(dependencies.networkId);
   return [
@@ -78,12 +74,10 @@ export function organizationBindings(dependencies: OrganizationDependencies): re
       return { status: 'ready' as const, version, organization, network, height, waitingFor, hosts };
     }),
     handle(getOrganization, async () => {
-      const peers = await database.read(async (db) => await db.selectFrom('peer').selectAll().execute());
-      const peerOf = (id: string): Peer | undefined => peers.find((peer) => peer.organization === id);
       const state = dependencies.state();
       const health = dependencies.orderingHealth();
       const view = viewOf(crypto, state);
-      const { url: _own, ...self } = showOrganization(view, organization, peerOf(organization));
+      const { url: _own, ...self } = showOrganization(view, organization, peers);
       return {
         ...self,
         network,
@@ -94,7 +88,7 @@ export function organizationBindings(dependencies: OrganizationDependencies): re
         channels: channelsFor(view, organization),
         organizations: organizationsOf(view)
           .filter((id) => id !== organization)
-          .map((id) => showOrganization(view, id, peerOf(id))),
+          .map((id) => showOrganization(view, id, peers)),
         hosts: [...hosted()],
         ordering: { waitingFor: health?.waitingFor ?? 0, silent: [...(health?.silent ?? [])] },
       };

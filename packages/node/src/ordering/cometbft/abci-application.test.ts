@@ -6,7 +6,8 @@ import { nativeCrypto, nativeSigner } from '@suyuan/native-crypto';
 import { Request } from 'cosmjs-types/tendermint/abci/types';
 import { Data } from 'cosmjs-types/tendermint/types/types';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, test, vi } from 'vitest';
 
 import { reachNothing } from '../../crash-point.ts';
 import type { Database } from '../../database/database.ts';
@@ -16,10 +17,13 @@ import type { FailureMode } from '../../testing/failing-database.ts';
 import { failingDatabase } from '../../testing/failing-database.ts';
 import { testDatabase } from '../../testing/test-database.ts';
 import { makeTestGenesis } from '../../testing/test-ledgers.ts';
+import { doubleVoteHook, keepDoubleVotes } from '../../monitoring/double-votes.ts';
+import type { Misbehavior } from '../ordering.ts';
 import { createRetry } from '../retry.ts';
 import { createAbciHandler } from './abci-application.ts';
 import type { AbciHandler } from './abci-server.ts';
 import { BLOCK_STATEMENTS_MAX, chainOf } from './chain.ts';
+import { nodeIdOf } from './node-identity.ts';
 
 const { founders, genesis, network } = makeTestGenesis([
   ['maker', 'validator'],
@@ -79,6 +83,11 @@ async function open(database: Database): Promise<Node> {
     refused,
     ask: async (request) => await handle(Request.fromPartial(request)),
   };
+}
+
+/** What the engine says of the validator with this address. */
+function misbehaved(address: Uint8Array, height: number): object {
+  return { type: 1, validator: { address, power: 1n }, height: BigInt(height), totalVotingPower: 2n };
 }
 
 async function decide({ ask }: Node, height: number, txs: readonly Uint8Array[]): Promise<Uint8Array> {
@@ -297,4 +306,46 @@ test('[O1] what no setting lets CometBFT ask is a fault; queries and snapshots a
   expect(await ask({ applySnapshotChunk: {} })).toMatchObject({ applySnapshotChunk: { result: 2 } });
   await expect(ask({ extendVote: {} })).rejects.toMatchObject({ code: 'consensus_malformed' });
   await expect(ask({})).rejects.toMatchObject({ code: 'consensus_malformed' });
+});
+
+test('[O15] a block that convicts a validator stores whose key it was, once, and leads to the same app hash', async () => {
+  await using database = await testDatabase();
+  const node = await open(database);
+  node.ledger.join(doubleVoteHook);
+  const applied: (readonly Misbehavior[])[] = [];
+  node.ledger.onApplied(({ misbehavior }) => applied.push(misbehavior));
+  const key = founders.find(({ organization }) => organization === 'manager')?.signers.validator?.publicKey;
+  assert(key !== undefined, 'the founder votes');
+  const address = Buffer.from(nodeIdOf(key), 'hex');
+  const before = (await node.ledger.application.status()).appHash;
+  const stranger = new Uint8Array(20).fill(9);
+  for (const height of [1, 2]) {
+    const misbehavior = [misbehaved(address, 1), misbehaved(stranger, 1)];
+    const { finalizeBlock } = await node.ask({ finalizeBlock: { height: BigInt(height), misbehavior } });
+    expect(finalizeBlock?.appHash).toEqual(new Uint8Array(before));
+    await node.ask({ commit: {} });
+  }
+  const rows = await database.read((db) =>
+    db.selectFrom('double_vote').selectAll().orderBy('organization').execute(),
+  );
+  expect(rows).toMatchObject([
+    { organization: '09'.repeat(20), height: 1, seen_at_height: 1 },
+    { organization: 'manager', kind: 'double_vote', height: 1, seen_at_height: 1 },
+  ]);
+  expect(applied.map((list) => list.length)).toEqual([2, 2]);
+
+  // The votes themselves come from the engine, as soon as it has them.
+  let asked = 0;
+  const ordering = { evidenceAt: async () => ((asked += 1) === 1 ? undefined : [{ type: 'votes' }]) };
+  const keeper = keepDoubleVotes({
+    database,
+    ordering,
+    logger: pino({ level: 'silent' }),
+    onApplied: (listener) => node.ledger.onApplied(listener),
+  });
+  const evidence = async (): Promise<string> =>
+    JSON.stringify(await database.read((db) => db.selectFrom('double_vote').select('evidence').execute()));
+  keeper.start();
+  await vi.waitFor(() => expect(asked).toBe(2));
+  await vi.waitFor(async () => expect(await evidence()).toContain('votes'));
 });

@@ -1,9 +1,16 @@
 // Answers the requests of ABCI 2.0 from the application of a node. FinalizeBlock only computes, and may come twice
 // for one height; Commit stores, in one transaction (spec/ordering.md, O2 to O5).
 import { assert, equalBytes } from '@suyuan/log';
-import type { Request, Response, ResponseInfo, ValidatorUpdate } from 'cosmjs-types/tendermint/abci/types';
+import type {
+  Misbehavior as AbciMisbehavior,
+  Request,
+  Response,
+  ResponseInfo,
+  ValidatorUpdate,
+} from 'cosmjs-types/tendermint/abci/types';
 import {
   ExecTxResult,
+  MisbehaviorType,
   ResponseApplySnapshotChunk_Result,
   ResponseCheckTx,
   ResponseFinalizeBlock,
@@ -11,7 +18,7 @@ import {
   ResponseProcessProposal_ProposalStatus,
 } from 'cosmjs-types/tendermint/abci/types';
 
-import type { Application, Block } from '../ordering.ts';
+import type { Application, Block, Misbehavior } from '../ordering.ts';
 import { OrderingFault } from '../ordering-fault.ts';
 import type { Retry } from '../retry.ts';
 import type { AbciHandler } from './abci-server.ts';
@@ -47,8 +54,8 @@ export function createAbciHandler(options: AbciApplicationOptions): AbciHandler 
     if (request.processProposal)
       return { processProposal: { status: await judge(application, request.processProposal.txs) } };
     if (request.finalizeBlock) {
-      const { height, txs } = request.finalizeBlock;
-      decided = { height: Number(height), statements: txs };
+      const { height, txs, misbehavior } = request.finalizeBlock;
+      decided = { height: Number(height), statements: txs, misbehavior: misbehavior.map(readMisbehavior) };
       return { finalizeBlock: await finalize(application, decided) };
     }
     if (request.commit) {
@@ -86,6 +93,14 @@ async function judge(
   return isRight
     ? ResponseProcessProposal_ProposalStatus.ACCEPT
     : ResponseProcessProposal_ProposalStatus.REJECT;
+}
+
+function readMisbehavior({ type, validator, height }: AbciMisbehavior): Misbehavior {
+  return {
+    kind: type === MisbehaviorType.LIGHT_CLIENT_ATTACK ? 'light_client_attack' : 'double_vote',
+    address: Buffer.from(validator.address).toString('hex').toUpperCase(),
+    height: Number(height),
+  };
 }
 
 async function finalize(application: Application, block: Block): Promise<ResponseFinalizeBlock> {

@@ -28,7 +28,8 @@ import { createOutbox } from './outbox.ts';
 import { PROFILES } from './profile.ts';
 import type { ProfileName } from './profile.ts';
 import { createRebuilding, endRebuild, readRebuildOrder, REBUILD_VALIDATORS_MIN } from './rebuild.ts';
-import { createAskEngine, createHandOver } from './rpc-client.ts';
+import type { AskEngine } from './rpc-client.ts';
+import { createAskEngine, createHandOver, readEvidence } from './rpc-client.ts';
 import type { Supervisor } from './supervisor.ts';
 import { superviseCometbft } from './supervisor.ts';
 
@@ -70,6 +71,7 @@ interface Running {
   readonly supervisor: Supervisor;
   readonly watch: EngineWatch;
   readonly rpcPort: () => number;
+  readonly ask: AskEngine;
   readonly stopping: AbortController;
   readonly socketFolder: string | undefined;
 }
@@ -91,6 +93,8 @@ export function createCometbftOrdering(options: CometbftOptions): CometbftOrderi
     },
     isRunning: () => running?.supervisor.pid() !== undefined,
     health: () => running?.watch.health(),
+    evidenceAt: async (height) =>
+      await running?.ask('block', { height: String(height) }).then(readEvidence, () => undefined),
     pid: () => running?.supervisor.pid(),
     rpcPort: () => running?.rpcPort(),
   };
@@ -155,7 +159,16 @@ async function start(options: CometbftOptions, ledger: Application): Promise<Run
     onBroken: breakDown,
   });
   watch = watchEngine({ ...options, started: () => started, restart: supervisor.restart, ask });
-  return { server, outbox, supervisor, watch, rpcPort: () => rpcPort, stopping, socketFolder: socket.folder };
+  return {
+    server,
+    outbox,
+    supervisor,
+    watch,
+    rpcPort: () => rpcPort,
+    ask,
+    stopping,
+    socketFolder: socket.folder,
+  };
 }
 
 /** The application while the folder is built anew; the ledger itself where the database is empty too. */

@@ -64,6 +64,13 @@ export function readHandover(answer: unknown): Handover {
   return { status: 'later', reason: 'the answer of the engine is no answer' };
 }
 
+/** The proofs of misbehaviour in a block, from the answer of block; undefined where it is none. */
+export function readEvidence(answer: unknown): readonly unknown[] | undefined {
+  const { evidence } = membersOf(membersOf(membersOf(answer)['result'])['block']);
+  const list = membersOf(evidence)['evidence'];
+  return Array.isArray(list) ? list : undefined;
+}
+
 /** Node ids of the peers that are connected, from the answer of net_info; undefined where it is none. */
 export function readConnected(answer: unknown): ReadonlySet<string> | undefined {
   const { peers } = membersOf(membersOf(answer)['result']);
