@@ -12,6 +12,8 @@ import {
 import type { LedgerState, View } from '@suyuan/ledger';
 import { assert, equalBytes } from '@suyuan/log';
 import type { Signer } from '@suyuan/log';
+import { createAnnouncer } from './addresses/announcer.ts';
+import type { Announcer } from './addresses/announcer.ts';
 import { openAttachments } from './attachment/attachments.ts';
 import type { Attachments } from './attachment/attachments.ts';
 import { createBackground } from './background/background.ts';
@@ -59,7 +61,6 @@ import { doubleVoteHook, keepDoubleVotes } from './monitoring/double-votes.ts';
 import type { Monitor } from './monitoring/monitor.ts';
 import { openMonitoring } from './monitoring/open-monitoring.ts';
 import type { Ordering } from './ordering/ordering.ts';
-import { createAnnouncer } from './addresses/announcer.ts';
 import { createReceipts } from './receipt/receipts.ts';
 import type { PullWorker } from './replication/pull-payloads.ts';
 import { createLimiter } from './replication/limiter.ts';
@@ -251,6 +252,13 @@ function openReplication(core: Core, statement: Signer): Replication {
   });
 }
 
+/** Undefined where the whole network is in this process. */
+function openAnnouncer(core: Core, { client, guard }: Replication): Announcer | undefined {
+  if (core.elsewhere === undefined) return undefined;
+  const signer = signerFor(core, 'transport');
+  return createAnnouncer({ ...core, client, guard, signer, place: core.elsewhere.movedTo });
+}
+
 /** Says of each block that it is applied: to the metrics, and to those who look for what is new. */
 function followBlocks({ ledger, metrics }: Core, wakes: readonly (() => void)[]): void {
   ledger.onApplied(({ height, after }) => {
@@ -271,16 +279,7 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
   const { exchange, checkpoints } = await openOwnCheckpoints(core, replication);
   const worker = createReportWorker({ ...core, signer: statement, client, submit });
   const governance = openGovernance({ ...core, signer: statement, client, guard, submit });
-  const announcer =
-    core.elsewhere === undefined
-      ? undefined
-      : createAnnouncer({
-          ...core,
-          client,
-          guard,
-          signer: signerFor(core, 'transport'),
-          place: core.elsewhere.movedTo,
-        });
+  const announcer = openAnnouncer(core, replication);
   const attachments = await openAttachments({ ...core, client, guard });
   const importDeps = importDepsOf(core);
   const background = createBackground(core);

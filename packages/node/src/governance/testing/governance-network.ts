@@ -1,8 +1,12 @@
 // For tests: whole nodes of one network, ordered by the engine of the run, to which more organisations can be added while it runs, and
 // which can be stopped and started again. HTTP, PostgreSQL, key files and signatures are real.
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { GovernanceWish, Role } from '@suyuan/api';
 import type { GenesisOrganization, OrganizationRole, Policy } from '@suyuan/ledger';
 import { REQUIRED_KEYS } from '@suyuan/ledger';
@@ -143,17 +147,18 @@ class Fixture implements GovernanceNetwork {
   };
 
   call: GovernanceNetwork['call'] = async (organization, method, path, body, as = 'administrator') => {
-    const response = await fetch(`${this.node(organization).url}/api/v1${path}`, {
-      method,
-      headers: {
-        ...(as === null ? {} : { authorization: `Bearer ${await this.#tokenOf(organization, as)}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const value: unknown = text === '' ? {} : JSON.parse(text);
-    return { status: response.status, body: { ...Object(value) } };
+    const headers = {
+      ...(as === null ? {} : { authorization: `Bearer ${await this.#tokenOf(organization, as)}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    // Not `fetch`: it would share its connections with the nodes of this process, and those may be cut (P22).
+    const sent = request(`${this.node(organization).url}/api/v1${path}`, { method, headers, agent: false });
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    const [response]: IncomingMessage[] = await once(sent, 'response');
+    assert(response?.statusCode !== undefined, 'an answer has a status');
+    const answered = await text(response);
+    const value: unknown = answered === '' ? {} : JSON.parse(answered);
+    return { status: response.statusCode, body: { ...Object(value) } };
   };
 
   act: GovernanceNetwork['act'] = async (organization, wish) => {
