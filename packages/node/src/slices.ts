@@ -332,15 +332,8 @@ export async function openSlices(surroundings: Surroundings, ordering: Ordering)
     async stop() {
       // First, so that nobody waits for members that do not answer.
       client.stop();
-      await monitoring.monitor.stop();
-      await sources.stop();
-      await importDeps.jobs.stop();
-      await attachments.stop();
-      await worker.stop();
-      await governance.stop();
-      await announcer?.stop();
-      await replication.stop();
-      await ordering.stop();
+      for (const part of [monitoring.monitor, sources, importDeps.jobs, attachments]) await part.stop();
+      for (const part of [worker, governance, announcer, replication, ordering]) await part?.stop();
       exchange.stop();
       await checkpoints.stop();
       // Together, so that what waits for a batch under way learns that it was cut off.
