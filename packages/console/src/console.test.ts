@@ -359,7 +359,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
         expect({ path, faults: await faultsOf(page) }).toEqual({ path, faults: [] });
       }
     },
-    120_000,
+    300_000, // fifteen pages, each looked through by axe
   );
 
   test('search, coverage and deadlines lead from one to the other', async () => {
