@@ -2,7 +2,14 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-import { keyRegistration, organizationIdText, participation, words } from './governance-wish.ts';
+import {
+  hex32,
+  keyPurpose,
+  keyRegistration,
+  organizationIdText,
+  participation,
+  words,
+} from './governance-wish.ts';
 import { idParams, moment, page, paging } from './paging.ts';
 import { administrators, defineRoute, json, jsonBody, streamBody } from './route.ts';
 
@@ -194,6 +201,9 @@ export const requestToJoin = defineRoute({
       network: Type.String(),
       genesis: Type.String({ description: 'base64; its SHA-256 is the network id' }),
       peers: Type.Array(peer),
+      keys: Type.Array(Type.Object({ purpose: keyPurpose, publicKey: hex32 }), {
+        description: 'those of the organisation that are in force now; none before it is admitted',
+      }),
     }),
   ),
   problems: ['invitation_unusable', 'join_request_refused', 'governance_wish_invalid'],

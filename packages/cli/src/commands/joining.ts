@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 
+import { KEY_PURPOSES } from '@suyuan/ledger';
 import { parseHex } from '@suyuan/log';
 import type { JoinAnswer, JoinRequest } from '@suyuan/node';
 import { encodeHostPort, openFounding } from '@suyuan/node';
@@ -166,6 +167,10 @@ export async function askToJoin(request: JoinRequest, terminal: Terminal): Promi
       ...(peer['consensus'] === undefined ? {} : { consensus: shown(peer, 'consensus') }),
       ...(peer['transportKey'] === undefined ? {} : { transportKey: shown(peer, 'transportKey') }),
     })),
+    keys: membersIn(told, 'keys').flatMap((key) => {
+      const purpose = KEY_PURPOSES.find((one) => one === key['purpose']);
+      return purpose === undefined ? [] : [{ purpose, publicKey: shown(key, 'publicKey') }];
+    }),
   };
 }
 

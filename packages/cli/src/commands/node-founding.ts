@@ -104,8 +104,8 @@ interface Start {
   readonly genesis: Genesis;
   readonly bytes: Uint8Array;
   readonly peers: readonly RemoteMember[];
-  /** The keys that an organisation was admitted with; undefined for a founder. */
-  readonly admittedKeys?: ReturnType<Founding['keysAskedWith']>;
+  /** The keys of an admitted organisation that are in force; undefined for a founder. */
+  readonly admittedKeys?: ReturnType<Founding['readAdmission']>['keys'];
   readonly network: string | undefined;
 }
 
@@ -224,8 +224,8 @@ async function startOfJoiner(
 ): Promise<Start | (JoinAnswer & { readonly organization: string })> {
   const told = await askToJoin(request, terminal);
   if (told.status !== 'admitted') return { ...told, organization: request.body.organization };
-  const { genesis, genesisBytes: bytes, peers } = founding.readAdmission(request, told);
-  return { genesis, bytes, peers, admittedKeys: founding.keysAskedWith(request), network: request.network };
+  const { genesis, genesisBytes: bytes, peers, keys } = founding.readAdmission(request, told);
+  return { genesis, bytes, peers, admittedKeys: keys, network: request.network };
 }
 
 function notAdmitted(told: JoinAnswer & { readonly organization: string }, dataDir: string): Answer {

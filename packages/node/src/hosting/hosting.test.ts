@@ -2,12 +2,15 @@
 import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { encodeHex } from '@suyuan/log';
 import { exampleModule } from '@suyuan/testkit';
 import { describe, expect, test } from 'vitest';
 
 import { until } from '../governance/testing/governance-network.ts';
 import { batchesOf, pushRecords, reportAll } from '../governance/testing/report-records.ts';
+import { checkJoin } from '../node-folder/check-join.ts';
 import { keyFolderOf } from '../node-folder/init-node.ts';
+import { readAdmission } from '../node-folder/late-joiner.ts';
 import { installCometbft } from '../testing/install-cometbft.ts';
 import { firstAdministratorFileOf } from './hosted-folder.ts';
 import { prepareHosted } from './prepare-hosted.ts';
@@ -254,4 +257,42 @@ test('[HO5] who is hosted elsewhere, or whose keys are missing or others, is ref
   expect(hosting.nodeOf('shop')).toBeUndefined();
   await rm(join(network.dataDir, 'hosted', 'shop'), { recursive: true });
   expect(await codeOf()).toBeUndefined();
+});
+
+test('[N18] [HO5] whose key was replaced is told the keys in force, and joins with its moved folder', async () => {
+  await using network = await startHostedNetwork();
+  const { request, folder } = await network.ask('shop');
+  const told = async (): Promise<ReturnType<typeof readAdmission>> =>
+    readAdmission(
+      request,
+      Object((await network.call('managers', 'POST', '/join-requests', request.body, null)).body),
+    );
+  expect((await told()).keys).toEqual([]);
+  await network.admit('shop');
+  const before = (await told()).keys;
+  const shown = (keys: typeof before): readonly string[] => keys.map(({ publicKey }) => encodeHex(publicKey));
+  expect(shown(before)).toEqual(request.body.keys.map(({ publicKey }) => publicKey));
+  await network.act('shop', { kind: 'key_rotation', purposes: ['statement'] });
+  await until(async () => shown((await told()).keys)[0] !== shown(before)[0]);
+  const { genesis, genesisBytes, peers, keys } = await told();
+  const found = async (admittedKeys: typeof keys): Promise<unknown> =>
+    (
+      await checkJoin({
+        dataDir: folder,
+        organization: 'shop',
+        genesis,
+        genesisBytes,
+        peers,
+        admittedKeys,
+        expectedNetwork: request.network,
+        settings: network.nodes.settings,
+        environment: {},
+        nowMs: () => Date.now(),
+      })
+    ).find(({ check }) => check === 'keys');
+  expect(await found(keys)).toMatchObject({ level: 'ok' });
+  await network.nodes.restart();
+  expect(await found(keys)).toMatchObject({ level: 'ok' });
+  expect(await found(before)).toMatchObject({ level: 'error' });
+  expect(await found([])).toMatchObject({ level: 'error' });
 });

@@ -46,7 +46,7 @@ export async function openHostedKeys(
   for (const purpose of HOSTED_KEYS) {
     const active = activeKeyOf(view, organization, purpose);
     if (active === undefined) {
-      const reason = `${organization} has no ${purpose} key in the ledger. The managing organisation registers one: suyuan key register`;
+      const reason = `${organization} has no ${purpose} key in the ledger. Make one with suyuan key new ${purpose} --data ${hostedFolderOf(dataDir, organization)}; the managing organisation registers it: suyuan key register new-keys.json`;
       return { code: 'hosted_key_unregistered', reason };
     }
     const held = [(await openHeldKeys(folder, [purpose]))[purpose], await readNextKey(folder, purpose)];

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 
 import type { Settings } from '../config.ts';
 import { readTls } from '../http/tls.ts';
+import { readNextKey } from '../keys/key-files.ts';
 import { readPrivateFile } from '../keys/private-file.ts';
 import type { HostPort, RemoteMember } from '../network-ordering.ts';
 import { checkPort } from '../node.ts';
@@ -42,7 +43,7 @@ export interface JoinQuestion {
   readonly genesis: Genesis;
   readonly genesisBytes: Uint8Array;
   readonly peers: readonly RemoteMember[];
-  /** The keys that an organisation was admitted with; undefined for one of the genesis. */
+  /** The keys of an admitted organisation that are in force; undefined for one of the genesis. */
   readonly admittedKeys?: readonly RegisteredKey[] | undefined;
   /** What the managing organisation has said the network id is, hexadecimal. */
   readonly expectedNetwork: string | undefined;
@@ -92,12 +93,19 @@ async function checkKeys(
   { dataDir, organization }: JoinQuestion,
   registered: readonly RegisteredKey[],
 ): Promise<JoinFinding> {
+  if (registered.length === 0)
+    return bad('keys', `The network has no key of ${organization} in force. Ask the managing organisation.`);
   for (const { purpose, publicKey } of registered) {
     const path = join(keyFolderOf(dataDir, organization), `${purpose}.pem`);
     try {
       const pem = await readPrivateFile(path);
       if (pem === undefined) return bad('keys', `${path} is missing. Put it back from a backup.`);
-      if (!equalBytes(nativeSigner(readSeed(pem)).publicKey, publicKey))
+      // A node that was stopped during a rotation puts its next key in place when it starts.
+      const held = [
+        nativeSigner(readSeed(pem)),
+        await readNextKey(keyFolderOf(dataDir, organization), purpose),
+      ];
+      if (!held.some((signer) => signer && equalBytes(signer.publicKey, publicKey)))
         return bad(
           'keys',
           `${path} is not the key that the network has for ${purpose}. Use the folder that it was made in.`,

@@ -4,13 +4,7 @@ import { firstAdministratorFileOf } from '../hosting/hosted-folder.ts';
 import { prepareHosted, readAskedHosted } from '../hosting/prepare-hosted.ts';
 import { checkJoin } from './check-join.ts';
 import { foundNetwork, founderFileOf, initNode, readFounder } from './init-node.ts';
-import {
-  keysAskedWith,
-  prepareJoiner,
-  readAdmission,
-  readJoinRequest,
-  writeJoinRequest,
-} from './late-joiner.ts';
+import { prepareJoiner, readAdmission, readJoinRequest, writeJoinRequest } from './late-joiner.ts';
 import { makeNewKeys } from './new-keys.ts';
 import { moveNode } from './move-node.ts';
 import { orderNodeRebuild } from './order-rebuild.ts';
@@ -31,7 +25,6 @@ export interface Founding {
   readonly prepareJoiner: typeof prepareJoiner;
   readonly writeJoinRequest: typeof writeJoinRequest;
   readonly readJoinRequest: typeof readJoinRequest;
-  readonly keysAskedWith: typeof keysAskedWith;
   readonly readAdmission: typeof readAdmission;
   readonly prepareHosted: typeof prepareHosted;
   readonly readAskedHosted: typeof readAskedHosted;
@@ -55,7 +48,6 @@ export const founding: Founding = {
   prepareJoiner,
   writeJoinRequest,
   readJoinRequest,
-  keysAskedWith,
   readAdmission,
   prepareHosted,
   readAskedHosted,

@@ -90,23 +90,14 @@ export async function readJoinRequest(dataDir: string): Promise<JoinRequest | un
   );
 }
 
-/** The public keys that were asked with. */
-export function keysAskedWith({
-  body,
-}: JoinRequest): readonly Pick<KeyRegistration, 'purpose' | 'publicKey'>[] {
-  return body.keys.flatMap(({ purpose, publicKey }) => {
-    const known = KEY_PURPOSES.find((one) => one === purpose);
-    const key = parseHex(publicKey);
-    return known === undefined || key === undefined ? [] : [{ purpose: known, publicKey: key }];
-  });
-}
-
 /** What an admitted organisation starts from. */
 export interface Admission {
   readonly genesis: Genesis;
   readonly genesisBytes: Uint8Array;
   /** All whose CometBFT can be called, and itself. */
   readonly peers: readonly RemoteMember[];
+  /** Its keys in force, but the one for recovery, which is kept elsewhere. */
+  readonly keys: readonly Pick<KeyRegistration, 'purpose' | 'publicKey'>[];
 }
 
 /** Reads the answer to an admitted request; throws `network_mismatch` where it is of another network. */
@@ -134,5 +125,12 @@ export function readAdmission(request: JoinRequest, answer: JoinAnswer): Admissi
       },
     ];
   });
-  return { genesis: genesis.value, genesisBytes, peers };
+  return { genesis: genesis.value, genesisBytes, peers, keys: keysOnServer(answer) };
+}
+
+function keysOnServer({ keys }: JoinAnswer): Admission['keys'] {
+  return keys.flatMap(({ purpose, publicKey }) => {
+    const key = parseHex(publicKey);
+    return purpose === 'recovery' || key === undefined ? [] : [{ purpose, publicKey: key }];
+  });
 }

@@ -3,7 +3,7 @@
 import type { AnswerOf, JsonOf, listJoinRequests, requestToJoin } from '@suyuan/api';
 import { checkUscc, recordKindsOfBusiness } from '@suyuan/battery';
 import type { KeyRegistration, RuleRejection, StatementBody } from '@suyuan/ledger';
-import { foreseeStatement, KEY_PURPOSES } from '@suyuan/ledger';
+import { activeKeyOf, foreseeStatement, KEY_PURPOSES, viewOf } from '@suyuan/ledger';
 import type { KeyPurpose } from '@suyuan/ledger';
 import type { Rejection, Result } from '@suyuan/log';
 import { assert, encodeBase64, encodeHex, ok, reject } from '@suyuan/log';
@@ -77,13 +77,23 @@ export async function takeRequest(
     return ok(row);
   });
   if (!taken.ok) return taken;
-  const { status, reason } = taken.value;
+  const { status, reason, organization } = taken.value;
   return ok({
     status,
     ...(reason === null ? {} : { reason }),
     network: encodeHex(network),
     genesis: encodeBase64(genesis),
     peers: peersOf(context),
+    keys: status === 'admitted' ? keysInForce(context, organization) : [],
+  });
+}
+
+/** They may be others than it was admitted with. */
+function keysInForce({ crypto, state }: GovernanceContext, organization: string): JoinAnswer['keys'] {
+  const view = viewOf(crypto, state());
+  return KEY_PURPOSES.flatMap((purpose) => {
+    const key = activeKeyOf(view, organization, purpose);
+    return key === undefined ? [] : [{ purpose, publicKey: encodeHex(key.publicKey) }];
   });
 }
 
