@@ -100,6 +100,26 @@ describe('a workbook without fault', () => {
 });
 
 describe('codes in wrong places', () => {
+  it('[I36] says what stands beside the columns of the layout, also in rows that have nothing else', async () => {
+    const rows = fourSheetRows(1, 1, 2);
+    rows.cell[0]?.push('please check');
+    rows.module.push(['', '', '', 'not a row of data']);
+    const outside = (await read(rows)).end.findings.filter(({ code }) => code === 'cells_outside_table');
+    expect(outside.map(({ sheet, row, column }) => [sheet?.slice(0, 3), row, column])).toEqual([
+      ['A-3', 5, 'D'],
+      ['A-4', 4, 'C'],
+    ]);
+    const headed = fourSheetFile(fourSheetRows(1, 1, 2), '', undefined, undefined, undefined, [
+      '备注',
+      '单体型号',
+    ]);
+    const given = await readForm(headed, form, { kind });
+    expect(given.ok && saidOf(given.value)).toEqual([
+      ['unknown_column', 'A-2', 2, 'G'],
+      ['duplicate_column', 'A-2', 2, 'H'],
+    ]);
+  });
+
   it('[I37] reads swapped codes by their fourth character, and says each', async () => {
     const rows = fourSheetRows(1, 1, 2);
     rows.cell = rows.cell.map((cells) => cells.toReversed());

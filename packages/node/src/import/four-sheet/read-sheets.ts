@@ -1,9 +1,10 @@
 // Reads the four sheets as lines of named cells; everything about packs, modules and cells comes later (join.ts).
-import type { Cell } from '@suyuan/battery';
-import { cellText } from '@suyuan/battery';
+import type { Cell, HeaderLayout } from '@suyuan/battery';
+import { cellText, makeFinding } from '@suyuan/battery';
 import type { ByteSource } from '../byte-source.ts';
-import { importFinding } from '../import-finding.ts';
+import { headerFindings, importFinding } from '../import-finding.ts';
 import type { ImportFinding } from '../import-finding.ts';
+import { OutsideCells } from '../outside-cells.ts';
 import { openSheets } from '../read-workbook.ts';
 import { columnLetters } from '../sheet-rows.ts';
 import type { MergedRange, SheetRow } from '../sheet-rows.ts';
@@ -33,7 +34,7 @@ export interface Sheets {
   readonly samples: Readonly<Partial<Record<SheetName, Line>>>;
   /** The sheets' own names. */
   readonly names: Readonly<Record<SheetName, string>>;
-  /** Columns that are missing, and sheets that are not read. */
+  /** Columns that are missing, repeated or unknown, values without a column, and sheets that are not read. */
   readonly findings: readonly ImportFinding[];
 }
 
@@ -58,19 +59,27 @@ export async function readSheets(source: ByteSource, rowsMax: number): Promise<S
   for (const name of ['order', 'pack', 'module', 'cell'] as const) {
     const sheet = sheets[name];
     const merged: MergedRange[] = [];
-    let columns: ReadonlyMap<string, number> = new Map();
+    let layout: HeaderLayout = { places: [], columns: new Map(), findings: [] };
+    let outside = new OutsideCells(layout);
     for await (const rows of rowsOf(sheet, merged)) {
       for (const row of rows) {
-        if (row.number === headingRow) columns = columnsOf(name, row);
-        if (row.number === sampleRow) samples[name] = lineOf(sheet.name, row, columns);
-        if (row.number < firstRow || isBlank(row, columns)) continue;
+        if (row.number === headingRow) {
+          layout = layoutOf(name, row);
+          outside = new OutsideCells(layout);
+        }
+        if (row.number === sampleRow) samples[name] = lineOf(sheet.name, row, layout.columns);
+        if (row.number < firstRow) continue;
+        outside.note(row);
+        if (isBlank(row, layout.columns)) continue;
         count += 1;
         if (count > rowsMax || row.number >= rowsPerSheet)
           throw new WorkbookRefusal({ code: 'workbook_too_many_rows', limit: rowsMax });
-        lines[name].push(lineOf(sheet.name, row, columns));
+        lines[name].push(lineOf(sheet.name, row, layout.columns));
       }
     }
-    findings.push(...missingColumns(name, sheet.name, columns));
+    const missing = missingColumns(name, sheet.name, layout.columns);
+    findings.push(...headerFindings(layout, sheet.name, headingRow), ...missing);
+    if (missing.length === 0) findings.push(...outside.findings(sheet.name));
     markMerged(lines[name], merged);
   }
   const names = {
@@ -90,18 +99,29 @@ function isSheet(title: string, name: SheetName): boolean {
     .startsWith(mark);
 }
 
-/** A heading without blanks, stars and what stands in brackets. */
-function columnsOf(name: SheetName, { cells }: SheetRow): ReadonlyMap<string, number> {
+/** Which column each heading names; one that names none, or one that is there already, has a finding. */
+function layoutOf(name: SheetName, { cells }: SheetRow): HeaderLayout {
+  const ids = Object.keys(sheetColumns[name]);
   const columns = new Map<string, number>();
-  for (const [column, cell] of cells.entries()) {
-    const heading = cellText(cell)
-      .slice(0, 200)
-      .replace(/[（(].*$/s, '')
-      .replace(/[\s*＊]/g, '');
-    const id = Object.entries(sheetColumns[name]).find(([, zh]) => zh === heading)?.[0];
-    if (id !== undefined && !columns.has(id)) columns.set(id, column);
-  }
-  return columns;
+  const findings: HeaderLayout['findings'][number][] = [];
+  const places = cells.map((cell, column) => {
+    const value = cellText(cell).trim().slice(0, 200);
+    const place = Object.values(sheetColumns[name]).indexOf(plainHeading(value));
+    const id = ids[place];
+    if (id !== undefined && !columns.has(id)) {
+      columns.set(id, column);
+      return place;
+    }
+    const code = id === undefined ? 'unknown_column' : 'duplicate_column';
+    if (value !== '') findings.push({ ...makeFinding(code, { value }), column });
+    return -1;
+  });
+  return { places, columns, findings };
+}
+
+/** A heading without blanks, stars and what stands in brackets. */
+function plainHeading(text: string): string {
+  return text.replace(/[（(].*$/s, '').replace(/[\s*＊]/g, '');
 }
 
 function missingColumns(

@@ -43,13 +43,15 @@ const titles: Readonly<Record<SheetName, string>> = {
 };
 
 /** The bytes of the workbook; the sample row of A-4 has its codes in each other's columns, as the real one has, unless
- * it is given. The heading `without` is left empty; `more` names one more sheet, with the cells of A-4. */
+ * it is given. The heading `without` is left empty; `more` names one more sheet, with the cells of A-4; `further` are
+ * headings that A-2 has behind its own. */
 export function fourSheetFile(
   rows: FourSheetRows,
   afterData = '',
   without?: string,
   cellSample: CellText[] = [cellCode(99, 9, 9), moduleCode(99, 9)],
   more?: string,
+  further: readonly string[] = [],
 ): Buffer {
   const sheets: Record<string, string> = {};
   for (const sheet of ['order', 'pack', 'module', 'cell'] as const) {
@@ -58,6 +60,7 @@ export function fourSheetFile(
       return place === 0 ? `${heading}（必填）` : ` ${heading}*`;
     });
     const sample = sheet === 'cell' ? cellSample : headings.map(() => '示例');
+    if (sheet === 'pack') headings.push(...further);
     const lines = [['请按说明填写，第 3 行示例请勿删除'], headings, sample, ...rows[sheet]];
     sheets[titles[sheet]] = lines.map((line, index) => rowXml(index + 1, line)).join('');
   }
