@@ -112,6 +112,20 @@ export const changeUser = defineRoute({
   problems: ['user_not_found', 'last_administrator'],
 });
 
+export const resetPassword = defineRoute({
+  id: 'resetPassword',
+  method: 'POST',
+  path: '/users/:id/password',
+  area: 'accounts',
+  title: { en: 'Give a user a new password', zh: '重置用户密码' },
+  description:
+    'For who has forgotten theirs: a password is generated, is in the answer this once, and all sessions of the user end.',
+  access: administrators,
+  params: userParams,
+  answer: json(Type.Object({ password: Type.String() })),
+  problems: ['user_not_found'],
+});
+
 export const removeUser = defineRoute({
   id: 'removeUser',
   method: 'DELETE',
@@ -183,6 +197,7 @@ export const accountRoutes = [
   listUsers,
   createUser,
   changeUser,
+  resetPassword,
   removeUser,
   listApiKeys,
   createApiKey,

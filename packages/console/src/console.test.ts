@@ -5,6 +5,12 @@ import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoOrganization } from '@suyuan/node';
 import type { Role } from '@suyuan/api';
+import {
+  addAccount,
+  changePassword,
+  forgetPassword,
+  readWhomPagesAreFor,
+} from './testing/account-journey.ts';
 import { findChromium, openStage, type Stage, type StorageState, type Visit } from './testing/browser.ts';
 import {
   correctAndDiscard,
@@ -369,32 +375,19 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     expect(visit.complaints).toEqual([]);
   }, 120_000);
 
-  test('an administrator adds an account, which signs in and changes its password', async () => {
+  test('an administrator adds an account, which signs in, changes its password, and forgets it', async () => {
     await using visit = await openAs('administrator', '/accounts');
-    const { page } = visit;
-    await page.getByRole('button', { name: '新建账号' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('用户名').fill('li.wei');
-    await dialog.getByRole('button', { name: /^保\s?存$/u }).click();
-    const password = await dialog.locator('code').innerText();
-    await dialog
-      .getByRole('button', { name: /^关\s?闭$/u })
-      .last()
-      .click();
-    await page.getByRole('row', { name: /li\.wei/u }).waitFor();
-
     await using other = await stage.open();
+    const password = await addAccount(visit.page, 'li.wei');
     await other.page.goto(stage.maker.url);
-    await other.page.getByLabel('用户名').fill('li.wei');
-    await other.page.getByLabel('密码').fill(password.trim());
-    await other.page.keyboard.press('Enter');
-    await other.page.getByRole('button', { name: /^账号: li\.wei/u }).click();
-    await other.page.getByRole('menuitem', { name: '修改密码' }).click();
-    await other.page.getByLabel('当前密码').fill(password.trim());
-    await other.page.getByLabel('新密码', { exact: true }).fill('a longer password');
-    await other.page.getByLabel('再次输入新密码').fill('a longer password');
-    await other.page.getByRole('button', { name: /^保\s?存$/u }).click();
-    await other.page.getByText('密码已修改，请重新登录。').waitFor();
+    await changePassword(other.page, 'li.wei', password);
+    await forgetPassword(visit.page, other.page, 'li.wei');
     expect([...visit.complaints, ...other.complaints]).toEqual([]);
+  });
+
+  test('a page of other roles says whom it is for', async () => {
+    await using visit = await openAs('viewer', '/');
+    await readWhomPagesAreFor(visit.page, stage.maker.url);
+    expect(visit.complaints).toEqual([]);
   });
 });

@@ -86,6 +86,11 @@ export const en: typeof zh = {
       'The node cannot be reached. Check the network, or ask the administrator whether the node is running.',
     unknown: 'The node gave an answer that cannot be read.',
   },
+  refused: {
+    title: 'This page is for: {{roles}}',
+    why: 'Your role here is {{role}}. If you need this page, ask an administrator of your organisation.',
+    or: ' or ',
+  },
   overview: {
     title: 'Overview',
     role: { validator: 'Validator', observer: 'Observer', hosted: 'Hosted' },
@@ -370,6 +375,11 @@ export const en: typeof zh = {
       'An administrator runs the node, an operator imports and reports, auditor and viewer read. After a change of role the person signs in again.',
     password: 'First password',
     add: 'New account',
+    reset: 'Reset password',
+    resetAsk: 'Give {{name}} a new password?',
+    resetAskWhy:
+      'The old password no longer works, and the person is signed out everywhere. The new one is shown to you once: pass it on, to be changed after signing in.',
+    newPassword: 'New password',
     remove: 'Remove',
     removeAsk: 'This person can no longer sign in.',
     addKey: 'New key',

@@ -83,6 +83,11 @@ export const zh = {
     offline: '连不上节点。请检查网络，或询问管理员节点是否在运行。',
     unknown: '节点给出了无法识别的回答。',
   },
+  refused: {
+    title: '此页面仅限{{roles}}使用',
+    why: '您的角色是{{role}}。如需使用此页面，请联系本组织的管理员。',
+    or: '或',
+  },
   overview: {
     title: '概览',
     role: { validator: '验证方', observer: '观察方', hosted: '托管方' },
@@ -359,6 +364,10 @@ export const zh = {
     rolesMean: '管理员管理节点；操作员导入和上报；审计员与查看者只读。更改角色后须重新登录。',
     password: '初始密码',
     add: '新建账号',
+    reset: '重置密码',
+    resetAsk: '为 {{name}} 生成新密码？',
+    resetAskWhy: '旧密码立即失效，该用户在各处退出登录。新密码只向您显示一次，请转交本人，登录后由其修改。',
+    newPassword: '新密码',
     remove: '移除',
     removeAsk: '移除后，该用户立即无法登录。',
     addKey: '新建密钥',

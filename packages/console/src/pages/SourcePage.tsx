@@ -9,6 +9,7 @@ import { call } from '../client/call.ts';
 import { useIsAdministrator } from '../client/use-is-administrator.ts';
 import { useMayOperate } from '../client/use-may-operate.ts';
 import { Facts } from '../parts/Facts.tsx';
+import { ForRoles } from '../parts/ForRoles.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
@@ -141,7 +142,7 @@ const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAcc
   );
 };
 
-export const SourcePage = () => {
+const OneSource = () => {
   const { t } = useTranslation();
   const { id: text } = useParams({ from: '/frame/sources/$id' });
   const id = Number(text);
@@ -190,5 +191,14 @@ export const SourcePage = () => {
       <SourceRuns id={id} runs={runs} />
       {isOpen && <SourceDrawer source={source} onClose={() => setIsOpen(false)} />}
     </>
+  );
+};
+
+export const SourcePage = () => {
+  const { t } = useTranslation();
+  return (
+    <ForRoles roles={getSource.access} title={t('source.title')}>
+      <OneSource />
+    </ForRoles>
   );
 };

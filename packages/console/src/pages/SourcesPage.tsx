@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { useIsAdministrator } from '../client/use-is-administrator.ts';
 import { DataTable } from '../parts/DataTable.tsx';
+import { ForRoles } from '../parts/ForRoles.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PageTitle } from '../parts/PageTitle.tsx';
 import { ProblemAlert } from '../parts/ProblemAlert.tsx';
@@ -74,7 +75,7 @@ const useColumns = (): NonNullable<TableProps<Source>['columns']> => {
   ];
 };
 
-export const SourcesPage = () => {
+const Sources = () => {
   const { t } = useTranslation();
   const columns = useColumns();
   const [isOpen, setIsOpen] = useState(false);
@@ -110,5 +111,14 @@ export const SourcesPage = () => {
       <MemberSources />
       {isOpen && <SourceDrawer source={undefined} onClose={() => setIsOpen(false)} />}
     </>
+  );
+};
+
+export const SourcesPage = () => {
+  const { t } = useTranslation();
+  return (
+    <ForRoles roles={listSources.access} title={t('source.title')}>
+      <Sources />
+    </ForRoles>
   );
 };

@@ -1,13 +1,15 @@
 /** The people of this organisation: list, add, change role, remove. */
 import { changeUser, createUser, listUsers, removeUser, type Role } from '@suyuan/api';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Popconfirm, Typography } from 'antd';
+import { App, Button, Card, Flex, Popconfirm, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
+import { sessionQuery } from '../client/queries.ts';
 import { AddAccount } from './AddAccount.tsx';
 import { DataTable } from './DataTable.tsx';
 import { Moment } from './Moment.tsx';
 import { ProblemAlert } from './ProblemAlert.tsx';
+import { ResetPassword } from './ResetPassword.tsx';
 import { RoleSelect } from './RoleSelect.tsx';
 
 const usersKey = ['users'];
@@ -59,6 +61,7 @@ const useAccounts = () => {
 export const Users = () => {
   const { t } = useTranslation();
   const { users, failure, askRole, remove } = useAccounts();
+  const { data: session } = useQuery(sessionQuery);
   return (
     <Card title={t('accounts.users')} extra={<AddUser />}>
       {failure !== null && <ProblemAlert error={failure} />}
@@ -88,17 +91,21 @@ export const Users = () => {
           },
           {
             title: t('common.act'),
-            key: 'remove',
+            key: 'acts',
             render: (_, user) => (
-              <Popconfirm
-                title={user.name}
-                description={t('accounts.removeAsk')}
-                onConfirm={() => remove(user.id)}
-              >
-                <Button danger type="text" aria-label={`${t('accounts.remove')}: ${user.name}`}>
-                  {t('accounts.remove')}
-                </Button>
-              </Popconfirm>
+              <Flex wrap>
+                {/* One's own is changed in the menu of the account: a reset would end this very session. */}
+                {session?.account !== `user:${user.id}` && <ResetPassword user={user} />}
+                <Popconfirm
+                  title={user.name}
+                  description={t('accounts.removeAsk')}
+                  onConfirm={() => remove(user.id)}
+                >
+                  <Button danger type="text" aria-label={`${t('accounts.remove')}: ${user.name}`}>
+                    {t('accounts.remove')}
+                  </Button>
+                </Popconfirm>
+              </Flex>
             ),
           },
         ]}

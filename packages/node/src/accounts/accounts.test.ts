@@ -151,6 +151,26 @@ describe('accounts', () => {
     expect((await node.call('DELETE', `/users/${user.id}`, undefined, admin)).status).toBe(404);
   });
 
+  test('an administrator gives a user a new password, which ends what the old one opened; others may not', async () => {
+    await using node = await startAccounts();
+    const admin = await node.browser('admin', password);
+    const made = await node.call('POST', '/users', { name: 'wang.fang', role: 'operator' }, admin);
+    const user: { id: string; password: string } = await made.json();
+    const operator = await node.browser('wang.fang', user.password);
+    const path = `/users/${user.id}/password`;
+    expect((await node.call('POST', path, undefined, operator)).status).toBe(403);
+    const reset = await node.call('POST', path, undefined, admin);
+    expect(reset.status).toBe(200);
+    const fresh: { password: string } = await reset.json();
+    expect(fresh.password).toMatch(/^[\w-]{24}$/);
+    expect((await node.call('GET', '/session', undefined, operator)).status).toBe(401);
+    const old = { name: 'wang.fang', password: user.password };
+    expect((await node.call('POST', '/session', old, { origin: node.origin })).status).toBe(401);
+    await node.browser('wang.fang', fresh.password);
+    const unknown = await node.call('POST', '/users/nobody/password', undefined, admin);
+    expect(await unknown.json()).toMatchObject({ code: 'user_not_found' });
+  });
+
   test('the last administrator stays', async () => {
     await using node = await startAccounts();
     const admin = await node.browser('admin', password);

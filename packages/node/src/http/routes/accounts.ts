@@ -9,6 +9,7 @@ import {
   listUsers,
   removeApiKey,
   removeUser,
+  resetPassword,
   signIn,
   signOut,
 } from '@suyuan/api';
@@ -74,6 +75,11 @@ function userBindings(accounts: SignIn): readonly Binding[] {
       const changed = await accounts.changeUser(params.id, body);
       if (changed.ok) return showUser(changed.value);
       return problem(changed.error.code === 'last_administrator' ? 'last_administrator' : 'user_not_found');
+    }),
+    handle(resetPassword, async ({ params }) => {
+      const password = generatePassword();
+      const changed = await accounts.changeUser(params.id, { password });
+      return changed.ok ? { password } : problem('user_not_found');
     }),
     handle(removeUser, async ({ params }) => {
       const removed = await accounts.removeUser(params.id);
