@@ -1,5 +1,6 @@
 // One running instance per data folder: a lock file that names its process. A process that died (kill -9 included)
 // leaves a stale file behind, which the next one takes over; a reused process id is told apart by its start time.
+import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupFault, systemCodeOf } from '../fault.ts';
@@ -9,38 +10,47 @@ export interface InstanceLock {
   release(): Promise<void>;
 }
 
-/** When a process started, in the kernel's own ticks; empty where the system does not say. */
-async function startOf(pid: number): Promise<string> {
+/** What the kernel says of a process, from its state (field 3 of proc(5)) on; empty where the system does not say. */
+function statOf(pid: number): readonly string[] {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // Field 22, counted after the name, which may hold blanks and parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Counted after the name, which may hold blanks and parentheses.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
 
-/** True while a process of this id exists, whoever owns it. */
+/** When a process started, in the kernel's own ticks; empty where the system does not say. */
+function startOf(pid: number): string {
+  return statOf(pid)[19] ?? '';
+}
+
+/**
+ * True while a process of this id runs, whoever owns it. One that has ended and that its parent has not asked about
+ * does not: in a container whose first process never asks, it would be there for ever.
+ */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return systemCodeOf(error) === 'EPERM';
+    if (systemCodeOf(error) !== 'EPERM') return false;
   }
+  const [state = ''] = statOf(pid);
+  return state !== 'Z' && state !== 'X';
 }
 
 async function holderOf(path: string): Promise<number | undefined> {
   const [pidText = '', started = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ');
   const pid = Number(pidText);
   if (!Number.isSafeInteger(pid) || pid <= 0 || !isRunning(pid)) return undefined;
-  return (await startOf(pid)) === started ? pid : undefined;
+  return startOf(pid) === started ? pid : undefined;
 }
 
 /** Takes the lock of `folder`, or throws `instance_running`. */
 export async function lockInstance(folder: string): Promise<InstanceLock> {
   const path = join(folder, 'instance.lock');
-  const own = `${process.pid} ${await startOf(process.pid)}\n`;
+  const own = `${process.pid} ${startOf(process.pid)}\n`;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       await writeFile(path, own, { flag: 'wx', mode: 0o644 });
