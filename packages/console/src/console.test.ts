@@ -279,7 +279,8 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
   test('a code is traced to its evidence; the receipt verifies, and not with any bit changed', async () => {
     await using visit = await openAs('operator', '/trace');
     const { page } = visit;
-    await page.getByLabel('编码', { exact: true }).fill(` ${packCode.toLowerCase()} `);
+    const box = page.getByLabel('编码', { exact: true });
+    await box.fill(` ${packCode.toLowerCase()} `);
     await page.keyboard.press('Enter');
     // The entries of the demonstration come in any order; the first one's proof is empty, so one of the others is taken.
     const evidence = page.getByRole('region', { name: /^证据 [12]\/0$/u }).first();
@@ -291,6 +292,8 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await page.getByText('已生产', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'SY1MB01M000000GB20000001' }).first().waitFor();
     expect(new URL(page.url()).searchParams.get('code')).toBe(packCode);
+    expect(await box.inputValue()).toBe(packCode);
+    expect(await box.evaluate((input) => input === document.activeElement)).toBe(true);
     const receipt = textOf(page.waitForEvent('download'));
     await evidence.getByRole('button', { name: /^下载凭证 \d\/0$/u }).click();
     const file = await receipt;

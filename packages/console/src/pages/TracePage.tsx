@@ -3,6 +3,7 @@ import { traceCode, type AnswerOf } from '@suyuan/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Alert, Card, Col, Empty, Flex, Form, Input, Row, Typography } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
@@ -28,8 +29,10 @@ const tidyCode = (typed: string): string => {
 const SearchBox = ({ code }: { readonly code: string | undefined }) => {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const search = (typed: string): void => {
-    const next = tidyCode(typed);
+  // What was typed while this code was shown; another code replaces it, and the box stays with its focus.
+  const [typed, setTyped] = useState({ code, text: code });
+  const search = (text: string): void => {
+    const next = tidyCode(text);
     if (next !== '') void navigate({ to: '/trace', search: { code: next } });
   };
   return (
@@ -42,10 +45,10 @@ const SearchBox = ({ code }: { readonly code: string | undefined }) => {
           style={{ marginBottom: 0 }}
         >
           <Input.Search
-            key={code}
             id="code"
             size="large"
-            defaultValue={code}
+            value={(typed.code === code ? typed.text : code) ?? ''}
+            onChange={({ target }) => setTyped({ code, text: target.value })}
             maxLength={codeLengthMax}
             placeholder={t('trace.placeholder')}
             enterButton={t('common.search')}
