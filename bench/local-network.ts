@@ -94,11 +94,11 @@ export const ask = async (
   return response.ok ? Object(JSON.parse(text)) : undefined;
 };
 
-/** Asks until there is an answer that is wanted. */
-export const insist = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
+/** Asks until there is an answer that is wanted; what asking costs is taken from what is measured. */
+export const insist = async <T>(look: () => Promise<T | undefined>, everyMs: number): Promise<T> => {
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    await pause(2);
+    await pause(everyMs);
   }
 };

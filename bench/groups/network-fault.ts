@@ -1,6 +1,6 @@
 /**
  * A network of four under a steady load of 1,000 records a second: one organisation is killed with all its processes and
- * comes back, and, when asked for, the same load without a fault for as long as it takes to see whether memory grows.
+ * comes back a minute later, and, when asked for, the same load without a fault for as long as it takes to see whether memory grows.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { generateRecords } from '../../packages/invented/src/index.ts';
@@ -11,10 +11,13 @@ import { ask, insist, pidsOf, startBenchNetwork } from '../local-network.ts';
 import type { BenchNetwork } from '../local-network.ts';
 
 const LIVE_RECORDS_PER_SECOND = 1_000;
-const BATCH_RECORDS = 250;
+/** One push and one report a second, each of as many records as a push may hold. */
+const BATCH_RECORDS = 1_000;
 const WARM_MS = 10_000;
-const DOWN_MS = 30_000;
+const DOWN_MS = 60_000;
 const LOOK_MS = 10;
+/** Longer, since it counts the records of four databases. */
+const CAUGHT_UP_LOOK_MS = 250;
 const ENDURANCE_MINUTES = 20;
 /** After that all code is compiled and every cache has its size. */
 const SETTLED_MINUTES = 5;
@@ -73,7 +76,7 @@ const untilCaughtUp = async (network: BenchNetwork, late: number): Promise<numbe
     // What was reported within the last look is on its way at all.
     if (own < records - LIVE_RECORDS_PER_SECOND / 2) return undefined;
     return performance.now() - begin;
-  });
+  }, CAUGHT_UP_LOOK_MS);
 };
 
 export const measureNetworkFault = async (): Promise<readonly Figure[]> => {

@@ -21,6 +21,9 @@ const RECORDS = 100_000;
 const BATCHES = 100;
 const BATCH_RECORDS = 100;
 const IDLE_MS = 20_000;
+const LOOK_MS = 5;
+/** Between batches: the empty block after each, which carries its app hash, is made meanwhile. */
+const BETWEEN_MS = 300;
 
 /** Milliseconds from reporting a batch of 100 to a receipt with its quorum at the reporter and the entry at all. */
 const measureBatch = async (
@@ -36,11 +39,12 @@ const measureBatch = async (
     const batches = report?.['batches'];
     const [batch]: readonly { readonly entry?: number }[] = Array.isArray(batches) ? batches : [];
     return batch?.entry;
-  });
-  await insist(async () => await ask(reporter, `/batches/${entry}/receipt`));
+  }, LOOK_MS);
+  await insist(async () => await ask(reporter, `/batches/${entry}/receipt`), LOOK_MS);
   const reach = async (one: OrganizationAccess): Promise<boolean> =>
-    await insist(async () =>
-      Number((await ask(one, '/organization'))?.['logSize']) > entry ? true : undefined,
+    await insist(
+      async () => (Number((await ask(one, '/organization'))?.['logSize']) > entry ? true : undefined),
+      LOOK_MS,
     );
   await Promise.all(all.map(reach));
   return performance.now() - begin;
@@ -55,7 +59,7 @@ const measureBatches = async (all: readonly OrganizationAccess[]): Promise<reado
     if (kind !== 'battery_module') continue;
     samples.push(await measureBatch(reporter, all, records));
     if (samples.length === BATCHES) break;
-    await pause(50); // so that the network is idle again
+    await pause(BETWEEN_MS); // so that the network is idle again
   }
   return samples;
 };

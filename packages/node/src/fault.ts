@@ -24,6 +24,7 @@ export type StartupCode =
   | 'network_mismatch'
   | 'configuration_invalid'
   | 'cometbft_missing'
+  | 'consensus_genesis_differs'
   | 'consensus_blocks_missing'
   | 'consensus_state_missing'
   | 'network_missing'

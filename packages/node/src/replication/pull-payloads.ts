@@ -17,6 +17,7 @@ import {
 import { PAYLOAD_BYTES_MAX } from '@suyuan/ledger';
 import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
@@ -31,10 +32,15 @@ import { PAYLOADS_PATH } from './payload-message.ts';
 import type { PeerClient } from './peer-client.ts';
 import { listEarlier } from './list-earlier.ts';
 import { copyRecords } from './store-payload.ts';
+import { createStoreTogether } from './store-together.ts';
+import type { StoreTogether } from './store-together.ts';
 import { sweepPayloads } from './sweep-payloads.ts';
 
-/** Payloads fetched at once. */
-const PULLING_MAX = 2;
+/** Small payloads fetched at once: their time goes into asking. */
+const PULLING_MAX = 8;
+/** Others: they take memory, 8 MiB at most. */
+const PULLING_LARGE_MAX = 2;
+const SMALL_BYTES_MAX = 1_048_576;
 /** Missing batches looked at in one round; the next ones follow when these are done or wait. */
 const ROUND_BATCHES_MAX = 64;
 /** Milliseconds for a member to send a payload. */
@@ -99,6 +105,13 @@ interface MissingBatch {
   readonly reporter: string;
   readonly channel: number;
   readonly storedOn: string;
+  /** Bytes of the payload, by the ledger. */
+  readonly size: number;
+}
+
+interface Fetched {
+  readonly batch: MissingBatch;
+  readonly checked: CheckedPayload;
 }
 
 /** A worker that does nothing before `start` or `repair`. */
@@ -109,7 +122,9 @@ export function createPullWorker(options: PullOptions): PullWorker {
 class Puller implements PullWorker {
   readonly #options: PullOptions;
   readonly #stopping = new AbortController();
-  readonly #limit = createLimiter(PULLING_MAX);
+  readonly #limitSmall = createLimiter(PULLING_MAX);
+  readonly #limitLarge = createLimiter(PULLING_LARGE_MAX);
+  readonly #store: StoreTogether<Fetched>;
   readonly #states = new Map<number, PullState>();
   #wake = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -120,6 +135,7 @@ class Puller implements PullWorker {
 
   constructor(options: PullOptions) {
     this.#options = options;
+    this.#store = createStoreTogether((fetched) => storeFetched(options.database, fetched));
     setMaxListeners(0, this.#stopping.signal);
     options.onApplied(({ entries }) => {
       if (entries.some(({ statement }) => statement.body.kind !== 'batch')) this.#lookedAt = 0;
@@ -182,7 +198,10 @@ class Puller implements PullWorker {
       .map(([entry]) => entry);
     const due = await readMissing(this.#options.database, { except: waiting });
     await Promise.all(
-      due.map(async (batch) => await this.#limit(() => this.#pull(batch), this.#stopping.signal)),
+      due.map(async (batch) => {
+        const limit = batch.size <= SMALL_BYTES_MAX ? this.#limitSmall : this.#limitLarge;
+        await limit(() => this.#pull(batch), this.#stopping.signal);
+      }),
     );
     if (due.length === ROUND_BATCHES_MAX) return 0;
     const next = Math.min(...[...this.#states.values()].map((state) => state.nextAttemptAt));
@@ -232,7 +251,7 @@ class Puller implements PullWorker {
 
   /** Undefined where it worked, or else the code of what was wrong. */
   async #pullFrom(organization: string, batch: MissingBatch): Promise<string | undefined> {
-    const { client, network, state, database, metrics, logger } = this.#options;
+    const { client, network, state, metrics, logger } = this.#options;
     const answer = await client.send({
       organization,
       method: 'GET',
@@ -261,7 +280,7 @@ class Puller implements PullWorker {
       logger.warn({ sender: organization, entry: batch.entry, code }, 'a payload was refused');
       return code;
     }
-    await storePulled(database, batch, checked.value);
+    await this.#store({ batch, checked: checked.value });
     return undefined;
   }
 }
@@ -274,7 +293,7 @@ async function readMissing(
   const rows = await database.read((db) =>
     db
       .selectFrom('batch')
-      .select(['id', 'entry', 'kind', 'count', 'reporter', 'channel', 'stored_on'])
+      .select(['id', 'entry', 'kind', 'count', 'reporter', 'channel', 'stored_on', 'payload_size'])
       .where('status', '=', 'missing')
       .where('entry', 'is not', null)
       .$if('entry' in which, (query) => query.where('entry', '=', 'entry' in which ? which.entry : -1))
@@ -285,23 +304,30 @@ async function readMissing(
       .limit(ROUND_BATCHES_MAX)
       .execute(),
   );
-  return rows.map(({ entry, channel, stored_on: storedOn, ...row }) => {
-    assert(entry !== null && channel !== null, 'a missing batch has an entry and a channel');
-    return { ...row, entry, channel, storedOn };
+  return rows.map(({ entry, channel, stored_on: storedOn, payload_size: size, ...row }) => {
+    assert(entry !== null && channel !== null && size !== null, 'a missing batch is as the ledger has it');
+    return { ...row, entry, channel, storedOn, size };
   });
 }
 
-/** Stores the records and makes the batch reported, unless someone else has done so meanwhile. */
-async function storePulled(database: Database, batch: MissingBatch, checked: CheckedPayload): Promise<void> {
-  await preparePartitions(database, [batch.storedOn]);
+/** Stores the records and makes the batches reported, but for those that someone else has stored meanwhile. */
+async function storeFetched(database: Database, fetched: readonly Fetched[]): Promise<void> {
+  await preparePartitions(database, [...new Set(fetched.map(({ batch }) => batch.storedOn))]);
   await database.transact(async (tx) => {
-    const changed = await tx.sql
-      .updateTable('batch')
-      .set({ status: 'reported', leaves: checked.leaves })
-      .where('id', '=', batch.id)
-      .where('status', '=', 'missing')
-      .executeTakeFirst();
-    if (changed.numUpdatedRows === 0n) return;
-    await copyRecords(tx, { batchId: batch.id, kind: batch.kind, storedOn: batch.storedOn }, checked.records);
+    const { rows } = await sql<{ id: number }>`
+      update batch set status = 'reported', leaves = a.leaves
+      from unnest(${fetched.map(({ batch }) => batch.id)}::int8[],
+        ${fetched.map(({ checked }) => checked.leaves)}::bytea[]) as a (id, leaves)
+      where batch.id = a.id and batch.status = 'missing'
+      returning batch.id`.execute(tx.sql);
+    const taken = new Set(rows.map(({ id }) => id));
+    await copyRecords(
+      tx,
+      fetched
+        .filter(({ batch }) => taken.has(batch.id))
+        .map(({ batch: { id, kind, storedOn }, checked: { records } }) => {
+          return { batchId: id, kind, storedOn, records };
+        }),
+    );
   });
 }

@@ -154,7 +154,7 @@ async function storeHeld(
       .returning('id')
       .executeTakeFirst();
     if (row === undefined) return false;
-    await copyRecords(tx, { batchId: row.id, kind: batch.recordKind, storedOn }, checked.records);
+    await copyRecords(tx, [{ batchId: row.id, kind: batch.recordKind, storedOn, records: checked.records }]);
     await reach('payload.copied');
     return true;
   });

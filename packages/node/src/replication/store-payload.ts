@@ -19,53 +19,65 @@ const RECORD_COLUMNS = [
 ];
 const SUBJECT_COLUMNS = ['code', 'role', 'kind', 'batch_id', 'leaf', 'stored_on'];
 
-/** Where the records go. */
-export interface StoredPlace {
+/** The records of one batch, and where they go. */
+export interface StoredBatch {
   readonly batchId: number;
   readonly kind: string;
   readonly storedOn: string;
+  readonly records: readonly CheckedRecord[];
 }
 
-/** Stores the records under leaves 0, 1, 2, ... */
-export async function copyRecords(
-  tx: Transaction,
-  place: StoredPlace,
-  records: readonly CheckedRecord[],
-): Promise<void> {
-  const day = daysOfDate(place.storedOn);
+/** Stores the records of each batch under leaves 0, 1, 2, ... */
+export async function copyRecords(tx: Transaction, batches: readonly StoredBatch[]): Promise<void> {
   const rows = new TupleWriter(CHUNK_BYTES * 2);
   const recordCopy = tx.copy('record', RECORD_COLUMNS);
-  for (const [leaf, record] of records.entries()) {
-    rows.tuple(RECORD_COLUMNS.length);
-    rows.int8(place.batchId);
-    rows.int4(leaf);
-    rows.date(day);
-    rows.bytes(record.publicText);
-    rows.bytes(record.sharedText);
-    rows.bytes(record.privateCommitment);
-    rows.bytes(Buffer.concat([record.publicSalt, record.sharedSalt]));
-    if (rows.size >= CHUNK_BYTES) await recordCopy.write(rows.take());
+  for (const { batchId, storedOn, records } of batches) {
+    const day = daysOfDate(storedOn);
+    for (const [leaf, record] of records.entries()) {
+      rows.tuple(RECORD_COLUMNS.length);
+      rows.int8(batchId);
+      rows.int4(leaf);
+      rows.date(day);
+      rows.bytes(record.publicText);
+      rows.bytes(record.sharedText);
+      rows.bytes(record.privateCommitment);
+      rows.bytes(Buffer.concat([record.publicSalt, record.sharedSalt]));
+      if (rows.size >= CHUNK_BYTES) await recordCopy.write(rows.take());
+    }
   }
   await recordCopy.write(rows.take());
   await recordCopy.end();
+  await copySubjects(tx, rows, batches);
+  await noteNamedFiles(
+    tx,
+    batches.flatMap(({ records }) => records),
+  );
+}
 
+async function copySubjects(
+  tx: Transaction,
+  rows: TupleWriter,
+  batches: readonly StoredBatch[],
+): Promise<void> {
   const subjectCopy = tx.copy('subject', SUBJECT_COLUMNS);
-  const kind = Buffer.from(place.kind);
-  for (const [leaf, { subjects }] of records.entries()) {
-    for (const { code, role } of subjects) {
-      rows.tuple(SUBJECT_COLUMNS.length);
-      rows.text(code);
-      rows.text(role);
-      rows.bytes(kind);
-      rows.int8(place.batchId);
-      rows.int4(leaf);
-      rows.date(day);
+  for (const { batchId, kind, storedOn, records } of batches) {
+    const day = daysOfDate(storedOn);
+    const kindBytes = Buffer.from(kind);
+    for (const [leaf, { subjects }] of records.entries()) {
+      for (const { code, role } of subjects) {
+        rows.tuple(SUBJECT_COLUMNS.length);
+        rows.text(code);
+        rows.text(role);
+        rows.bytes(kindBytes);
+        rows.int8(batchId);
+        rows.int4(leaf);
+        rows.date(day);
+      }
+      if (rows.size >= CHUNK_BYTES) await subjectCopy.write(rows.take());
     }
-    if (rows.size >= CHUNK_BYTES) await subjectCopy.write(rows.take());
   }
   await subjectCopy.write(rows.take());
   await subjectCopy.end();
-  await noteNamedFiles(tx, records);
 }
 
 /** Files that the records name are fetched after them, unless they are here already. */

@@ -22,7 +22,7 @@ import type { Misbehavior } from '../ordering.ts';
 import { createRetry } from '../retry.ts';
 import { createAbciHandler } from './abci-application.ts';
 import type { AbciHandler } from './abci-server.ts';
-import { BLOCK_STATEMENTS_MAX, chainOf } from './chain.ts';
+import { BLOCK_STATEMENTS_MAX, chainOf, VOTING_POWER } from './chain.ts';
 import { nodeIdOf } from './node-identity.ts';
 
 const { founders, genesis, network } = makeTestGenesis([
@@ -245,7 +245,7 @@ describe('[O4] blocks', () => {
 describe('[O6] validators', () => {
   const validators = chain.validators.map(({ publicKey }) => ({
     pubKey: { ed25519: publicKey },
-    power: 1n,
+    power: VOTING_POWER,
   }));
 
   test('[O6] the first validators are those of the genesis, or the chain does not begin', async () => {

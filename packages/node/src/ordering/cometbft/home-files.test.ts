@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import { installCometbft } from '../../testing/install-cometbft.ts';
 import { testSeed } from '../../testing/test-consortium.ts';
 import { makeTestGenesis } from '../../testing/test-ledgers.ts';
-import { chainOf } from './chain.ts';
+import { chainOf, VOTING_POWER } from './chain.ts';
 import { findVerdict } from './engine-output.ts';
 import type { HomeOptions } from './home-files.ts';
 import { encodeConfig, writeHome } from './home-files.ts';
@@ -67,9 +67,27 @@ test('[O7] genesis.json follows from the genesis alone; private keys are readabl
   const written = await readFile(join(home.path, 'config', 'genesis.json'), 'utf8');
   const { chain_id: chainId, validators } = JSON.parse(written);
   expect(chainId).toMatch(/^suyuan-[0-9a-f]{32}$/u);
-  expect(validators).toMatchObject([{ name: 'maker', power: '1' }]);
+  expect(validators).toMatchObject([{ name: 'maker', power: String(VOTING_POWER) }]);
   for (const name of ['node_key.json', 'priv_validator_key.json'])
     expect((await stat(join(home.path, 'config', name))).mode & 0o777).toBe(0o600);
+});
+
+test('[O6] of four validators and more CometBFT takes none for one without whom no block can be made', () => {
+  const isBlocking = (validators: bigint): boolean => VOTING_POWER >= (validators * VOTING_POWER) / 3n;
+  expect([2n, 3n, 4n, 5n, 6n, 100n].map(isBlocking)).toEqual([true, true, false, false, false, false]);
+});
+
+test('[O8] a folder that began with another genesis is left alone', async () => {
+  await using home = await folder();
+  await writeHome(optionsOf(home.path), 0);
+  const path = join(home.path, 'config', 'genesis.json');
+  const other = (await readFile(path, 'utf8')).replace('"10"', '"1"');
+  await writeFile(path, other);
+  await writeFile(join(home.path, 'data', 'blockstore.db'), '');
+  await expect(writeHome(optionsOf(home.path), 3)).rejects.toMatchObject({
+    code: 'consensus_genesis_differs',
+  });
+  expect(await readFile(path, 'utf8')).toBe(other);
 });
 
 test('[O8] what a validator has signed is never written again, and its loss is a fault', async () => {

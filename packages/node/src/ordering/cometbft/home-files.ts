@@ -1,6 +1,6 @@
 // The home folder of a CometBFT process: settings, genesis and keys are written anew at each start from what the node
 // knows; what CometBFT has signed is never touched (spec/ordering.md, O7 and O8).
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { StartupFault } from '../../fault.ts';
@@ -50,8 +50,21 @@ export async function writeHome(
   await mkdir(join(home, 'config'), { recursive: true, mode: 0o700 });
   await mkdir(join(home, 'data'), { recursive: true, mode: 0o700 });
   await openSignedState(home, appliedHeight, order);
-  await writePrivateFile(join(home, 'config', 'genesis.json'), encodeGenesisJson(options.chain));
+  await writeGenesis(home, encodeGenesisJson(options.chain));
   await writeIdentity(options);
+}
+
+/** Throws `consensus_genesis_differs` where CometBFT has begun with another one. */
+async function writeGenesis(home: string, content: string): Promise<void> {
+  const path = join(home, 'config', 'genesis.json');
+  const hasBegun = (await exists(path)) && (await exists(join(home, 'data', 'blockstore.db')));
+  if (hasBegun && (await readFile(path, 'utf8')) !== content)
+    throw new StartupFault(
+      'consensus_genesis_differs',
+      `The folder ${home} belongs to another network, or to this one as an earlier version of Suyuan began it. Put the ` +
+        'right folder back, or use the version that began it.',
+    );
+  await writePrivateFile(path, content);
 }
 
 /** Writes what may have changed since: keys and settings. For a process that does not run. */
