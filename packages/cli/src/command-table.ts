@@ -63,10 +63,15 @@ export const commandTable: readonly CommandDefinition[] = [
         flags: '--origin <NAME>',
         summary: 'at the first start: the name of the log (default: suyuan.example/ID)',
       },
+      {
+        flags: '--new-password',
+        summary:
+          'give the account `administrator` a new password, where no administrator can sign in any more',
+      },
     ],
     asksNode: false,
     answers:
-      '{"id","url","administrator"?:{"name","password"}} once ready; the administrator at the first start only',
+      '{"id","url","administrator"?:{"name","password"}} once ready; the administrator at the first start and with --new-password only',
     negative: 'never',
     example: 'suyuan node --data data/acme --organization acme --port 8080',
     load: async () => (await import('./commands/node.ts')).node,

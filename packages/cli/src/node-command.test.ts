@@ -87,6 +87,10 @@ test('a node starts, keeps its organisation, and stops when asked to', { timeout
   const second = await start(...data);
   expect(JSON.parse(second.line)).toEqual({ id: 'acme', url: expect.stringMatching(/^http:/) });
   expect(await second.end()).toBe(0);
+  const renewed = await start(...data, '--new-password');
+  const { administrator }: Ready = JSON.parse(renewed.line);
+  expect(administrator?.password).not.toBe(ready.administrator?.password);
+  expect(await renewed.end()).toBe(0);
   const other = await start(...data, '--organization', 'other');
   expect(JSON.parse(other.line)).toMatchObject({ code: 'data_of_another_organization' });
   expect(await other.ended()).toBe(2);

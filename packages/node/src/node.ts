@@ -15,7 +15,7 @@ import { openPeerAddresses } from './addresses/peer-addresses.ts';
 import type { PeerAddresses } from './addresses/peer-addresses.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import type { ApiKeys } from './accounts/api-keys.ts';
-import { makeFirstAdministrator } from './accounts/first-administrator.ts';
+import { makeFirstAdministrator, renewFirstAdministrator } from './accounts/first-administrator.ts';
 import type { FirstAdministrator } from './accounts/first-administrator.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import type { SignIn } from './accounts/sign-in.ts';
@@ -107,6 +107,8 @@ export interface Node {
   makeFirstAdministrator(
     keep?: (administrator: FirstAdministrator) => Promise<void>,
   ): Promise<FirstAdministrator | undefined>;
+  /** Gives the first administrator a new password, for the case that nobody can sign in as one any more. */
+  renewFirstAdministrator(): Promise<FirstAdministrator>;
   /** Begins to follow the order of statements and to report what an earlier process left. */
   start(): Promise<void>;
   /** Lets running requests end (15 seconds at most), then stops everything. */
@@ -280,6 +282,7 @@ async function open(options: NodeOptions, started: StartedParts): Promise<Node> 
     database,
     peers,
     makeFirstAdministrator: async (keep) => await makeFirstAdministrator(database, signIn, keep),
+    renewFirstAdministrator: async () => await renewFirstAdministrator(signIn),
     start: async () => await slices.start(),
     stop: async () => await started.stop(),
   };

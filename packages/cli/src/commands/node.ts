@@ -44,7 +44,9 @@ export const node: Action = async ({ options, terminal, isJson }) => {
     progress.stop,
   );
   const [running] = network.nodes;
-  const administrator = await running?.makeFirstAdministrator();
+  const first = await running?.makeFirstAdministrator();
+  const administrator =
+    first === undefined && options['newPassword'] === true ? await running?.renewFirstAdministrator() : first;
   const ready = {
     id: organization,
     url: running?.url ?? '',

@@ -5,7 +5,7 @@ import { serveApp } from '../testing/serve-app.ts';
 import { testDatabase } from '../testing/test-database.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
-import { makeFirstAdministrator } from './first-administrator.ts';
+import { makeFirstAdministrator, renewFirstAdministrator } from './first-administrator.ts';
 import { createSignIn } from './sign-in.ts';
 
 const password = 'correct horse battery';
@@ -70,6 +70,26 @@ describe('first administrator', () => {
     expect((await signIn.signIn('administrator', first?.password ?? '')).ok).toBe(true);
     expect(await makeFirstAdministrator(database, signIn)).toBeUndefined();
     expect(await signIn.users()).toHaveLength(1);
+    await signIn.close();
+  });
+
+  test('is renewed with its role where nobody can sign in as administrator, and made again where it was removed', async () => {
+    await using database = await testDatabase();
+    const signIn = createSignIn({
+      databaseUrl: database.url,
+      secret: password.repeat(3),
+      cookieName: 'x',
+      secure: false,
+    });
+    await signIn.createUser('other', password, 'administrator');
+    const created = await renewFirstAdministrator(signIn);
+    const [user] = (await signIn.users()).filter(({ name }) => name === created.name);
+    await signIn.changeUser(user?.id ?? '', { role: 'viewer' });
+    const renewed = await renewFirstAdministrator(signIn);
+    expect((await signIn.signIn(renewed.name, created.password)).ok).toBe(false);
+    expect(await signIn.signIn(renewed.name, renewed.password)).toMatchObject({
+      value: { caller: { role: 'administrator' } },
+    });
     await signIn.close();
   });
 });

@@ -1,4 +1,7 @@
-// The first administrator of a new node: made once, with a generated password that is shown to whoever started it.
+// The first administrator of a new node: made once, with a generated password that is shown to whoever started it, and
+// again for who holds the server and has no administrator left that can sign in.
+import { assert } from '@suyuan/log';
+
 import type { Database } from '../database/database.ts';
 import { generatePassword } from './sign-in.ts';
 import type { SignIn } from './sign-in.ts';
@@ -37,4 +40,16 @@ export async function makeFirstAdministrator(
     async ({ sql }) => await sql.insertInto('setting').values({ name: settingName, value: 'true' }).execute(),
   );
   return isFresh ? { name, password } : undefined;
+}
+
+/** Gives the first administrator a new password and its role back, or makes it again where it was removed. */
+export async function renewFirstAdministrator(signIn: SignIn): Promise<FirstAdministrator> {
+  const password = generatePassword();
+  const found = (await signIn.users()).find((user) => user.name === name);
+  const changed =
+    found === undefined
+      ? await signIn.createUser(name, password, 'administrator')
+      : await signIn.changeUser(found.id, { password, role: 'administrator' });
+  assert(changed.ok, 'only a running node changes its accounts');
+  return { name, password };
 }

@@ -16,7 +16,7 @@ export interface Profile {
 export type ProfileName = 'local' | 'wide_area';
 
 /**
- * `local`: round trips below 10 ms. The flush throttle and the gossip pause of 10 ms instead of 100 are most of the
+ * `local`: round trips below 10 ms. A flush throttle of 2 ms and a gossip pause of 10 ms instead of 100 are most of the
  * difference between 60 and 420 ms to a block; `timeoutPropose` is what is felt while a validator is down.
  * `wide_area`: round trips up to 300 ms, and lines that lose packets.
  */
@@ -27,7 +27,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     timeoutVote: '250ms',
     timeoutVoteDelta: '250ms',
     timeoutCommit: '100ms',
-    flushThrottle: '10ms',
+    flushThrottle: '2ms',
     gossipSleep: '10ms',
   },
   wide_area: {
