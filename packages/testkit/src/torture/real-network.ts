@@ -26,6 +26,9 @@ const command = ['--import', liarFile, suyuanFile];
 type NetworkAccess = Awaited<ReturnType<LocalNetworks['readAccess']>>;
 type Proxies = NonNullable<Awaited<ReturnType<LocalNetworks['readPlan']>>['proxies']>;
 
+/** Whose API key a request goes with. */
+type RoleName = 'administrator' | 'operator' | 'auditor';
+
 /** One request of a client. */
 export interface NodeRequest {
   readonly method?: 'GET' | 'POST';
@@ -33,7 +36,7 @@ export interface NodeRequest {
   readonly json?: object;
   readonly headers?: Readonly<Record<string, string>>;
   /** Whose API key goes with it; the operator's unless said. */
-  readonly as?: 'administrator' | 'operator';
+  readonly as?: RoleName;
 }
 
 /** What an organisation keeps on its disk. */
@@ -127,10 +130,17 @@ export class RealNetwork implements AsyncDisposable {
     this.#access = await this.#networks.readAccess(this.folder);
   }
 
+  /** Where a node is asked, and with what. */
+  entranceOf(id: string, as: RoleName): { readonly url: string; readonly token: string } {
+    const access = this.#access.organizations.find((one) => one.id === id);
+    assert(access !== undefined, 'the organisation is of this network');
+    return { url: access.url, token: access.tokens[as] };
+  }
+
   /** The options by which a command asks a node as its administrator. */
   asAdministrator(id: string): readonly string[] {
-    const access = this.#access.organizations.find((one) => one.id === id);
-    return [`--url=${access?.url}`, `--token=${access?.tokens.administrator}`];
+    const { url, token } = this.entranceOf(id, 'administrator');
+    return [`--url=${url}`, `--token=${token}`];
   }
 
   /** Stops an organisation in order. */
@@ -178,9 +188,9 @@ export class RealNetwork implements AsyncDisposable {
 
   /** A figure of a node's metrics by the beginning of its line; 0 where there is none. */
   async metric(id: string, begin: string): Promise<number> {
-    const access = this.#access.organizations.find((one) => one.id === id);
-    const headers = { authorization: `Bearer ${access?.tokens.operator}` };
-    const text = await (await fetch(`${access?.url}/metrics`, { headers })).text();
+    const { url, token } = this.entranceOf(id, 'operator');
+    const headers = { authorization: `Bearer ${token}` };
+    const text = await (await fetch(`${url}/metrics`, { headers })).text();
     const line = text.split('\n').find((one) => one.startsWith(begin));
     return Number(line?.slice(line.lastIndexOf(' ') + 1) ?? 0);
   }
@@ -195,12 +205,12 @@ export class RealNetwork implements AsyncDisposable {
     id: string,
     { method = 'GET', path, json, headers = {}, as = 'operator' }: NodeRequest,
   ): Promise<Response> {
-    const access = this.#access.organizations.find((one) => one.id === id);
-    return await fetch(`${access?.url}/api/v1${path}`, {
+    const { url, token } = this.entranceOf(id, as);
+    return await fetch(`${url}/api/v1${path}`, {
       method,
       signal: AbortSignal.timeout(20_000),
       headers: {
-        authorization: `Bearer ${access?.tokens[as]}`,
+        authorization: `Bearer ${token}`,
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -11,6 +11,7 @@ import { installCometbft } from '../../../node/src/testing/install-cometbft.ts';
 import { faultKinds } from './faults.ts';
 import { findViolations } from './invariants.ts';
 import { RealNetwork, until } from './real-network.ts';
+import { testForeignReaders } from './testing/foreign-tests.ts';
 import { testLies } from './testing/lie-tests.ts';
 import { testMembership } from './testing/membership-tests.ts';
 import { testRecovery } from './testing/recovery-tests.ts';
@@ -56,6 +57,8 @@ describe.skipIf(program === undefined)(
       expect(verifyReceipt(nativeCrypto, { ...question, fresh: 'none' })).toMatchObject({ ok: true });
       expect(await findViolations(network, workload)).toEqual([]);
     });
+
+    testForeignReaders(() => ({ network, workload }));
 
     test('[O5] CometBFT folder lost: refused with what to do; a database from an old backup catches up and goes on', async () => {
       const id = 'org-4';

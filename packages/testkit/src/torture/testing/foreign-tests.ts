@@ -1,0 +1,61 @@
+// What a network ordered by CometBFT hands out, as software that is not of this project reads it at two of its nodes.
+import { assert, encodeHex } from '@suyuan/log';
+import { expect, test } from 'vitest';
+
+import {
+  checkLog,
+  INSTALL_TIMEOUT_MS,
+  installFsck,
+  installPython,
+  missingTools,
+  verifyForeign,
+} from '../../../../../tools/interop/foreign-tools.ts';
+import type { RealNetwork } from '../real-network.ts';
+import type { Workload } from '../workload.ts';
+
+interface Policy {
+  readonly origin: string;
+  readonly quorum: number;
+  readonly validators: readonly { readonly logKey: string; readonly cosigningKey: string }[];
+}
+
+const missing = missingTools('python3', 'go');
+
+/** fsck and proofbundle at the reporter and at another member. */
+export function testForeignReaders(
+  under: () => { readonly network: RealNetwork; readonly workload: Workload },
+): void {
+  test.skipIf(missing !== undefined)(
+    `[L30] fsck and proofbundle accept the log and a receipt from two nodes ${missing ?? ''}`,
+    { timeout: INSTALL_TIMEOUT_MS },
+    async () => {
+      const { network, workload } = under();
+      const [python, fsck] = [await installPython(), await installFsck()];
+      const reported = await workload.report('org-1');
+      await workload.collectReceipts(reported);
+      const [entry] = reported.entries;
+      const policy: Policy = JSON.parse(new TextDecoder().decode(await network.trustPolicy()));
+      const [first] = policy.validators;
+      assert(first !== undefined, 'the policy names the validators');
+      for (const id of ['org-1', 'org-2']) {
+        const fetched = async (path: string): Promise<Response> =>
+          await network.insist(id, { as: 'auditor', path });
+        const verdicts = await verifyForeign(python, [
+          {
+            tool: 'proofbundle',
+            proof: await (await fetched(`/receipts/${entry}/0?format=tlog-proof`)).text(),
+            entry: encodeHex(new Uint8Array(await (await fetched(`/statements/${entry}`)).arrayBuffer())),
+            logVkey: first.logKey,
+            witnessVkeys: policy.validators.map(({ cosigningKey }) => cosigningKey),
+            threshold: policy.quorum,
+            origin: policy.origin,
+          },
+        ]);
+        expect(verdicts).toMatchObject([{ valid: true, reason: '' }]);
+        const { url, token } = network.entranceOf(id, 'auditor');
+        const log = { url: `${url}/log/`, origin: policy.origin, vkey: first.logKey };
+        expect(await checkLog(fsck, { ...log, bearerToken: token })).toBeUndefined();
+      }
+    },
+  );
+}
