@@ -1,5 +1,6 @@
 // COPY ... FROM STDIN as a writer with back-pressure: the fastest way into PostgreSQL, inside a transaction.
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { from } from 'pg-copy-streams';
 import { databaseFaultOf } from './database-fault.ts';
@@ -23,6 +24,17 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Resolves when more may be written or nothing can be any more, and leaves no listener behind: a COPY waits often. */
+async function drained(stream: Writable): Promise<void> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  try {
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]);
+  } finally {
+    ended.abort();
+  }
+}
+
 /** Starts COPY of `columns` into `table` on a connection that does nothing else until `end`. */
 export function startCopy(
   client: PoolClient,
@@ -38,7 +50,7 @@ export function startCopy(
   return {
     async write(bytes) {
       if (failure !== undefined) throw failure;
-      if (!stream.write(bytes)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+      if (!stream.write(bytes)) await drained(stream);
       if (failure !== undefined) throw failure;
     },
     async end() {
