@@ -11,6 +11,7 @@ import {
   verifyForeign,
 } from '../../../../../tools/interop/foreign-tools.ts';
 import type { RealNetwork } from '../real-network.ts';
+import { until } from '../real-network.ts';
 import type { Workload } from '../workload.ts';
 
 interface Policy {
@@ -39,7 +40,10 @@ export function testForeignReaders(
       assert(first !== undefined, 'the policy names the validators');
       for (const id of ['org-1', 'org-2']) {
         const fetched = async (path: string): Promise<Response> =>
-          await network.insist(id, { as: 'auditor', path });
+          await until(`${id} gives ${path}`, async () => {
+            const answer = await network.call(id, { as: 'auditor', path }).catch(() => undefined);
+            return answer?.ok === true ? answer : undefined;
+          });
         const verdicts = await verifyForeign(python, [
           {
             tool: 'proofbundle',
