@@ -1,6 +1,7 @@
 /**
  * A network of four under a steady load of 1,000 records a second: one organisation is killed with all its processes and
- * comes back a minute later, and, when asked for, the same load without a fault for as long as it takes to see whether memory grows.
+ * comes back a minute later, and, when asked for, the same load without a fault for as long as it takes to see whether
+ * memory grows.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { generateRecords } from '../../packages/invented/src/index.ts';

@@ -59,7 +59,7 @@ const measureBatches = async (all: readonly OrganizationAccess[]): Promise<reado
     if (kind !== 'battery_module') continue;
     samples.push(await measureBatch(reporter, all, records));
     if (samples.length === BATCHES) break;
-    await pause(BETWEEN_MS); // so that the network is idle again
+    await pause(BETWEEN_MS);
   }
   return samples;
 };

@@ -27,7 +27,7 @@ type NetworkAccess = Awaited<ReturnType<LocalNetworks['readAccess']>>;
 type Proxies = NonNullable<Awaited<ReturnType<LocalNetworks['readPlan']>>['proxies']>;
 
 /** Whose API key a request goes with. */
-type RoleName = 'administrator' | 'operator' | 'auditor';
+type RoleName = keyof NetworkAccess['organizations'][number]['tokens'];
 
 /** One request of a client. */
 export interface NodeRequest {
