@@ -56,16 +56,12 @@ export function testForeignReaders(
           python,
           logKeys.map((logVkey) => ({ ...receipt, logVkey })),
         );
-        const accepted = verdicts.filter(({ valid }) => valid).length;
-        expect(accepted, verdicts.map(({ reason }) => reason).join('; ')).toBeGreaterThanOrEqual(
-          policy.quorum,
-        );
+        expect(verdicts.filter(({ valid }) => valid).length).toBeGreaterThanOrEqual(policy.quorum);
 
         const { url, token } = network.entranceOf(id, 'auditor');
         const log = { url: `${url}/log/`, origin: policy.origin, bearerToken: token };
         const faults = await Promise.all(logKeys.map(async (vkey) => await checkLog(fsck, { ...log, vkey })));
-        const whole = faults.filter((fault) => fault === undefined).length;
-        expect(whole, faults.join('; ')).toBeGreaterThanOrEqual(policy.quorum);
+        expect(faults.filter((fault) => fault === undefined).length).toBeGreaterThanOrEqual(policy.quorum);
       }
     },
   );
