@@ -122,6 +122,7 @@ export const sourceZh = {
       address_private: '这是内网地址，请将其加入“允许的内网地址”',
       address_elsewhere: '路径须在所填地址之下',
       cursor_needs_member_or_column: '请说明游标在应答的成员中还是在行的某列中',
+      folder_refused: '文件夹须在节点的 watched 目录或 SUYUAN_SOURCE_FOLDERS 所列目录之下',
       secret_needed: '请填写凭据；更换地址或请求头后需重新填写',
       secret_not_needed: '此方式不需要凭据',
       secret_malformed: '凭据的写法有误；数据库须为 postgres://…',
@@ -276,6 +277,7 @@ export const sourceEn: typeof sourceZh = {
       address_elsewhere: 'The path leads away from the address',
       cursor_needs_member_or_column:
         'Say whether the cursor is a member of the answer or a column of the rows',
+      folder_refused: 'The folder has to lie below "watched" of the node or in one of SUYUAN_SOURCE_FOLDERS',
       secret_needed: 'Enter the secret; with another address or header it is needed again',
       secret_not_needed: 'This way needs no secret',
       secret_malformed: 'The secret is not written as one; of a database it begins with postgres://',

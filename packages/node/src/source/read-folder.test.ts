@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { moduleCells, moduleSheet, workbookFile } from '../import/testing/workbook-file.ts';
 import { matcherOf } from './read-folder.ts';
+import { checkFolder } from './source-store.ts';
 import { moduleRows, sourceFixture } from './testing/source-fixture.ts';
 
 function csv(rows: readonly Readonly<Record<string, unknown>>[]): string {
@@ -106,6 +107,19 @@ describe('a watched folder', () => {
     }
     const missing = await fixture.bind({ ...settings, folder: 'nowhere' });
     expect(await fixture.run(missing)).toMatchObject({ failure: { code: 'folder_missing' } });
+  });
+
+  it('[D24] is not bound outside of them, whether it is there or not', async () => {
+    await using fixture = await sourceFixture();
+    const { dataDir, sources } = fixture;
+    const check = async (folder: string) => await checkFolder({ ...settings, folder }, sources.deps.folders);
+    expect(await check('erp')).toBeUndefined(); // `watched` itself is not there yet
+    await mkdir(join(dataDir, 'watched'));
+    await symlink('/etc', join(dataDir, 'watched', 'away'));
+    for (const folder of ['.', 'erp', 'plant/erp', '..erp', join(dataDir, 'watched', 'erp')])
+      expect(await check(folder)).toBeUndefined();
+    for (const folder of ['away', 'away/nowhere', '..', '../watched-2', 'erp/../..', dataDir, '/nowhere'])
+      expect(await check(folder)).toEqual({ code: 'source_refused', reason: 'folder_refused' });
   });
 
   it('[D23] one star stands for any characters', () => {

@@ -1,8 +1,8 @@
 // Reads new files of a watched folder: each when it is complete, once by its digest, in the order of their times. Nothing
 // is moved, changed or followed out of the folder (spec/source.md, "Folder").
 import { constants } from 'node:fs';
-import { lstat, open, readdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { FolderSettings } from '@suyuan/api';
@@ -13,6 +13,7 @@ import { SourceFault } from './source-fault.ts';
 import type { ReadContext, RowChunk } from './source-reader.ts';
 import { spoolAnswer } from './spool-answer.ts';
 import type { Spooled } from './spool-answer.ts';
+import { findWatchedFolder } from './watched-folder.ts';
 
 type FolderStream = FolderSettings['streams'][number];
 
@@ -60,7 +61,8 @@ export async function* readFolder(
   settings: FolderSettings,
   stream: FolderStream,
 ): AsyncGenerator<FileChunk | WorkbookChunk, void, undefined> {
-  const folder = await openFolder(settings.folder, context.roots);
+  const folder = await findWatchedFolder(settings.folder, context.roots);
+  if (folder === undefined) throw new SourceFault('folder_refused');
   let failure: SourceFault | undefined;
   let taken = 0;
   for (const candidate of await completeFiles(folder, stream.files, context)) {
@@ -79,26 +81,6 @@ export async function* readFolder(
 
 function keyOf({ path, size, mtimeMs }: Candidate): string {
   return `${path}:${size}:${mtimeMs}`;
-}
-
-/** The real path of the folder, which lies within one that this node watches. */
-async function openFolder(folder: string, roots: readonly string[]): Promise<string> {
-  const [first] = roots;
-  if (first === undefined) throw new SourceFault('folder_refused');
-  const wanted = isAbsolute(folder) ? folder : join(first, folder);
-  let path: string;
-  try {
-    path = await realpath(wanted);
-  } catch (error) {
-    throw new SourceFault('folder_missing', { cause: error });
-  }
-  for (const root of roots) {
-    const real = await realpath(root).catch(() => undefined);
-    if (real === undefined) continue;
-    const way = relative(real, path);
-    if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) return path;
-  }
-  throw new SourceFault('folder_refused');
 }
 
 /** The files that are not known and whose size and time stay as they are for a moment, oldest first. */

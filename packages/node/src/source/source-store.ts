@@ -14,6 +14,7 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { SourceTable } from '../database/tables.ts';
 import { nextRunAt } from './schedule.ts';
 import { hostOf, mayReach, parseAllowed } from './source-address.ts';
+import { findWatchedFolder } from './watched-folder.ts';
 
 /** Why a source cannot be bound. */
 export type DraftRejection =
@@ -59,6 +60,16 @@ export function checkDraft(settings: SourceSettings): DraftRejection | undefined
       paging?.type === 'cursor' && (paging.member === undefined) === (paging.column === undefined),
   );
   return half ? refused('cursor_needs_member_or_column') : undefined;
+}
+
+/** Refuses a folder outside of those that may be watched. */
+export async function checkFolder(
+  settings: SourceSettings,
+  roots: readonly string[],
+): Promise<DraftRejection | undefined> {
+  if (settings.type !== 'folder' || (await findWatchedFolder(settings.folder, roots)) !== undefined)
+    return undefined;
+  return { code: 'source_refused', reason: 'folder_refused' };
 }
 
 /** Refuses a stream whose mapping is not there, or is for another record kind. */

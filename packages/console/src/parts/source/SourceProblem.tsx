@@ -27,6 +27,7 @@ const reasons = [
   'address_private',
   'address_elsewhere',
   'cursor_needs_member_or_column',
+  'folder_refused',
   'secret_needed',
   'secret_not_needed',
   'secret_malformed',

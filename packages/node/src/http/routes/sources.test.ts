@@ -39,7 +39,7 @@ const logOf = async (
 };
 
 describe('sources over HTTP', () => {
-  it('[D20] [D3] [D2] are tried, bound, run and changed; secrets are shown nowhere', async () => {
+  it('[D20] [D3] [D2] [D24] are tried, bound, run and changed; secrets are shown nowhere', async () => {
     await using nodes = await startTestNetwork();
     const rows = moduleRows(30).map((row, place) => (place === 0 ? { ...row, moduleCode: 'X' } : row));
     await using erp = await startErp({ token: 'S3CRET', records: { battery_module: rows } });
@@ -68,6 +68,12 @@ describe('sources over HTTP', () => {
     expect(await call('POST', '', { ...draft, settings: bare, secret: 'S3CRET' })).toMatchObject({
       body: { reason: 'address_private' },
     });
+    const streams = [{ kind: 'battery_module', files: '*.csv' }];
+    const elsewhere = { ...draft, settings: { type: 'folder', folder: '/etc', streams } };
+    expect(await call('POST', '', elsewhere)).toMatchObject({
+      status: 422,
+      body: { code: 'source_refused', reason: 'folder_refused' },
+    });
     const bound = await call('POST', '', { ...draft, secret: 'S3CRET' });
     expect(bound).toMatchObject({ status: 201, body: { id: 1, state: 'new', hasSecret: true } });
     // A secret does not go to another system than the one that it was entered for.
@@ -75,6 +81,7 @@ describe('sources over HTTP', () => {
     expect(await call('PUT', '/1', moved)).toMatchObject({
       body: { code: 'source_refused', reason: 'secret_needed' },
     });
+    expect(await call('PUT', '/1', elsewhere)).toMatchObject({ body: { reason: 'folder_refused' } });
     expect(await call('PUT', '/1', { ...draft, name: 'ERP 2' })).toMatchObject({
       status: 200,
       body: { name: 'ERP 2' },

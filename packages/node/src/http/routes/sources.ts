@@ -36,6 +36,7 @@ import { SourceFault } from '../../source/source-fault.ts';
 import {
   addSource,
   checkDraft,
+  checkFolder,
   checkMappings,
   findSource,
   removeSourceRow,
@@ -125,7 +126,10 @@ async function draftProblem(
   { deps }: Sources,
   settings: SourceSettings,
 ): Promise<Problem<'source_refused' | 'kind_unknown'> | undefined> {
-  const refused = checkDraft(settings) ?? (await checkMappings(deps.database, settings));
+  const refused =
+    checkDraft(settings) ??
+    (await checkFolder(settings, deps.folders)) ??
+    (await checkMappings(deps.database, settings));
   if (refused === undefined) return undefined;
   return 'reason' in refused ? problem(refused.code, { reason: refused.reason }) : problem(refused.code);
 }
