@@ -39,6 +39,15 @@ export interface NodeRequest {
   readonly as?: RoleName;
 }
 
+/** An organisation on the node of another one. */
+export interface HostedAccess {
+  readonly id: string;
+  readonly host: string;
+  readonly url: string;
+  /** An API key of an administrator. */
+  readonly token: string;
+}
+
 /** What an organisation keeps on its disk. */
 export type StoredPart = 'database' | 'cometbft';
 
@@ -70,6 +79,7 @@ export class RealNetwork implements AsyncDisposable {
   /** Every way between two nodes. */
   readonly links: Proxies['links'];
   readonly #networks: LocalNetworks;
+  readonly #hosted = new Map<string, HostedAccess>();
   #access: NetworkAccess;
   readonly #control: number;
 
@@ -110,13 +120,47 @@ export class RealNetwork implements AsyncDisposable {
     }
   }
 
-  /** What `suyuan network status --json` says of one organisation. */
+  /** From now on a hosted organisation takes part. */
+  addHosted(hosted: HostedAccess): void {
+    this.#hosted.set(hosted.id, hosted);
+    this.ids = [...this.ids, hosted.id];
+  }
+
+  /** What `suyuan network status --json` says of one organisation; of a hosted one, with the processes of its host. */
   async status(id: string): Promise<OrganizationStatus> {
+    const hosted = this.#hosted.get(id);
+    if (hosted !== undefined) return await this.#hostedStatus(hosted);
     const plan = await this.#networks.readPlan(this.folder);
     const organizations = plan.organizations.filter((one) => one.id === id);
     const [found] = (await this.#networks.readStatus(this.folder, { ...plan, organizations })).organizations;
     if (found === undefined) throw new RangeError(`no organisation ${id}`);
     return found;
+  }
+
+  async #hostedStatus({ id, host, url }: HostedAccess): Promise<OrganizationStatus> {
+    const ready = await fetch(`${url}/api/v1/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    const [row] = await this.query<{ height: string; records: string }>(
+      id,
+      `select (select coalesce(max(height), 0) from block) as height,
+         (select coalesce(sum(count), 0) from batch where status = 'reported') as records`,
+    );
+    const { pids } = await this.status(host);
+    const databaseUrl = (await this.databaseUrl(id)) ?? null;
+    const [height, records] = [Number(row?.height), Number(row?.records)];
+    return { id, url, databaseUrl, pids, ready, height, appHash: null, waitingFor: null, records };
+  }
+
+  /** An organisation's database; undefined while its server does not run. `host`: of one that is hosted there. */
+  async databaseUrl(id: string, host?: string): Promise<string | undefined> {
+    const at = host ?? this.#hosted.get(id)?.host;
+    const { databaseUrl } = await this.status(at ?? id);
+    if (databaseUrl === null || at === undefined) return databaseUrl ?? undefined;
+    const url = new URL(databaseUrl);
+    url.pathname = `/suyuan_${id.replaceAll('-', '_')}`;
+    return url.href;
   }
 
   /** The process that runs now. */
@@ -132,6 +176,8 @@ export class RealNetwork implements AsyncDisposable {
 
   /** Where a node is asked, and with what. */
   entranceOf(id: string, as: RoleName): { readonly url: string; readonly token: string } {
+    const hosted = this.#hosted.get(id);
+    if (hosted !== undefined) return hosted;
     const access = this.#access.organizations.find((one) => one.id === id);
     assert(access !== undefined, 'the organisation is of this network');
     return { url: access.url, token: access.tokens[as] };
@@ -237,8 +283,8 @@ export class RealNetwork implements AsyncDisposable {
   /** Asks an organisation's database, as soon as it takes connections. */
   async query<Row extends object>(id: string, text: string): Promise<readonly Row[]> {
     return await until(`the database of ${id} answers`, async () => {
-      const { databaseUrl } = await this.status(id);
-      if (databaseUrl === null) return undefined;
+      const databaseUrl = await this.databaseUrl(id);
+      if (databaseUrl === undefined) return undefined;
       const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
       client.on('error', () => undefined); // told by the query
       try {
