@@ -21,6 +21,7 @@ export const sourceZh = {
     remove: '删除',
     removeAsk: '删除该数据源及其运行记录？已暂存和已上报的数据保留。',
     accept: '按现有的列继续',
+    acceptFor: '按现有的列继续仅限{{roles}}操作。',
     changed: '列已变化，已停止取数',
     changedHelp: '请先修改映射或换用映射，再按现有的列继续：从原游标接着取，不会丢失也不会重复。',
     openMapping: '打开映射',
@@ -172,6 +173,7 @@ export const sourceEn: typeof sourceZh = {
     remove: 'Remove',
     removeAsk: 'Remove this source and its log? What it staged or reported stays.',
     accept: 'Go on with these columns',
+    acceptFor: 'Going on with these columns is for: {{roles}}',
     changed: 'The columns have changed; nothing is pulled',
     changedHelp:
       'Adapt the mapping or choose another one, then go on with the columns as they are: from its cursor, so that nothing is lost and nothing comes twice.',

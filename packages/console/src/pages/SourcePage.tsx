@@ -21,6 +21,7 @@ import { SourceRuns } from '../parts/source/SourceRuns.tsx';
 import { SourceState } from '../parts/source/SourceState.tsx';
 import { StreamPlaces } from '../parts/source/StreamPlaces.tsx';
 import { useKindLabel } from '../parts/use-kind-label.ts';
+import { useRoleNames } from '../parts/use-role-names.ts';
 import { Waiting } from '../parts/Waiting.tsx';
 
 type Source = AnswerOf<typeof getSource>;
@@ -107,6 +108,8 @@ const Buttons = ({
 const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAccept: () => void }) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
+  const roleNames = useRoleNames();
+  const isAdministrator = useIsAdministrator();
   const mappingOf = (kind: string): number | undefined =>
     source.settings.streams.find((stream) => stream.kind === kind)?.mapping;
   const changed = source.streams.flatMap(({ kind, changed: difference }) =>
@@ -119,10 +122,11 @@ const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAcc
       showIcon
       style={{ marginBottom: 16 }}
       title={t('source.changed')}
-      action={<Button onClick={onAccept}>{t('source.accept')}</Button>}
+      action={isAdministrator && <Button onClick={onAccept}>{t('source.accept')}</Button>}
       description={
         <>
           <p>{t('source.changedHelp')}</p>
+          {!isAdministrator && <p>{t('source.acceptFor', { roles: roleNames(changeSource.access) })}</p>}
           {changed.map(({ kind, difference, mapping }) => (
             <div key={kind}>
               <Flex gap="small">

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../client/queries.ts';
 import { PageTitle } from './PageTitle.tsx';
+import { useRoleNames } from './use-role-names.ts';
 
 export const ForRoles = ({
   roles,
@@ -19,15 +20,15 @@ export const ForRoles = ({
   readonly children: ReactNode;
 }) => {
   const { t } = useTranslation();
+  const roleNames = useRoleNames();
   const { data: session } = useSuspenseQuery(sessionQuery);
   if (session === null || roles.includes(session.role)) return children;
-  const names = roles.map((role) => t(`role.${role}`)).join(t('refused.or'));
   return (
     <>
       <PageTitle title={title} />
       <Result
         status="403"
-        title={t('refused.title', { roles: names })}
+        title={t('refused.title', { roles: roleNames(roles) })}
         subTitle={t('refused.why', { role: t(`role.${session.role}`) })}
         extra={<Link to="/">{t('problem.toOverview')}</Link>}
       />

@@ -21,7 +21,7 @@ export async function openErp(): Promise<Erp> {
 }
 
 /** Binds it on the page of sources, tried before it is saved, and opened to the managing organisation. */
-async function bindSource(page: Page, { url }: Erp): Promise<void> {
+export async function bindSource(page: Page, { url }: Erp): Promise<void> {
   await page.getByRole('button', { name: '登记数据源' }).click();
   const drawer = page.getByRole('dialog', { name: '登记数据源' });
   await drawer.getByLabel('名称', { exact: true }).fill('二厂 ERP');
@@ -45,8 +45,8 @@ async function bindSource(page: Page, { url }: Erp): Promise<void> {
   await heading(page, '二厂 ERP').waitFor();
 }
 
-/** Runs it, stops at a renamed column, goes on, and is set back to the beginning. */
-async function followSource(page: Page, erp: Erp): Promise<void> {
+/** Runs it, and again with a renamed column, at which it stops. */
+export async function stopAtColumn(page: Page, erp: Erp): Promise<void> {
   const runNow = page.getByRole('button', { name: '立即运行' });
   await runNow.click();
   await page.getByRole('row', { name: /完成.* 3 0 0 3/u }).waitFor();
@@ -56,10 +56,20 @@ async function followSource(page: Page, erp: Erp): Promise<void> {
   await runNow.click();
   await page.getByText('列已变化，已停止取数').waitFor();
   await page.getByText('module_sn', { exact: true }).first().waitFor();
+}
+
+/** What an operator sees of a source that stopped: who may let it go on, and no button for that. */
+export async function readWhoGoesOn(page: Page): Promise<void> {
+  await page.getByText('按现有的列继续仅限管理员操作。').waitFor();
+  expect(await page.getByRole('button', { name: '按现有的列继续' }).count()).toBe(0);
+}
+
+/** Goes on with the columns as they are, and is set back to the beginning. */
+export async function goOn(page: Page, erp: Erp): Promise<void> {
   erp.fail('battery_module');
   await page.getByRole('button', { name: '按现有的列继续' }).click();
   await page.getByText('列已变化，已停止取数').waitFor({ state: 'hidden' });
-  await runNow.click();
+  await page.getByRole('button', { name: '立即运行' }).click();
   await page.getByRole('row', { name: /完成.* 1 0 0 1/u }).waitFor();
   await page.getByRole('button', { name: '重新读取 电池模块信息' }).click();
   await page
@@ -67,12 +77,6 @@ async function followSource(page: Page, erp: Erp): Promise<void> {
     .getByRole('button', { name: /^设\s?定$/u })
     .click();
   await page.getByRole('cell', { name: '从头开始' }).waitFor();
-}
-
-/** From binding it to reading it again. */
-export async function useSource(page: Page, erp: Erp): Promise<void> {
-  await bindSource(page, erp);
-  await followSource(page, erp);
 }
 
 /** A change on the page keeps what the form has shown. */
