@@ -26,13 +26,14 @@ import {
   bindSource,
   goOn,
   openErp,
+  readAsAuditor,
   readWhoGoesOn,
   renameSource,
   startAsManager,
   stopAtColumn,
   withoutRefusals,
 } from './testing/source-journey.ts';
-import { tamperingsOf } from './testing/tampering.ts';
+import { tamperingReasons, tamperingsOf } from './testing/tampering.ts';
 
 const chromium = findChromium();
 // Where tests must be complete a missing browser is a failure, elsewhere a reason to leave these out.
@@ -41,23 +42,6 @@ const why = isLeftOut ? ' (left out: no Chromium here; name one in SUYUAN_CHROMI
 
 const sample = (name: string): string => fileURLToPath(new URL(`../../../samples/${name}`, import.meta.url));
 const packCode = 'SY1PB01M000000GB20000001';
-
-const origin = 'suyuan.example/demo';
-const badSignature = 'checkpoint_signature_invalid';
-
-/** The reason that the page gives for a changed bit in each piece of a receipt. */
-const tamperingReasons = {
-  statement: 'statement_not_in_log',
-  'proof that the statement is in the log': 'statement_not_in_log',
-  record: 'record_path_wrong',
-  'proof that the record is in the batch': 'record_path_wrong',
-  'proof of the batch in the state': 'batch_proof_wrong',
-  'proof of the key in the state': 'key_proof_wrong',
-  [`signature of ${origin}`]: badSignature,
-  [`signature of ${origin}/battery-maker`]: badSignature,
-  [`signature of ${origin}/manager`]: badSignature,
-  [`signature of ${origin}/vehicle-maker`]: badSignature,
-};
 
 let stage: Stage;
 
@@ -263,6 +247,9 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await stopAtColumn(visit.page, erp);
     await using operator = await openAs('operator', '/sources/1');
     await readWhoGoesOn(operator.page);
+    await using auditor = await openAs('auditor');
+    await readAsAuditor(auditor.page);
+    expect(await faultsOf(auditor.page)).toEqual([]);
     await goOn(visit.page, erp);
     expect(await faultsOf(visit.page)).toEqual([]);
     await renameSource(visit.page);
@@ -270,7 +257,7 @@ describe.skipIf(isLeftOut)(`console${why}`, () => {
     await signIn(managing.page, stage.manager, 'operator', '/sources');
     await startAsManager(managing.page);
     expect(await faultsOf(managing.page)).toEqual([]);
-    const complaints = [visit, operator, managing].flatMap((one) => one.complaints);
+    const complaints = [visit, operator, auditor, managing].flatMap((one) => one.complaints);
     expect(withoutRefusals(complaints)).toEqual([]);
   }, 120_000);
 

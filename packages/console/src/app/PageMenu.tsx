@@ -16,7 +16,7 @@ import {
   SearchOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
-import { administrators, auditors, everyone, operators, type Role } from '@suyuan/api';
+import { administrators, auditors, everyone, listSources, operators, type Role } from '@suyuan/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { Menu } from 'antd';
@@ -27,7 +27,7 @@ const entries = [
   { path: '/', key: 'overview', icon: <DashboardOutlined />, roles: everyone },
   { path: '/import', key: 'import', icon: <ImportOutlined />, roles: operators },
   { path: '/mappings', key: 'mappings', icon: <SwapOutlined />, roles: operators },
-  { path: '/sources', key: 'sources', icon: <ApiOutlined />, roles: operators },
+  { path: '/sources', key: 'sources', icon: <ApiOutlined />, roles: listSources.access },
   { path: '/report', key: 'report', icon: <CloudUploadOutlined />, roles: operators },
   { path: '/trace', key: 'trace', icon: <NodeIndexOutlined />, roles: everyone },
   { path: '/search', key: 'search', icon: <SearchOutlined />, roles: everyone },

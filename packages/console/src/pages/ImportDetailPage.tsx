@@ -94,14 +94,19 @@ const Numbers = ({ found }: { readonly found: Import }) => {
 /** The saved mapping that read the file, in the version that it then had. */
 const ReadBy = ({ found: { mapping } }: { readonly found: Import }) => {
   const { t } = useTranslation();
+  const mayOperate = useMayOperate();
   if (mapping === undefined) return null;
   const { id, name, version } = mapping;
   const text = t('mapping.readBy', { name: name ?? `#${id}`, version });
   return (
     <div style={{ marginTop: 8 }}>
-      <Link to="/mappings/$id" params={{ id: String(id) }} search={{ version: String(version) }}>
-        {text}
-      </Link>
+      {mayOperate ? (
+        <Link to="/mappings/$id" params={{ id: String(id) }} search={{ version: String(version) }}>
+          {text}
+        </Link>
+      ) : (
+        text
+      )}
     </div>
   );
 };

@@ -110,6 +110,7 @@ const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAcc
   const kindLabel = useKindLabel();
   const roleNames = useRoleNames();
   const isAdministrator = useIsAdministrator();
+  const mayOperate = useMayOperate();
   const mappingOf = (kind: string): number | undefined =>
     source.settings.streams.find((stream) => stream.kind === kind)?.mapping;
   const changed = source.streams.flatMap(({ kind, changed: difference }) =>
@@ -131,7 +132,7 @@ const Changed = ({ source, onAccept }: { readonly source: Source; readonly onAcc
             <div key={kind}>
               <Flex gap="small">
                 {kindLabel(kind)}
-                {mapping !== undefined && (
+                {mapping !== undefined && mayOperate && (
                   <Link to="/mappings/$id" params={{ id: String(mapping) }}>
                     {t('source.openMapping')}
                   </Link>

@@ -79,6 +79,22 @@ export async function goOn(page: Page, erp: Erp): Promise<void> {
   await page.getByRole('cell', { name: '从头开始' }).waitFor();
 }
 
+/** An auditor comes to it by the menu, reads its runs and its work list, and is offered nothing. */
+export async function readAsAuditor(page: Page): Promise<void> {
+  await page.getByRole('menuitem', { name: '数据源' }).click();
+  await heading(page, '数据源').waitFor();
+  expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+  await page.getByRole('link', { name: '二厂 ERP' }).click();
+  await heading(page, '二厂 ERP').waitFor();
+  await page.getByRole('row', { name: /失败/u }).waitFor();
+  await page
+    .getByRole('cell', { name: /^#\d+ · \d+$/u })
+    .first()
+    .waitFor();
+  expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
+  expect(await page.getByRole('columnheader', { name: '操作', exact: true }).count()).toBe(0);
+}
+
 /** A change on the page keeps what the form has shown. */
 export async function renameSource(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^修\s?改$/u }).click();

@@ -20,6 +20,23 @@ export interface Tampering {
   readonly text: string;
 }
 
+const origin = 'suyuan.example/demo';
+const badSignature = 'checkpoint_signature_invalid';
+
+/** The reason that the page gives for a changed bit in each piece of a receipt. */
+export const tamperingReasons = {
+  statement: 'statement_not_in_log',
+  'proof that the statement is in the log': 'statement_not_in_log',
+  record: 'record_path_wrong',
+  'proof that the record is in the batch': 'record_path_wrong',
+  'proof of the batch in the state': 'batch_proof_wrong',
+  'proof of the key in the state': 'key_proof_wrong',
+  [`signature of ${origin}`]: badSignature,
+  [`signature of ${origin}/battery-maker`]: badSignature,
+  [`signature of ${origin}/manager`]: badSignature,
+  [`signature of ${origin}/vehicle-maker`]: badSignature,
+};
+
 /** The file with one bit changed in the last byte of this base64 text, which stands in it; nothing else moves. */
 function flipIn(file: string, base64: string): string {
   const bytes = Buffer.from(base64, 'base64');

@@ -61,17 +61,20 @@ const useColumns = (cancelling: {
     { title: t('source.unchanged'), dataIndex: 'unchanged', align: 'right' },
     { title: t('source.wrong'), dataIndex: 'errors', align: 'right' },
     { title: t('source.reason'), key: 'reason', render: (_, run) => <Outcome run={run} /> },
-    {
-      title: t('common.act'),
-      key: 'act',
-      render: (_, run) =>
-        mayOperate &&
-        run.status === 'running' && (
-          <Button danger loading={cancelling.isPending} onClick={() => cancelling.mutate(run.id)}>
-            {t('source.cancel')}
-          </Button>
-        ),
-    },
+    ...(mayOperate
+      ? [
+          {
+            title: t('common.act'),
+            key: 'act',
+            render: (_: unknown, { id, status }: Run) =>
+              status === 'running' && (
+                <Button danger loading={cancelling.isPending} onClick={() => cancelling.mutate(id)}>
+                  {t('source.cancel')}
+                </Button>
+              ),
+          },
+        ]
+      : []),
   ];
 };
 

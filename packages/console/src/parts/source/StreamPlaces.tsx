@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../../client/call.ts';
 import { useIsAdministrator } from '../../client/use-is-administrator.ts';
+import { useMayOperate } from '../../client/use-may-operate.ts';
 import { DataTable } from '../DataTable.tsx';
 import { ProblemAlert } from '../ProblemAlert.tsx';
 import { useKindLabel } from '../use-kind-label.ts';
@@ -81,6 +82,7 @@ export const StreamPlaces = ({ source }: { readonly source: Source }) => {
   const { t } = useTranslation();
   const kindLabel = useKindLabel();
   const isAdministrator = useIsAdministrator();
+  const mayOperate = useMayOperate();
   const [replayed, setReplayed] = useState<Stream>();
   const mappingOf = (kind: string): number | undefined =>
     source.settings.streams.find((stream) => stream.kind === kind)?.mapping;
@@ -98,9 +100,9 @@ export const StreamPlaces = ({ source }: { readonly source: Source }) => {
             key: 'mapping',
             render: (_, { kind }) => {
               const id = mappingOf(kind);
-              return id === undefined ? (
-                t('source.noMapping')
-              ) : (
+              if (id === undefined) return t('source.noMapping');
+              if (!mayOperate) return `#${id}`;
+              return (
                 <Link to="/mappings/$id" params={{ id: String(id) }}>
                   {t('source.openMapping')}
                 </Link>
