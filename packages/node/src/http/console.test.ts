@@ -34,6 +34,16 @@ test('serves the console: its files, its index for pages, and nothing else', asy
   for (const path of ['/../secret', '/..%2fsecret', '/assets/..%2f..%2fsecret', '/%2e%2e/secret']) {
     expect((await get(path, '*/*')).statusCode).toBe(404);
   }
+
+  // A build while the node runs: other assets, and an index that names them.
+  await rm(join(root, 'dist', 'assets'), { recursive: true });
+  await mkdir(join(root, 'dist', 'assets'));
+  await writeFile(join(root, 'dist', 'assets', 'index-3c4d.js'), 'export const newer = 1');
+  await writeFile(join(root, 'dist', 'index.html'), '<title>Suyuan, built again</title>');
+  expect((await get('/')).body).toContain('built again');
+  expect((await get('/assets/index-3c4d.js', '*/*')).body).toContain('newer');
+  expect((await get('/assets/index-3c4d.js', '*/*')).headers['cache-control']).toContain('immutable');
+  expect((await get('/assets/index-1a2b.js')).json()).toMatchObject({ code: 'not_found' });
   await app.close();
   await rm(root, { recursive: true });
 });
