@@ -29,6 +29,18 @@ export function missingTools(...commands: readonly string[]): string | undefined
   return missing.length === 0 ? undefined : `skipped, not installed: ${missing.join(', ')}`;
 }
 
+/** What a foreign reader is told of a trust policy: keys are vkeys. */
+export interface ForeignPolicy {
+  readonly origin: string;
+  readonly quorum: number;
+  readonly validators: readonly { readonly logKey: string; readonly cosigningKey: string }[];
+}
+
+/** Reads it from the bytes of a policy that a node has made. */
+export function readPolicy(bytes: Uint8Array): ForeignPolicy {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 /** One thing to verify, as `verify.py` describes it. */
 export type ForeignCase = Readonly<Record<string, unknown>> & { readonly tool: string };
 

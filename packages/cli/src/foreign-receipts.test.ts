@@ -13,14 +13,10 @@ import {
   installFsck,
   installPython,
   missingTools,
+  readPolicy,
   verifyForeign,
 } from '../../../tools/interop/foreign-tools.ts';
-
-interface Policy {
-  readonly origin: string;
-  readonly quorum: number;
-  readonly validators: readonly { readonly logKey: string; readonly cosigningKey: string }[];
-}
+import type { ForeignPolicy } from '../../../tools/interop/foreign-tools.ts';
 
 const missing = missingTools('python3', 'go');
 
@@ -29,7 +25,7 @@ describe.skipIf(missing !== undefined)(`receipts and log of a node ${missing ?? 
   let demonstration: Demonstration | undefined;
   let url = '';
   let token = '';
-  let policy: Policy = { origin: '', quorum: 0, validators: [] };
+  let policy: ForeignPolicy = { origin: '', quorum: 0, validators: [] };
 
   const download = async (path: string): Promise<Uint8Array> => {
     const response = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -46,7 +42,7 @@ describe.skipIf(missing !== undefined)(`receipts and log of a node ${missing ?? 
     const maker = demonstration.document.organizations.find(({ role }) => role === 'battery_maker');
     url = maker?.url ?? '';
     token = maker?.tokens.auditor ?? '';
-    policy = JSON.parse(await readFile(demonstration.document.trustPolicy, 'utf8'));
+    policy = readPolicy(await readFile(demonstration.document.trustPolicy));
   });
   afterAll(async () => {
     await demonstration?.stop();

@@ -3,26 +3,28 @@ import { systemClock, systemRandom } from '../clock.ts';
 import { accountBindings } from '../http/routes/accounts.ts';
 import { serveApp } from '../testing/serve-app.ts';
 import { testDatabase } from '../testing/test-database.ts';
+import type { TestDatabase } from '../testing/test-database.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createAuthenticate } from '../http/authenticate.ts';
 import { makeFirstAdministrator, renewFirstAdministrator } from './first-administrator.ts';
 import { createSignIn } from './sign-in.ts';
+import type { SignIn } from './sign-in.ts';
 
 const password = 'correct horse battery';
+const cookieName = 'suyuan-test';
+
+function signInOf({ url }: TestDatabase): SignIn {
+  return createSignIn({ databaseUrl: url, secret: password.repeat(3), cookieName, secure: false });
+}
 
 async function startAccounts() {
   const database = await testDatabase();
   const apiKeys = createApiKeys(database, systemClock, systemRandom);
-  const signIn = createSignIn({
-    databaseUrl: database.url,
-    secret: 'a secret of the tests, long enough for anything',
-    cookieName: 'suyuan-test',
-    secure: false,
-  });
+  const signIn = signInOf(database);
   const admin = await signIn.createUser('admin', password, 'administrator');
   const app = await serveApp(database, {
     bindings: accountBindings({ signIn, apiKeys }),
-    authenticate: createAuthenticate(apiKeys, signIn, 'suyuan-test'),
+    authenticate: createAuthenticate(apiKeys, signIn, cookieName),
   });
   const { origin } = app;
   const call = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
@@ -59,12 +61,7 @@ async function startAccounts() {
 describe('first administrator', () => {
   test('is made once, also when the start that made it was killed before it could say so', async () => {
     await using database = await testDatabase();
-    const signIn = createSignIn({
-      databaseUrl: database.url,
-      secret: password.repeat(3),
-      cookieName: 'x',
-      secure: false,
-    });
+    const signIn = signInOf(database);
     await signIn.createUser('administrator', 'password nobody saw', 'administrator');
     const first = await makeFirstAdministrator(database, signIn);
     expect((await signIn.signIn('administrator', first?.password ?? '')).ok).toBe(true);
@@ -75,12 +72,7 @@ describe('first administrator', () => {
 
   test('is renewed with its role where nobody can sign in as administrator, and made again where it was removed', async () => {
     await using database = await testDatabase();
-    const signIn = createSignIn({
-      databaseUrl: database.url,
-      secret: password.repeat(3),
-      cookieName: 'x',
-      secure: false,
-    });
+    const signIn = signInOf(database);
     await signIn.createUser('other', password, 'administrator');
     const created = await renewFirstAdministrator(signIn);
     const [user] = (await signIn.users()).filter(({ name }) => name === created.name);

@@ -8,17 +8,12 @@ import {
   installFsck,
   installPython,
   missingTools,
+  readPolicy,
   verifyForeign,
 } from '../../../../../tools/interop/foreign-tools.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
 import type { Workload } from '../workload.ts';
-
-interface Policy {
-  readonly origin: string;
-  readonly quorum: number;
-  readonly validators: readonly { readonly logKey: string; readonly cosigningKey: string }[];
-}
 
 const missing = missingTools('python3', 'go');
 
@@ -35,7 +30,7 @@ export function testForeignReaders(
       const reported = await workload.report('org-1');
       await workload.collectReceipts(reported);
       const [entry] = reported.entries;
-      const policy: Policy = JSON.parse(new TextDecoder().decode(await network.trustPolicy()));
+      const policy = readPolicy(await network.trustPolicy());
       const logKeys = policy.validators.map(({ logKey }) => logKey);
       for (const id of ['org-1', 'org-2']) {
         const fetched = async (path: string): Promise<Response> =>
