@@ -117,6 +117,18 @@ export const networkCommands: readonly CommandDefinition[] = [
     load: async () => (await import('./commands/hosting.ts')).hostOrganizations,
   },
   {
+    name: 'node password',
+    summary:
+      'Have the account `administrator` of a hosted organisation given a new password, where none of its administrators can sign in any more. The node of the host does it within seconds where it runs, otherwise at its next start.',
+    arguments: '<ID>',
+    options: [{ flags: '--data <DIR>', summary: 'the folder of the node that hosts; required' }],
+    asksNode: false,
+    answers: '{"organization","administrator"}: the file that the password is going to be in',
+    negative: 'never',
+    example: 'suyuan node password shop --data data/acme',
+    load: async () => (await import('./commands/hosting.ts')).renewHostedPassword,
+  },
+  {
     name: 'node move',
     summary:
       'Have a node that is stopped reached at another address from its next start on. It tells the others itself, signed by its transport key; they need no restart.',

@@ -1,5 +1,6 @@
-// `suyuan node host` against a running host: what it refuses, and a place that is made, asked for again, and served.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+// `suyuan node host` against a running host: what it refuses, and a place that is made, asked for again, and served. `suyuan node
+// password` for one that is.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,7 +9,7 @@ import { expect, test } from 'vitest';
 import { startHostedNetwork } from '../../node/src/hosting/testing/hosted-network.ts';
 import { runJson } from './testing/run-json.ts';
 
-test('[HO7] refuses what is not for this host, makes a place, and run again tells where the request stands', async () => {
+test('[HO7] [HO10] refuses what is not for this host, makes a place, run again tells where the request stands, and asks for a new password', async () => {
   await using network = await startHostedNetwork();
   const folder = await mkdtemp(join(tmpdir(), 'suyuan-host-'));
   try {
@@ -45,6 +46,17 @@ test('[HO7] refuses what is not for this host, makes a place, and run again tell
     const [place] = made.json.hosts;
     expect(again).toEqual({ exitCode: 0, json: { hosts: [{ ...place, status: 'admitted' }] } });
     expect((await network.call('shop', 'GET', '/organization')).body).toMatchObject({ host: 'managers' });
+
+    const renew = async (organization: string): ReturnType<typeof runJson> =>
+      await runJson('node', 'password', organization, `--data=${network.dataDir}`);
+    const first = await readFile(place.administrator, 'utf8');
+    expect(await renew('corner')).toMatchObject({ exitCode: 2, json: { code: 'configuration_invalid' } });
+    expect(await renew('shop')).toEqual({
+      exitCode: 0,
+      json: { organization: 'shop', administrator: place.administrator },
+    });
+    await network.nodes.network().hosting.look();
+    expect(await readFile(place.administrator, 'utf8')).not.toBe(first);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
-// `suyuan node host`: gives organisations a place on this node, with keys, settings and a database of their own
-// (docs/operations.md, "Hosting others").
+// `suyuan node host` and `node password`: organisations get a place on this node, with keys, settings and a database of
+// their own, and a new password where nobody there can sign in (docs/operations.md, "Hosting others").
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -68,6 +68,20 @@ export const hostOrganizations: Action = async ({ arguments: [given], options, t
     table(hosts.map(({ organization, status, reason, url }) => [organization, status, url, reason ?? ''])) +
     lines(...(isPositive ? next : []));
   return { json: { hosts }, text, isPositive };
+};
+
+/** Asks the node of a host for a new password of the first administrator of one that it hosts. */
+export const renewHostedPassword: Action = async ({ arguments: [given], options }) => {
+  const dataDir = requiredOption(options, 'data', '--data DIR');
+  const organization = String(given);
+  const founding = await openFounding();
+  await founding.askNewPassword(dataDir, organization);
+  const administrator = founding.firstAdministratorFileOf(dataDir, organization);
+  const text = lines(
+    `The new password of ${organization} is in ${administrator} within seconds where its host runs, otherwise after its next start.`,
+    'Hand it over, and delete the file.',
+  );
+  return { json: { organization, administrator }, text, isPositive: true };
 };
 
 type Named = Pick<Wish, 'organization' | 'network' | 'host' | 'from' | 'asked'>;

@@ -1,9 +1,12 @@
 // DATA/hosted/ORG at a host: the whole data folder of a hosted organisation, as `suyuan node host` makes it. It has its
 // genesis, its settings and what it has asked with, so that it can be moved to a server of its own (spec/hosted.md).
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { systemCodeOf } from '../fault.ts';
+import type { FirstAdministrator } from '../accounts/first-administrator.ts';
+import { StartupFault, systemCodeOf } from '../fault.ts';
+import { writePrivateFile } from '../keys/private-file.ts';
 import { readJoinRequest } from '../node-folder/late-joiner.ts';
 import { readNodeEnvironment } from '../node-folder/node-file.ts';
 
@@ -20,6 +23,44 @@ export function hostedFolderOf(dataDir: string, organization: string): string {
 /** Where the first password of its first administrator is kept for who runs the host. */
 export function firstAdministratorFileOf(dataDir: string, organization: string): string {
   return join(hostedFolderOf(dataDir, organization), 'first-administrator.json');
+}
+
+/** Keeps it there, with where to sign in. */
+export async function keepFirstAdministrator(
+  dataDir: string,
+  organization: string,
+  administrator: FirstAdministrator & { readonly url: string },
+): Promise<void> {
+  const content = `${JSON.stringify(administrator, undefined, 2)}\n`;
+  await writePrivateFile(firstAdministratorFileOf(dataDir, organization), content);
+}
+
+/** Is there while its first administrator is to get a new password. */
+function newPasswordFileOf(dataDir: string, organization: string): string {
+  return join(hostedFolderOf(dataDir, organization), 'new-password');
+}
+
+/** Asks the host for a new password, which takes the place of one that is still kept. Throws where nobody such is hosted. */
+export async function askNewPassword(dataDir: string, organization: string): Promise<void> {
+  if (!(await listHosted(dataDir)).includes(organization))
+    throw new StartupFault(
+      'configuration_invalid',
+      `${organization} has no folder in ${hostedRootOf(dataDir)}: it is not hosted here.`,
+    );
+  await rm(firstAdministratorFileOf(dataDir, organization), { force: true });
+  await writePrivateFile(newPasswordFileOf(dataDir, organization), '');
+}
+
+/** Runs `renew` where a new password is asked for; until it has ended the asking stays. */
+export async function answerNewPassword(
+  dataDir: string,
+  organization: string,
+  renew: () => Promise<void>,
+): Promise<void> {
+  const file = newPasswordFileOf(dataDir, organization);
+  if (!existsSync(file)) return;
+  await renew();
+  await rm(file);
 }
 
 /** Ids of the organisations with a folder, ascending. */

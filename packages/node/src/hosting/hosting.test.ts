@@ -6,13 +6,14 @@ import { encodeHex } from '@suyuan/log';
 import { exampleModule } from '@suyuan/testkit';
 import { describe, expect, test } from 'vitest';
 
+import type { FirstAdministrator } from '../accounts/first-administrator.ts';
 import { until } from '../governance/testing/governance-network.ts';
 import { batchesOf, pushRecords, reportAll } from '../governance/testing/report-records.ts';
 import { checkJoin } from '../node-folder/check-join.ts';
 import { keyFolderOf } from '../node-folder/init-node.ts';
 import { readAdmission } from '../node-folder/late-joiner.ts';
 import { installCometbft } from '../testing/install-cometbft.ts';
-import { firstAdministratorFileOf } from './hosted-folder.ts';
+import { answerNewPassword, askNewPassword, firstAdministratorFileOf } from './hosted-folder.ts';
 import { prepareHosted } from './prepare-hosted.ts';
 import type { HostedNetwork } from './testing/hosted-network.ts';
 import { startHostedNetwork } from './testing/hosted-network.ts';
@@ -219,6 +220,31 @@ describe.each(['solo', 'cometbft'] as const)('hosted organisations, ordered by %
       expect(await blocksOf(network, 'shop')).toEqual(await blocksOf(network, 'managers'));
     },
   );
+});
+
+test('[HO10] a new password that is asked for is given once, however often that was tried', async () => {
+  await using network = await startHostedNetwork();
+  const { hosting } = network.nodes.network();
+  const { dataDir } = network;
+  await network.ask('shop');
+  await network.admit('shop');
+  const kept = async (): Promise<FirstAdministrator> =>
+    JSON.parse(await readFile(firstAdministratorFileOf(dataDir, 'shop'), 'utf8'));
+  const first = await kept();
+  await expect(askNewPassword(dataDir, 'corner')).rejects.toMatchObject({ code: 'configuration_invalid' });
+  await askNewPassword(dataDir, 'shop');
+  await expect(kept()).rejects.toMatchObject({ code: 'ENOENT' });
+  const dies = async (): Promise<void> => await Promise.reject(new Error('the process died'));
+  await expect(answerNewPassword(dataDir, 'shop', dies)).rejects.toThrow('died');
+
+  await hosting.look();
+  const renewed = await kept();
+  expect(renewed).toEqual({ ...first, password: expect.any(String) });
+  const { signIn } = network.node('shop');
+  expect((await signIn.signIn(first.name, first.password)).ok).toBe(false);
+  expect((await signIn.signIn(renewed.name, renewed.password)).ok).toBe(true);
+  await hosting.look();
+  expect(await kept()).toEqual(renewed);
 });
 
 test('[HO5] who is hosted elsewhere, or whose keys are missing or others, is refused by code and served once that is mended', async () => {

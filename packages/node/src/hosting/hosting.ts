@@ -10,16 +10,22 @@ import { assert } from '@suyuan/log';
 import { nativeCrypto } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 
+import type { FirstAdministrator } from '../accounts/first-administrator.ts';
 import type { Clock } from '../clock.ts';
 import type { Signers } from '../genesis.ts';
-import { writePrivateFile } from '../keys/private-file.ts';
 import type { Node } from '../node.ts';
 import { createHostedOrdering } from '../ordering/hosted-ordering.ts';
 import type { HostedOrdering } from '../ordering/hosted-ordering.ts';
 import type { Ordering } from '../ordering/ordering.ts';
 import { followCheckpoints } from './follow-checkpoints.ts';
 import type { HostedSettings } from './hosted-folder.ts';
-import { firstAdministratorFileOf, hostedFolderOf, listHosted, readHostedSettings } from './hosted-folder.ts';
+import {
+  answerNewPassword,
+  hostedFolderOf,
+  keepFirstAdministrator,
+  listHosted,
+  readHostedSettings,
+} from './hosted-folder.ts';
 import type { HostedRefusal } from './judge-hosted.ts';
 import { judgeHosted, openHostedKeys, refusalOf } from './judge-hosted.ts';
 
@@ -80,6 +86,8 @@ interface Open {
   readonly host: Host;
   readonly node: Node;
   readonly ordering: HostedOrdering;
+  /** Where its folder asks for it. */
+  readonly renewPassword: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -161,6 +169,12 @@ class FolderHosting implements Hosting {
     for (const organization of found) {
       if (this.#isStopped) return;
       await this.#lookAt(organization);
+      await this.#open
+        .get(organization)
+        ?.renewPassword()
+        .catch((err: unknown) =>
+          this.#options.logger.error({ err, hosted: organization }, 'no new password could be given'),
+        );
     }
   }
 
@@ -225,6 +239,16 @@ class FolderHosting implements Hosting {
       ordering,
       onBroken: breakDown,
     });
+    const keep = async (administrator: FirstAdministrator): Promise<void> =>
+      await keepFirstAdministrator(dataDir, organization, {
+        ...administrator,
+        url: settings.url ?? node.url,
+      });
+    const renewPassword = async (): Promise<void> =>
+      await answerNewPassword(dataDir, organization, async () => {
+        await keep(await node.renewFirstAdministrator());
+        logger.warn({ hosted: organization }, 'its first administrator has a new password, as was asked for');
+      });
     const following = followCheckpoints({
       host: { organization: host.node.organization, checkpoints: slices.checkpoints },
       hosted: node.slices,
@@ -239,16 +263,12 @@ class FolderHosting implements Hosting {
       await node.start();
       // oxlint-disable-next-line typescript/no-unnecessary-condition -- told while it starts
       if (broken !== undefined) throw broken.by;
-      await node.makeFirstAdministrator(async (administrator) => {
-        const content = { ...administrator, url: settings.url ?? node.url };
-        const path = firstAdministratorFileOf(dataDir, organization);
-        await writePrivateFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
-      });
+      await node.makeFirstAdministrator(keep);
     } catch (error) {
       await stop();
       throw error;
     }
-    this.#open.set(organization, { host, node, ordering, stop });
+    this.#open.set(organization, { host, node, ordering, renewPassword, stop });
     logger.info({ hosted: organization, url: node.url }, 'a hosted organisation is served');
     return undefined;
   }

@@ -1,6 +1,6 @@
 // How organisations found a network together or join one later, each on its own server: what `suyuan node init`,
 // `node genesis`, `organization request` and `node join` do (docs/operations.md).
-import { firstAdministratorFileOf } from '../hosting/hosted-folder.ts';
+import { askNewPassword, firstAdministratorFileOf } from '../hosting/hosted-folder.ts';
 import { prepareHosted, readAskedHosted } from '../hosting/prepare-hosted.ts';
 import { checkJoin } from './check-join.ts';
 import { foundNetwork, founderFileOf, initNode, readFounder } from './init-node.ts';
@@ -29,6 +29,7 @@ export interface Founding {
   readonly prepareHosted: typeof prepareHosted;
   readonly readAskedHosted: typeof readAskedHosted;
   readonly firstAdministratorFileOf: typeof firstAdministratorFileOf;
+  readonly askNewPassword: typeof askNewPassword;
   readonly orderNodeRebuild: typeof orderNodeRebuild;
   readonly moveNode: typeof moveNode;
   readonly makeNewKeys: typeof makeNewKeys;
@@ -52,6 +53,7 @@ export const founding: Founding = {
   prepareHosted,
   readAskedHosted,
   firstAdministratorFileOf,
+  askNewPassword,
   orderNodeRebuild,
   moveNode,
   makeNewKeys,
