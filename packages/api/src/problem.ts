@@ -85,8 +85,8 @@ const general = {
   database_busy: { status: 503, en: 'The database is busy; try again', zh: '数据库繁忙，请重试' },
   disk_full: {
     status: 507,
-    en: 'The disk of this node is full; nothing was stored',
-    zh: '节点磁盘已满，未保存任何内容',
+    en: 'The disk of this node is full and nothing was stored; make room, then try again',
+    zh: '节点磁盘已满，未保存任何内容；请清理磁盘后重试',
   },
   node_stopping: { status: 503, en: 'This node is stopping', zh: '节点正在停止' },
   internal_fault: {

@@ -1,5 +1,8 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
-import { createLogger } from './logger.ts';
+
+import { createLogger, openLogDestination } from './logger.ts';
 
 test('logs carry neither credentials nor queries', () => {
   const lines: string[] = [];
@@ -14,4 +17,12 @@ test('logs carry neither credentials nor queries', () => {
   expect(lines).toHaveLength(1);
   expect(lines[0]).not.toContain('hidden');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ req: { path: '/api/v1/trace/X' }, msg: 'answered' });
+});
+
+test('a log on a full disk does not end the process', () => {
+  const full = openSync('/dev/full', 'w');
+  expect(() => writeSync(full, 'x')).toThrow('ENOSPC');
+  const logger = createLogger('info', openLogDestination(full));
+  for (let line = 0; line < 3; line += 1) expect(() => logger.warn('not written')).not.toThrow();
+  closeSync(full);
 });

@@ -20,6 +20,16 @@ const redacted = [
   'headers["set-cookie"]',
 ];
 
+/** Bytes that wait while nothing can be written; what comes beyond is dropped. */
+const WAITING_BYTES_MAX = 1_048_576;
+
+/** Writes to a file that may be on a full disk: what cannot be written waits, and never ends the process. */
+export function openLogDestination(fd: number): DestinationStream {
+  const destination = pino.destination({ fd, sync: true, maxLength: WAITING_BYTES_MAX });
+  destination.on('error', () => undefined); // there is nowhere else to say it
+  return destination;
+}
+
 /** A logger that writes to `destination`, standard error unless said, so that standard output stays for results. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
@@ -38,5 +48,5 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
       error: pino.stdSerializers.err,
     },
   };
-  return pino(options, destination ?? pino.destination({ fd: 2, sync: true }));
+  return pino(options, destination ?? openLogDestination(2));
 }

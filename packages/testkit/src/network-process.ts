@@ -1,11 +1,13 @@
 // The child process of the fault tests: a network of three organisations on a data folder of its own, with durable
 // PostgreSQL. Its parent tells it at which step to die, to wait or to fill its disk; it ends when the parent goes away.
 import { readFileSync } from 'node:fs';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault, crashPointsOf, readSettings, startNetwork } from '@suyuan/node';
 import type { Network, Reach, Step } from '@suyuan/node';
+
+import { fillDisk } from './fill-disk.ts';
 
 /** What the parent tells the child. */
 export type ToChild =
@@ -103,19 +105,6 @@ async function start(folder: string): Promise<void> {
 
 const ballast = (): string => join(dataDir, 'ballast');
 
-async function fillDisk(): Promise<void> {
-  const file = await open(ballast(), 'a');
-  for (let size = 1024 * 1024; size >= 1;) {
-    try {
-      await file.write(Buffer.alloc(size));
-    } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') throw error;
-      size = Math.floor(size / 2);
-    }
-  }
-  await file.close();
-}
-
 async function stop(): Promise<void> {
   await network?.stop();
   process.exit(0);
@@ -139,7 +128,7 @@ async function obey(message: ToChild): Promise<void> {
       await network?.nodes.find(({ organization }) => organization === message.organization)?.stop();
       break;
     case 'fill_disk':
-      await fillDisk();
+      await fillDisk(ballast());
       break;
     case 'free_disk':
       await rm(ballast());

@@ -12,6 +12,7 @@ import { faultKinds } from './faults.ts';
 import { findViolations } from './invariants.ts';
 import { RealNetwork, until } from './real-network.ts';
 import { testForeignReaders } from './testing/foreign-tests.ts';
+import { testFullDisk } from './testing/full-disk-tests.ts';
 import { testHosted } from './testing/hosted-tests.ts';
 import { testLies } from './testing/lie-tests.ts';
 import { testMembership } from './testing/membership-tests.ts';
@@ -155,5 +156,6 @@ describe.skipIf(program === undefined)(
     testMembership(() => ({ network, workload }));
     testRecovery(() => ({ network, workload }));
     testHosted(() => ({ network, workload }));
+    testFullDisk(() => ({ network, workload }));
   },
 );

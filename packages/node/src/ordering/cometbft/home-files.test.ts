@@ -12,7 +12,7 @@ import { installCometbft } from '../../testing/install-cometbft.ts';
 import { testSeed } from '../../testing/test-consortium.ts';
 import { makeTestGenesis } from '../../testing/test-ledgers.ts';
 import { chainOf, VOTING_POWER } from './chain.ts';
-import { findVerdict } from './engine-output.ts';
+import { findVerdict, tellsNoRoom } from './engine-output.ts';
 import type { HomeOptions } from './home-files.ts';
 import { encodeConfig, writeHome } from './home-files.ts';
 import { nodeIdOf, readSeed } from './node-identity.ts';
@@ -149,4 +149,12 @@ test.each([
 ])('[O8] %s is told from the output of the process', (code, line) => {
   expect(findVerdict(line)).toMatchObject({ code });
   expect(findVerdict('{"_msg":"Dialing failed"}')).toBeUndefined();
+});
+
+test('[O8] a consensus that fails on a full disk is started again, any other failure is final', () => {
+  const failure = (err: string): string => `{"_msg":"CONSENSUS FAILURE!!!","err":"${err}"}`;
+  const full = failure('write data/write-file-atomic-1: no space left on device');
+  expect([tellsNoRoom(full), findVerdict(full)]).toEqual([true, undefined]);
+  expect(tellsNoRoom(failure('something else'))).toBe(false);
+  expect(tellsNoRoom('{"_msg":"Dialing failed","err":"no space left on device"}')).toBe(false);
 });

@@ -11,7 +11,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning } from '../../database/instance-lock.ts';
 import { commandOf, waitForEnd } from '../../database/postgres-process.ts';
 import type { OrderingFault } from '../ordering-fault.ts';
-import { findVerdict } from './engine-output.ts';
+import { systemCodeOf } from '../../fault.ts';
+import { findVerdict, tellsNoRoom } from './engine-output.ts';
 
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 5_000;
@@ -19,6 +20,7 @@ const PAUSE_MAX_MS = 5_000;
 const STEADY_MS = 10_000;
 const STOP_MS_MAX = 10_000;
 const LINES_KEPT = 20;
+const NO_ROOM = 'its disk is full: make room';
 
 /** What a supervisor needs. */
 export interface SupervisorOptions {
@@ -54,12 +56,10 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
   const ended = AbortSignal.any([options.signal, stopping.signal]);
   let child: ChildProcess | undefined;
   let isRestarted = false;
-  const run = async (): Promise<void> => {
-    let pauseMs = PAUSE_MIN_MS;
-    while (!ended.aborted) {
+  const runOnce = async (): Promise<End | undefined> => {
+    try {
       await options.prepare();
-      if (ended.aborted) return;
-      const startedAtMs = performance.now();
+      if (ended.aborted) return undefined;
       const launched = launch(options);
       child = launched;
       const following = follow(launched, options);
@@ -68,15 +68,25 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
         throw error;
       });
       options.onStarted();
-      const { how, lines, verdict } = await following;
-      if (ended.aborted) return;
-      if (verdict !== undefined) throw verdict;
+      return await following;
+    } catch (error) {
+      if (!['ENOSPC', 'EDQUOT'].includes(systemCodeOf(error) ?? '')) throw error;
+      return { how: NO_ROOM, lines: [], verdict: undefined };
+    }
+  };
+  const run = async (): Promise<void> => {
+    let pauseMs = PAUSE_MIN_MS;
+    while (!ended.aborted) {
+      const startedAtMs = performance.now();
+      const end = await runOnce();
+      if (end === undefined || ended.aborted) return;
+      if (end.verdict !== undefined) throw end.verdict;
       if (isRestarted) {
         isRestarted = false;
         continue;
       }
       if (performance.now() - startedAtMs > STEADY_MS) pauseMs = PAUSE_MIN_MS;
-      options.onEnded(how, lines, pauseMs);
+      options.onEnded(end.how, end.lines, pauseMs);
       await delay(pauseMs, undefined, { signal: ended }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
     }
@@ -119,6 +129,7 @@ interface End {
 async function follow(child: ChildProcess, { onLine }: SupervisorOptions): Promise<End> {
   const lines: string[] = [];
   let verdict: OrderingFault | undefined;
+  let hasNoRoom = false;
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
@@ -126,12 +137,14 @@ async function follow(child: ChildProcess, { onLine }: SupervisorOptions): Promi
       lines.push(line.slice(0, 2_000));
       if (lines.length > LINES_KEPT) lines.shift();
       verdict ??= findVerdict(line);
+      hasNoRoom ||= tellsNoRoom(line);
       // After a failure of the consensus the process lives on and does nothing.
-      if (verdict !== undefined) child.kill('SIGTERM');
+      if (verdict !== undefined || hasNoRoom) child.kill('SIGTERM');
     });
   }
   await once(child, 'close');
-  return { how: child.signalCode ?? `code ${child.exitCode}`, lines, verdict };
+  const how = hasNoRoom ? NO_ROOM : (child.signalCode ?? `code ${child.exitCode}`);
+  return { how, lines, verdict };
 }
 
 async function end(child: ChildProcess): Promise<void> {
