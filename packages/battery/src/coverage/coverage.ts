@@ -44,7 +44,8 @@ function productOf(code: string): CoveredProduct | undefined {
 /** What a record says of the stages of packs, modules and vehicles; nothing for a voided one. */
 export function coverageSteps(record: FoundRecord): readonly CoverageStep[] {
   if (record.voided) return [];
-  return custodyMoves(record).flatMap(({ code, act, at }) => {
+  const isCovered = (code: string): boolean => productOf(code) !== undefined;
+  return custodyMoves(record, isCovered).flatMap(({ code, act, at }) => {
     const product = productOf(code);
     return product === undefined ? [] : [{ code, product, act, on: civilDateOfMoment(at) }];
   });

@@ -95,10 +95,12 @@ class MoveList {
   readonly moves: CustodyMove[] = [];
   readonly #record: FoundRecord;
   readonly #members: Members;
+  readonly #isWanted: (code: string) => boolean;
 
-  constructor(record: FoundRecord) {
+  constructor(record: FoundRecord, isWanted: (code: string) => boolean) {
     this.#record = record;
     this.#members = membersOfRecord(record);
+    this.#isWanted = isWanted;
   }
 
   text(field: string): string | undefined {
@@ -122,7 +124,7 @@ class MoveList {
     at: string | undefined,
     facts: Partial<CustodyMove> = {},
   ): void {
-    if (code === undefined || at === undefined) return;
+    if (code === undefined || at === undefined || !this.#isWanted(code)) return;
     const { entry, leaf, kind } = this.#record;
     const record = { entry, leaf };
     const key = keyOf(act, at, record, this.moves.length);
@@ -225,9 +227,15 @@ function readSwap(list: MoveList): void {
   }
 }
 
-/** The moves that a record reports, in the order in which they happen; none for one whose text is missing. */
-export function custodyMoves(record: FoundRecord): readonly CustodyMove[] {
-  const list = new MoveList(record);
+/**
+ * The moves that a record reports, in the order in which they happen; none for one whose text is missing. Only those of
+ * codes that are wanted: a module names dozens of cells of which mostly nobody asks.
+ */
+export function custodyMoves(
+  record: FoundRecord,
+  isWanted: (code: string) => boolean = () => true,
+): readonly CustodyMove[] {
+  const list = new MoveList(record, isWanted);
   readers[record.kind]?.(list);
   return list.moves;
 }

@@ -78,8 +78,15 @@ export class Custody {
   readonly #unread = new Set<string>();
   readonly #settled: readonly CustodyResolution[];
 
-  /** `found` in any order; of records found twice one is used. Voided records and those not upheld do not count. */
-  constructor(found: readonly FoundRecord[], resolutions: readonly CustodyResolution[] = []) {
+  /**
+   * `found` in any order; of records found twice one is used. Voided records and those not upheld do not count. With
+   * `codes` nothing is folded of others.
+   */
+  constructor(
+    found: readonly FoundRecord[],
+    resolutions: readonly CustodyResolution[] = [],
+    codes?: ReadonlySet<string>,
+  ) {
     this.#settled = resolutions.toSorted((a, b) => a.entry - b.entry);
     const dropped = droppedBy(this.#settled);
     const seen = new Set<string>();
@@ -89,7 +96,7 @@ export class Custody {
       if (record.voided || dropped.has(name) || seen.has(name)) continue;
       seen.add(name);
       if (record.publicText === undefined) for (const { code } of record.subjects) this.#unread.add(code);
-      for (const move of custodyMoves(record)) moves.push(move);
+      for (const move of custodyMoves(record, codes && ((code) => codes.has(code)))) moves.push(move);
     }
     // The moves of all codes in one order, so that what is known of another code is what was known at that moment.
     moves.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -117,6 +124,11 @@ export class Custody {
       conflicts,
       missing: [...missing, ...unread],
     };
+  }
+
+  /** The vehicle or the whole that a code is in, as its state says. */
+  place(code: string): string | undefined {
+    return this.#running.get(code)?.standing.in;
   }
 
   /** Conflicts about any code, each once for every code that it is about. */
@@ -229,10 +241,11 @@ function markLate(steps: readonly CustodyStep[]): readonly CustodyStep[] {
     .toReversed();
 }
 
-/** Folds the records found. */
+/** Folds the records found; with `codes` what they say of these alone. */
 export function foldCustody(
   found: readonly FoundRecord[],
   resolutions: readonly CustodyResolution[] = [],
+  codes?: ReadonlySet<string>,
 ): Custody {
-  return new Custody(found, resolutions);
+  return new Custody(found, resolutions, codes);
 }

@@ -54,11 +54,11 @@ export function furtherCustodyCodes(
     }
   }
   const wanted = new Set<string>();
-  const custody = new Custody(found);
+  const custody = new Custody(found, [], lookedUp);
   for (const code of moved) {
-    for (let place = custody.state(code).in; place !== undefined;) {
+    for (let place = custody.place(code); place !== undefined;) {
       if (!lookedUp.has(place)) wanted.add(place);
-      const next = custody.state(place).in;
+      const next = custody.place(place);
       place = next === place || wanted.has(place) ? undefined : next;
     }
   }

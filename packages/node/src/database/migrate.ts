@@ -22,6 +22,7 @@ import { joiningLate } from './migrations/0016-joining-late.ts';
 import { monitoring } from './migrations/0017-monitoring.ts';
 import { hosted } from './migrations/0018-hosted.ts';
 import { consortium } from './migrations/0018-consortium.ts';
+import { eventEntry } from './migrations/0019-event-entry.ts';
 
 const migrations = {
   '0001-first': first,
@@ -43,6 +44,7 @@ const migrations = {
   '0017-monitoring': monitoring,
   '0018-hosted': hosted,
   '0018-consortium': consortium,
+  '0019-event-entry': eventEntry,
 };
 
 /** Applies every migration that is missing. */

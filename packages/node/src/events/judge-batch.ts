@@ -1,7 +1,7 @@
 // How many records of a batch contradict another record, by the fold that the trace and the preview of a report use
 // (spec/events.md, W16). What nobody else names is left out by one query; the rest is folded a few hundred at a time.
-import { custodyMoves, foldCustody } from '@suyuan/battery';
-import type { Subject } from '@suyuan/battery';
+import { foldCustody } from '@suyuan/battery';
+import type { FoundRecord, Subject } from '@suyuan/battery';
 import { sql } from 'kysely';
 
 import type { Database } from '../database/database.ts';
@@ -32,36 +32,38 @@ export async function countConflicts(
   const subjects = await findNamedElsewhere(database, batch.id);
   const leaves = [...subjects.keys()];
   if (leaves.length === 0) return 0;
-  const later = await toldLater(database, batch.event);
   let count = 0;
   for (let from = 0; from < leaves.length; from += LOT) {
     const lot = new Set(leaves.slice(from, from + LOT));
     const named = [...lot].map((leaf) => ({ subjects: subjects.get(leaf) ?? [] }));
     const known = await findKnown({ database }, voids, named);
+    const later = await toldLater(database, batch.event, known.records);
     const records = known.records.filter(({ entry }) => !later.has(entry));
     const resolutions = await database.read(async (db) => await findResolutions(db, records));
-    const custody = foldCustody(records, resolutions);
     const contradicting = new Set<number>();
-    const moved = records.filter(({ entry, leaf }) => entry === batch.entry && lot.has(leaf));
-    for (const code of new Set(moved.flatMap((record) => custodyMoves(record).map((move) => move.code)))) {
-      for (const { records: pair, isSettled } of custody.state(code).conflicts) {
-        if (isSettled) continue;
-        for (const { entry, leaf } of pair)
-          if (entry === batch.entry && lot.has(leaf)) contradicting.add(leaf);
-      }
+    for (const { records: pair, isSettled } of foldCustody(records, resolutions, known.codes).conflicts()) {
+      if (isSettled) continue;
+      for (const { entry, leaf } of pair)
+        if (entry === batch.entry && lot.has(leaf)) contradicting.add(leaf);
     }
     count += contradicting.size;
   }
   return count;
 }
 
-/** Entries whose own turn comes after this one: what they contradict is told with them. */
-async function toldLater(database: Database, event: number): Promise<ReadonlySet<number>> {
+/** Entries of these records whose own turn comes after this event: what they contradict is told with them. */
+async function toldLater(
+  database: Database,
+  event: number,
+  records: readonly FoundRecord[],
+): Promise<ReadonlySet<number>> {
+  const entries = [...new Set(records.map(({ entry }) => entry))];
   const rows = await database.read(
     async (db) =>
       await db
         .selectFrom('event')
         .select('entry')
+        .where(sql<boolean>`entry = any(${entries}::int8[])`)
         .where('id', '>', event)
         .where('type', 'in', ['reported', 'visible'])
         .execute(),

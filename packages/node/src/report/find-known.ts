@@ -43,6 +43,8 @@ export async function parseForCustody(
 /** What is reported about some codes. */
 export interface Known {
   readonly records: readonly FoundRecord[];
+  /** The codes that they were found by. */
+  readonly codes: ReadonlySet<string>;
   /** False where there is more than is looked at. */
   readonly isComplete: boolean;
 }
@@ -75,7 +77,7 @@ export async function findKnown(
     codes = furtherCustodyCodes(staged, [...found.values()], lookedUp);
   }
   isComplete &&= codes.length === 0 && found.size < KNOWN_MAX;
-  return { records: [...found.values()], isComplete };
+  return { records: [...found.values()], codes: lookedUp, isComplete };
 }
 
 function addKnown(
