@@ -174,6 +174,15 @@ export class RealNetwork implements AsyncDisposable {
     this.#access = await this.#networks.readAccess(this.folder);
   }
 
+  /** Has an organisation that is stopped looked for at other ports from its next start on. */
+  async planMove(id: string, port: number, consensusPort: number): Promise<void> {
+    const plan = await this.#networks.readPlan(this.folder);
+    const organizations = plan.organizations.map((one) =>
+      one.id === id ? { ...one, port, consensusPort } : one,
+    );
+    await writeFile(join(this.folder, 'network.json'), JSON.stringify({ ...plan, organizations }));
+  }
+
   /** Where a node is asked, and with what. */
   entranceOf(id: string, as: RoleName): { readonly url: string; readonly token: string } {
     const hosted = this.#hosted.get(id);

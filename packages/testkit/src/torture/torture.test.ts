@@ -16,6 +16,7 @@ import { testFullDisk } from './testing/full-disk-tests.ts';
 import { testHosted } from './testing/hosted-tests.ts';
 import { testLies } from './testing/lie-tests.ts';
 import { testMembership } from './testing/membership-tests.ts';
+import { testMoving } from './testing/move-tests.ts';
 import { testRecovery } from './testing/recovery-tests.ts';
 import { Workload } from './workload.ts';
 
@@ -157,5 +158,6 @@ describe.skipIf(program === undefined)(
     testRecovery(() => ({ network, workload }));
     testHosted(() => ({ network, workload }));
     testFullDisk(() => ({ network, workload }));
+    testMoving(() => ({ network, workload }));
   },
 );
