@@ -43,8 +43,7 @@ export async function countConflicts(
     const contradicting = new Set<number>();
     for (const { records: pair, isSettled } of foldCustody(records, resolutions, known.codes).conflicts()) {
       if (isSettled) continue;
-      for (const { entry, leaf } of pair)
-        if (entry === batch.entry && lot.has(leaf)) contradicting.add(leaf);
+      for (const { entry, leaf } of pair) if (entry === batch.entry && lot.has(leaf)) contradicting.add(leaf);
     }
     count += contradicting.size;
   }
