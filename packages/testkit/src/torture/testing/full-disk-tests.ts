@@ -34,7 +34,7 @@ async function expectReadable(network: RealNetwork, code: string): Promise<void>
 /** Defines the test. */
 export function testFullDisk(under: Under): void {
   test.runIf(mayRun)(
-    '[O8] not one byte is free at one of four: it says so and can be read, the others go on, and with room it catches up by itself',
+    '[O8] not one byte is free at one of four: it says so and can be read, the others go on, and with room it catches up by itself (needs a machine that lets us mount a tmpfs in a namespace)',
     async () => {
       const { network, workload } = under();
       const folder = join(network.folder, struck);
