@@ -28,6 +28,7 @@ const Numbers = ({ organization }: { readonly organization: Organization }) => {
     {
       title: t('overview.staged'),
       value: stagedRecords,
+      loading: staged.data === undefined,
       ...(staged.hasNextPage ? { suffix: '+' } : {}),
     },
     { title: t('overview.logSize'), value: organization.logSize },

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../client/call.ts';
 import { currentLanguage } from '../i18n/i18n.ts';
+import { CodeLink } from '../parts/CodeLink.tsx';
 import { FamilyTree } from '../parts/FamilyTree.tsx';
 import { LifeCycle } from '../parts/LifeCycle.tsx';
 import { MissingPayloads } from '../parts/MissingPayloads.tsx';
@@ -68,10 +69,28 @@ const levelTypes = { error: 'error', warning: 'warning', info: 'info' } as const
 /** Findings shown from the start. */
 const openFindingsMax = 3;
 
+/** Codes named with one finding. */
+const openCodesMax = 6;
+
+const Codes = ({ codes }: { readonly codes: readonly string[] }) => (
+  <Flex wrap gap="small">
+    {codes.slice(0, openCodesMax).map((code) => (
+      <CodeLink key={code} code={code} />
+    ))}
+    {codes.length > openCodesMax && `+ ${codes.length - openCodesMax}`}
+  </Flex>
+);
+
 const Notes = ({ trace }: { readonly trace: Trace }) => {
   const { t } = useTranslation();
-  // The same is often found of several codes of a family; once is enough.
+  // The same is often found of several codes of a family; it is said once, with the codes that are not the one traced.
   const findings = [...new Map(trace.findings.map((finding) => [finding.message.en, finding])).values()];
+  const othersOf = ({ message }: (typeof findings)[number]): readonly string[] => {
+    const same = trace.findings.filter((finding) => finding.message.en === message.en);
+    const codes = new Set(same.flatMap(({ value }) => value ?? []));
+    codes.delete(trace.code);
+    return [...codes];
+  };
   const rest = findings.slice(openFindingsMax);
   const shown = (finding: (typeof findings)[number]) => (
     <Alert
@@ -79,6 +98,7 @@ const Notes = ({ trace }: { readonly trace: Trace }) => {
       showIcon
       type={levelTypes[finding.level]}
       title={finding.message[currentLanguage()]}
+      {...(othersOf(finding).length > 0 ? { description: <Codes codes={othersOf(finding)} /> } : {})}
     />
   );
   return (

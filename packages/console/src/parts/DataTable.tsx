@@ -18,20 +18,26 @@ const useIsWider = (): readonly [React.RefObject<HTMLDivElement | null>, boolean
   return [frame, isWider];
 };
 
-/** As antd's Table; `label` names it for screen readers. */
+/** As antd's Table; `label` names it for screen readers. While it is loading it does not say that there is nothing. */
 export const DataTable = <Row extends object>({
   label,
   ...rest
 }: TableProps<Row> & { readonly label: string }) => {
   const { t } = useTranslation();
   const [frame, isWider] = useIsWider();
+  const isWaiting = rest.loading === true && (rest.dataSource ?? []).length === 0;
   return (
     <div
       ref={frame}
       className="suyuan-table"
       {...(isWider ? { role: 'region', 'aria-label': `${label}: ${t('common.scrolls')}`, tabIndex: 0 } : {})}
     >
-      <Table<Row> size="middle" pagination={false} {...rest} />
+      <Table<Row>
+        size="middle"
+        pagination={false}
+        {...rest}
+        {...(isWaiting ? { locale: { emptyText: <></> } } : {})}
+      />
     </div>
   );
 };
