@@ -73,10 +73,12 @@ const ChooseModules = ({
 
 const Acts = ({
   organization,
+  manages,
   onModules,
   onWish,
 }: {
   readonly organization: Organization;
+  readonly manages: boolean;
   readonly onModules: () => void;
   readonly onWish: (wish: GovernanceWish) => void;
 }) => {
@@ -90,18 +92,23 @@ const Acts = ({
       <Button size="small" onClick={onModules}>
         {t('governance.setModules')}
       </Button>
-      {status === 'active' ? (
-        <Button size="small" danger onClick={set('suspended')}>
-          {t('governance.suspend')}
-        </Button>
-      ) : (
-        <Button size="small" onClick={set('active')}>
-          {t('governance.resume')}
-        </Button>
+      {/* Who manages the network can't be left out of it. */}
+      {!manages && (
+        <>
+          {status === 'active' ? (
+            <Button size="small" danger onClick={set('suspended')}>
+              {t('governance.suspend')}
+            </Button>
+          ) : (
+            <Button size="small" onClick={set('active')}>
+              {t('governance.resume')}
+            </Button>
+          )}
+          <Button size="small" danger type="text" onClick={set('retired')}>
+            {t('governance.retire')}
+          </Button>
+        </>
       )}
-      <Button size="small" danger type="text" onClick={set('retired')}>
-        {t('governance.retire')}
-      </Button>
     </Flex>
   );
 };
@@ -176,7 +183,12 @@ export const Organizations = ({ now }: { readonly now: Now }) => {
                   title: t('common.act'),
                   key: 'act',
                   render: (_: unknown, one: Organization) => (
-                    <Acts organization={one} onModules={() => setChoosing(one)} onWish={setWish} />
+                    <Acts
+                      organization={one}
+                      manages={one.id === now.managing}
+                      onModules={() => setChoosing(one)}
+                      onWish={setWish}
+                    />
                   ),
                 },
               ]
