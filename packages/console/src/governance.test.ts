@@ -58,7 +58,7 @@ describe.skipIf(isLeftOut)('governance page', () => {
     await page.getByRole('heading', { level: 1, name: '治理' }).waitFor();
     expect(await faultsOf(page)).toEqual([]);
     const maker = page.getByRole('row', { name: /battery-maker/u });
-    const manager = page.getByRole('row', { name: /managers/u });
+    const manager = page.getByRole('row', { name: /管理方/u });
     expect(await maker.getByRole('button').allInnerTexts()).toContain('永久退出');
     expect(await manager.getByRole('button').allInnerTexts()).toEqual(['设置模块']);
     await maker.getByRole('button', { name: '设置模块' }).click();
