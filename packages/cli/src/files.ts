@@ -1,5 +1,5 @@
 // Reading and writing the files that a user names: bounded, and with a sentence instead of a system error.
-import { open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { CommandFailure } from './failure.ts';
@@ -95,4 +95,15 @@ export function reasonOf(error: unknown): string {
     ETIMEDOUT: 'no answer came in time',
   };
   return words[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Makes a folder for its owner only, where there is none. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CommandFailure('file_not_written', `${path} could not be made: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
 }

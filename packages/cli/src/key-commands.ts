@@ -43,10 +43,10 @@ export const keyCommands: readonly CommandDefinition[] = [
   {
     name: 'key new',
     summary:
-      'Make new keys in the folder of a node that is stopped, because the old ones are lost or stolen: statement, log, cosigning, transport, validator. The node takes them up at its next start and signs with them once the ledger has them.',
+      'Make new keys in the folder of a node that is stopped, or of a hosted organisation (DATA/hosted/ID), because the old ones are lost or stolen: statement, log, cosigning, transport, validator. The node takes them up at its next start and signs with them once the ledger has them.',
     arguments: '<PURPOSE...>',
     options: [
-      { flags: '--data <DIR>', summary: 'the folder of the node; required' },
+      { flags: '--data <DIR>', summary: 'the folder of the node or of the hosted organisation; required' },
       { flags: '--out <FILE>', summary: 'where their public halves go (default: new-keys.json)' },
     ],
     asksNode: false,

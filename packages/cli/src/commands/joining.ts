@@ -12,7 +12,7 @@ import { encodeHostPort, openFounding } from '@suyuan/node';
 import { answer, lines, table } from '../answer.ts';
 import type { Action } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
-import { readBounded, writeWhole } from '../files.ts';
+import { makeFolder, readBounded, writeWhole } from '../files.ts';
 import type { Members } from '../node-answer.ts';
 import { asMembers, membersIn, shown } from '../node-answer.ts';
 import { connectNode } from '../node-client.ts';
@@ -38,6 +38,8 @@ export const invite: Action = async ({ arguments: given, options, terminal }) =>
   const name = textArgument(given, 0);
   if ((file === undefined) === (name === undefined))
     throw new CommandFailure('option_missing', 'Say whom to invite: NAME, or --list FILE.');
+  // Before anybody is invited: an invitation that cannot be kept is lost.
+  await makeFolder(folder);
   const made =
     file === undefined
       ? [
@@ -176,7 +178,7 @@ export async function askToJoin(request: JoinRequest, terminal: Terminal): Promi
 
 /** Reads the file of an invitation. */
 export async function readInvitation(path: string): Promise<Members> {
-  const bytes = await readBounded(path, 'the invitation', INVITATION_BYTES_MAX);
+  const bytes = await readBounded(path, 'invitation', INVITATION_BYTES_MAX);
   try {
     const value = asMembers(JSON.parse(new TextDecoder().decode(bytes)));
     if (value['format'] === 'suyuan-invitation/v1') return value;

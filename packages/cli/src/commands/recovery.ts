@@ -1,6 +1,5 @@
 // The recovery key of an organisation and what it is for: made and used away from every network, it replaces keys that
 // are lost or in wrong hands (docs/operations.md, "A key is lost or stolen"; spec/governance.md, N24 to N26).
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -13,7 +12,7 @@ import { openFounding, readNodeEnvironment } from '@suyuan/node';
 import { answer, lines, table } from '../answer.ts';
 import type { Action } from '../definition.ts';
 import { CommandFailure } from '../failure.ts';
-import { readBounded, reasonOf, writeWhole } from '../files.ts';
+import { makeFolder, readBounded, writeWhole } from '../files.ts';
 import { encodeKeysFile, readKeysFile, showKey, shownKeyId } from '../keys-file.ts';
 import { asMembers, membersIn, numberIn, shown } from '../node-answer.ts';
 import type { NodeClient } from '../node-client.ts';
@@ -43,13 +42,7 @@ export const makeRecoveryKey: Action = async ({ options }) => {
     );
   const out = resolve(textOption(options, 'out') ?? '.');
   const files = { key: join(out, 'recovery.pem'), public: join(out, 'recovery.json') };
-  try {
-    await mkdir(out, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new CommandFailure('file_not_written', `${out} could not be made: ${reasonOf(error)}.`, {
-      cause: error,
-    });
-  }
+  await makeFolder(out);
   const signer = await makePrivateKey(files.key);
   const registered = registerKey({ context: network, organization, purpose: 'recovery' }, signer);
   await writeWhole(files.public, encodeKeysFile({ network, organization, keys: [registered] }));

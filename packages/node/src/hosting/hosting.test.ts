@@ -247,6 +247,27 @@ test('[HO10] a new password that is asked for is given once, however often that 
   expect(await kept()).toEqual(renewed);
 });
 
+test('[HO8] what its host and others on that host acknowledge does not count for it', async () => {
+  await using network = await startHostedNetwork();
+  for (const organization of ['shop', 'corner']) {
+    await network.ask(organization);
+    await network.admit(organization);
+  }
+  await Promise.all(['batteries', 'vehicles'].map(async (id) => await network.node(id).stop()));
+  await pushRecords(network, 'shop', 'battery_module', [record]);
+  const { body } = await network.call('shop', 'POST', '/reports', { all: true });
+  const path = `/reports/${String(body['id'])}`;
+  const waiting = async (): Promise<unknown> => (await network.call('shop', 'GET', path)).body['waiting'];
+  await until(async () => (await waiting()) !== undefined);
+  const told = Object(await waiting());
+  expect(told).toMatchObject({ code: 'waiting_for_organizations', have: 0 });
+  const asked = told.organizations.map(({ organization }: { organization: string }) => organization);
+  expect(asked.sort()).toEqual(['batteries', 'vehicles']);
+
+  await network.nodes.restart();
+  await until(async () => (await network.call('shop', 'GET', path)).body['status'] === 'done');
+});
+
 test('[HO5] who is hosted elsewhere, or whose keys are missing or others, is refused by code and served once that is mended', async () => {
   await using network = await startHostedNetwork();
   const { hosting } = network.nodes.network();

@@ -51,7 +51,7 @@ export async function openHostedKeys(
     }
     const held = [(await openHeldKeys(folder, [purpose]))[purpose], await readNextKey(folder, purpose)];
     if (held.every((signer) => signer === undefined)) {
-      const reason = `${join(folder, `${purpose}.pem`)} is missing. Put it back from a backup: ${organization} cannot sign without it.`;
+      const reason = `${join(folder, `${purpose}.pem`)} is missing. Put it back from a backup, or make another with suyuan key new ${purpose} --data ${hostedFolderOf(dataDir, organization)}: ${organization} cannot sign without it.`;
       return { code: 'hosted_keys_missing', reason };
     }
     if (!held.some((signer) => signer && equalBytes(signer.publicKey, active.publicKey))) {

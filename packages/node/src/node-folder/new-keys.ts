@@ -11,6 +11,7 @@ import { openNextKey } from '../keys/key-files.ts';
 import { openNodeFolder, readGenesisFile } from './open-node-folder.ts';
 import { StartupFault } from '../fault.ts';
 import { keyFolderOf } from './init-node.ts';
+import { readJoinRequest } from './late-joiner.ts';
 
 /** Public halves of new keys, each with its proof of possession for this network. */
 export interface NewKeys {
@@ -21,17 +22,15 @@ export interface NewKeys {
 
 /**
  * Makes a key `PURPOSE.next.pem` for each purpose, durable on return; one that waits there already is used again. The
- * node takes it up at its next start. Throws where the folder is not that of a node of a network.
+ * node takes it up at its next start. Throws where the folder is neither that of a node of a network nor that of a
+ * hosted organisation.
  */
 export async function makeNewKeys(
   dataDir: string,
   environment: NodeJS.ProcessEnv,
   purposes: readonly KeyPurpose[],
 ): Promise<NewKeys> {
-  const opened = await openNodeFolder(dataDir, environment);
-  if (opened === undefined)
-    throw new StartupFault('configuration_invalid', `${dataDir} is not the folder of a node of a network.`);
-  const { organization } = opened.member;
+  const organization = await organizationIn(dataDir, environment);
   const { bytes } = await readGenesisFile(join(dataDir, 'genesis.cbor'));
   const network = networkIdOf(nativeCrypto, bytes);
   const folder = keyFolderOf(dataDir, organization);
@@ -40,4 +39,16 @@ export async function makeNewKeys(
   for (const purpose of purposes)
     keys.push(registerKey({ context: network, organization, purpose }, await openNextKey(folder, purpose)));
   return { network, organization, keys };
+}
+
+async function organizationIn(dataDir: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const opened = await openNodeFolder(dataDir, environment);
+  if (opened !== undefined) return opened.member.organization;
+  // A hosted organisation learns its peers from its host, so its folder has no file of them.
+  const asked = await readJoinRequest(dataDir);
+  if (asked?.body.host !== undefined) return asked.body.organization;
+  throw new StartupFault(
+    'configuration_invalid',
+    `${dataDir} is neither the folder of a node of a network nor DATA/hosted/ID of a host.`,
+  );
 }

@@ -58,7 +58,7 @@ const headings: Readonly<Record<Column, readonly string[]>> = {
   role: ['role', '角色'],
   host: ['host', '托管方'],
   organization: ['organization_id', 'organization id', 'id', '组织编号'],
-  uscc: ['uscc', '统一社会信用代码'],
+  uscc: ['uscc', 'social credit code', '统一社会信用代码'],
 };
 const roles: Readonly<Record<string, OrganizationRole>> = {
   validator: 'validator',
