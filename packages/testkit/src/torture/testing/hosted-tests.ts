@@ -56,6 +56,12 @@ async function hostShop(network: RealNetwork): Promise<void> {
   const { key: token } = await keys.create({ name: 'client', role: 'administrator' }, 'test');
   await database.close();
   network.addHosted({ id: shop, host, url, token });
+  // Until then it shows proposals of the past, on which it has no vote yet.
+  const { height: now } = await network.ask<{ height: number }>('org-1', { path: '/organization' });
+  await until('it has caught up', async () => {
+    const { height } = await network.ask<{ height: number }>(shop, { path: '/organization' });
+    return height >= now ? true : undefined;
+  });
   const proposals = { as: 'administrator', path: '/governance/proposals' } as const;
   const invitation = await until('the invitation to the channel', async () => {
     const { items } = await network.ask<{ items: { entry: number; kind: string }[] }>(shop, proposals);
