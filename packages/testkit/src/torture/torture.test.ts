@@ -156,8 +156,8 @@ describe.skipIf(program === undefined)(
     testLies(() => ({ network, workload }));
     testMembership(() => ({ network, workload }));
     testRecovery(() => ({ network, workload }));
+    testMoving(() => ({ network, workload }));
     testHosted(() => ({ network, workload }));
     testFullDisk(() => ({ network, workload }));
-    testMoving(() => ({ network, workload }));
   },
 );
