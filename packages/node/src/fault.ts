@@ -45,3 +45,9 @@ export function systemCodeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Whether the system refused to write for want of room: the disk is full, or what the user may have of it. */
+export function isDiskFull(error: unknown): boolean {
+  const code = systemCodeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}

@@ -91,12 +91,13 @@ export class Custody {
     const dropped = droppedBy(this.#settled);
     const seen = new Set<string>();
     const moves: CustodyMove[] = [];
+    const isWanted = codes && ((code: string) => codes.has(code));
     for (const record of found) {
       const name = nameOfRecord(record);
       if (record.voided || dropped.has(name) || seen.has(name)) continue;
       seen.add(name);
       if (record.publicText === undefined) for (const { code } of record.subjects) this.#unread.add(code);
-      for (const move of custodyMoves(record, codes && ((code) => codes.has(code)))) moves.push(move);
+      for (const move of custodyMoves(record, isWanted)) moves.push(move);
     }
     // The moves of all codes in one order, so that what is known of another code is what was known at that moment.
     moves.sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -69,7 +69,7 @@ const levelTypes = { error: 'error', warning: 'warning', info: 'info' } as const
 /** Findings shown from the start. */
 const openFindingsMax = 3;
 
-/** Codes named with one finding. */
+/** Codes named with a finding; of the others only how many. */
 const openCodesMax = 6;
 
 const Codes = ({ codes }: { readonly codes: readonly string[] }) => (
@@ -92,15 +92,18 @@ const Notes = ({ trace }: { readonly trace: Trace }) => {
     return [...codes];
   };
   const rest = findings.slice(openFindingsMax);
-  const shown = (finding: (typeof findings)[number]) => (
-    <Alert
-      key={finding.message.en}
-      showIcon
-      type={levelTypes[finding.level]}
-      title={finding.message[currentLanguage()]}
-      {...(othersOf(finding).length > 0 ? { description: <Codes codes={othersOf(finding)} /> } : {})}
-    />
-  );
+  const shown = (finding: (typeof findings)[number]) => {
+    const others = othersOf(finding);
+    return (
+      <Alert
+        key={finding.message.en}
+        showIcon
+        type={levelTypes[finding.level]}
+        title={finding.message[currentLanguage()]}
+        {...(others.length > 0 ? { description: <Codes codes={others} /> } : {})}
+      />
+    );
+  };
   return (
     <>
       {findings.slice(0, openFindingsMax).map(shown)}

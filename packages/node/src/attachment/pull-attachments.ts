@@ -7,7 +7,7 @@ import { nativeCrypto } from '@suyuan/native-crypto';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
-import { systemCodeOf } from '../fault.ts';
+import { isDiskFull } from '../fault.ts';
 import type { PeerClient, PeerFailure } from '../replication/peer-client.ts';
 import { entriesNaming, noteHeld, readMissing } from './attachment-store.ts';
 import type { MissingAttachment } from './attachment-store.ts';
@@ -92,8 +92,7 @@ export class AttachmentPuller {
       try {
         sleepMs = await this.#round();
       } catch (error) {
-        const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(error) ?? '');
-        if (!isFull && !(error instanceof DatabaseFault)) throw error;
+        if (!isDiskFull(error) && !(error instanceof DatabaseFault)) throw error;
         sleepMs = PAUSE_MIN_MS * 8;
       }
       const ended = AbortSignal.any([this.#stopping.signal, this.#wake.signal]);

@@ -15,7 +15,7 @@ import { problemBody, problems } from '@suyuan/api';
 import type { ProblemCode } from '@suyuan/api';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { HasRoom } from '../disk-space.ts';
-import { systemCodeOf } from '../fault.ts';
+import { isDiskFull, systemCodeOf } from '../fault.ts';
 import type { Metrics } from '../metrics.ts';
 import { ProblemError } from './problem.ts';
 import type { Problem } from './problem.ts';
@@ -68,10 +68,9 @@ function problemOfStatus(status: number): ProblemCode {
 function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof DatabaseFault) return new ProblemError(error.code).problem;
-  const code = systemCodeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ProblemError('disk_full').problem;
+  if (isDiskFull(error)) return new ProblemError('disk_full').problem;
   // SQLSTATE of text that PostgreSQL can't hold: a zero character, which only a request can bring.
-  if (code === '22021') return new ProblemError('request_invalid').problem;
+  if (systemCodeOf(error) === '22021') return new ProblemError('request_invalid').problem;
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
   return new ProblemError(problemOfStatus(typeof status === 'number' ? status : 500)).problem;

@@ -8,7 +8,7 @@ import type { Result } from '@suyuan/log';
 import type { Logger } from 'pino';
 import { DatabaseFault } from '../../database/database-fault.ts';
 import type { Transaction } from '../../database/database.ts';
-import { systemCodeOf } from '../../fault.ts';
+import { isDiskFull } from '../../fault.ts';
 import type { Limiter } from '../../replication/limiter.ts';
 import type { ImportDeps } from '../import-deps.ts';
 import { importWorkbook, sourceOf } from '../import-workbook.ts';
@@ -219,8 +219,7 @@ class Jobs implements ImportJobs {
         break;
       } catch (error) {
         if (running.ending.signal.aborted) break;
-        const isFull = ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(error) ?? '');
-        if (isFull || error instanceof DatabaseFault) {
+        if (isDiskFull(error) || error instanceof DatabaseFault) {
           logger.warn({ import: id, err: error }, 'an import waits for the database or for room on the disk');
           const ms = Math.min(PAUSE_MIN_MS * 2 ** Math.min(failures, 10), PAUSE_MAX_MS);
           await pause(ms, undefined, { signal: running.ending.signal }).catch(() => undefined);

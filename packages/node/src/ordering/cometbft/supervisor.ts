@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning } from '../../database/instance-lock.ts';
 import { commandOf, waitForEnd } from '../../database/postgres-process.ts';
 import type { OrderingFault } from '../ordering-fault.ts';
-import { systemCodeOf } from '../../fault.ts';
+import { isDiskFull } from '../../fault.ts';
 import { findVerdict, tellsNoRoom } from './engine-output.ts';
 
 const PAUSE_MIN_MS = 100;
@@ -70,7 +70,7 @@ export async function superviseCometbft(options: SupervisorOptions): Promise<Sup
       options.onStarted();
       return await following;
     } catch (error) {
-      if (!['ENOSPC', 'EDQUOT'].includes(systemCodeOf(error) ?? '')) throw error;
+      if (!isDiskFull(error)) throw error;
       return { how: NO_ROOM, lines: [], verdict: undefined };
     }
   };

@@ -11,16 +11,13 @@ import {
   readPolicy,
   verifyForeign,
 } from '../../../../../tools/interop/foreign-tools.ts';
-import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
+import type { Under } from './under.ts';
 
 const missing = missingTools('python3', 'go');
 
 /** fsck and proofbundle at the reporter and at another member. */
-export function testForeignReaders(
-  under: () => { readonly network: RealNetwork; readonly workload: Workload },
-): void {
+export function testForeignReaders(under: Under): void {
   test.skipIf(missing !== undefined)(
     `[L30] fsck and proofbundle accept the log and a receipt from two nodes ${missing ?? ''}`,
     { timeout: INSTALL_TIMEOUT_MS },

@@ -12,7 +12,7 @@ import { fillDisk } from '../../fill-disk.ts';
 import { findViolations } from '../invariants.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
+import type { Under } from './under.ts';
 
 const struck = 'org-4';
 /** What it has, what it keeps free, and as much again. */
@@ -21,9 +21,6 @@ const DISK_MEGABYTES = 700;
 const probe = mkdtempSync(join(tmpdir(), 'suyuan-disk-'));
 const mayRun = canHaveSmallDisk(probe) || process.env['CI'] !== undefined;
 rmdirSync(probe);
-
-/** What there is once the tests run. */
-type Under = () => { readonly network: RealNetwork; readonly workload: Workload };
 
 /** Reading goes on while nothing can be written. */
 async function expectReadable(network: RealNetwork, code: string): Promise<void> {

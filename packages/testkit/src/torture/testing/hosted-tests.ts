@@ -14,14 +14,11 @@ import { faultKinds } from '../faults.ts';
 import { findViolations } from '../invariants.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
 import { approve, whileStill } from './membership-steps.ts';
+import type { Under } from './under.ts';
 
 const [shop, host] = ['shop', 'org-2'];
 const kill = faultKinds.find(({ name }) => name === 'kill_node');
-
-/** What there is once the tests run. */
-type Under = () => { readonly network: RealNetwork; readonly workload: Workload };
 
 /** Invited, given a place at its host and admitted, by the commands of docs/operations.md; it has joined channel 1. */
 async function hostShop(network: RealNetwork): Promise<void> {
@@ -57,10 +54,10 @@ async function hostShop(network: RealNetwork): Promise<void> {
   await database.close();
   network.addHosted({ id: shop, host, url, token });
   // Until then it shows proposals of the past, on which it has no vote yet.
-  const { height: now } = await network.ask<{ height: number }>('org-1', { path: '/organization' });
+  const { height: reached } = await network.ask<{ height: number }>('org-1', { path: '/organization' });
   await until('it has caught up', async () => {
     const { height } = await network.ask<{ height: number }>(shop, { path: '/organization' });
-    return height >= now ? true : undefined;
+    return height >= reached ? true : undefined;
   });
   const proposals = { as: 'administrator', path: '/governance/proposals' } as const;
   const invitation = await until('the invitation to the channel', async () => {

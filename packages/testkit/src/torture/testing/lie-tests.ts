@@ -14,13 +14,10 @@ import type { HandOver } from '../../../../node/src/ordering/cometbft/rpc-client
 import { findViolations } from '../invariants.ts';
 import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
 import { publishOtherCheckpoint } from './other-checkpoint.ts';
+import type { Under } from './under.ts';
 
 const liar = 'org-4';
-
-/** What there is once the tests run. */
-type Under = () => { readonly network: RealNetwork; readonly workload: Workload };
 
 /** Defines the tests, for a network of four validators that `RealNetwork` has started. */
 export function testLies(under: Under): void {

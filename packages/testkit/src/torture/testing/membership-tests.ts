@@ -9,15 +9,11 @@ import { expect, inject, test } from 'vitest';
 import { runJson as suyuan } from '../../../../cli/src/testing/run-json.ts';
 import { testDatabaseUrl } from '../../../../node/src/testing/test-database.ts';
 import { findViolations } from '../invariants.ts';
-import type { RealNetwork } from '../real-network.ts';
 import { until } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
 import { approve, decide, issue, seen, whileStill } from './membership-steps.ts';
+import type { Under } from './under.ts';
 
 const late = 'org-5';
-
-/** What there is once the tests run. */
-type Under = () => { readonly network: RealNetwork; readonly workload: Workload };
 
 /** Defines the tests, which go on from each other. */
 export function testMembership(under: Under): void {

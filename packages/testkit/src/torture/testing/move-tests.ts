@@ -1,29 +1,16 @@
 // What docs/operations.md says of a node that moves, typed as it stands there, at real processes.
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-import { assert } from '@suyuan/log';
 import { expect, test } from 'vitest';
 
 import { runJson as suyuan } from '../../../../cli/src/testing/run-json.ts';
+import { reservePort } from '../../../../node/src/free-port.ts';
 import { findViolations } from '../invariants.ts';
-import type { RealNetwork } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
 import { whileStill } from './membership-steps.ts';
+import type { Under } from './under.ts';
 
 const moving = 'org-4';
-
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert(typeof address === 'object' && address !== null, 'a TCP server has a port');
-  server.close();
-  await once(server, 'close');
-  return address.port;
-}
 
 /** Leaves the node no way of its own to the CometBFT of the others: connections can only come from them. */
 async function forgetEngines(data: string): Promise<void> {
@@ -36,13 +23,11 @@ async function forgetEngines(data: string): Promise<void> {
 }
 
 /** Defines the test. */
-export function testMoving(
-  under: () => { readonly network: RealNetwork; readonly workload: Workload },
-): void {
+export function testMoving(under: Under): void {
   test('[N28] a node moves by one command: the others call its CometBFT at the new place without a restart, and nothing is ordered without it', async () => {
     const { network, workload } = under();
     const data = join(network.folder, moving);
-    const [port, consensusPort] = [await unusedPort(), await unusedPort()];
+    const [port, consensusPort] = [await reservePort(), await reservePort()];
     const [url, consensus] = [`http://127.0.0.1:${port}`, `127.0.0.1:${consensusPort}`];
     const place = [
       `--url=${url}`,

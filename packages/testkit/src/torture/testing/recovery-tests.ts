@@ -8,14 +8,10 @@ import { expect, test } from 'vitest';
 
 import { runJson as suyuan } from '../../../../cli/src/testing/run-json.ts';
 import { findViolations } from '../invariants.ts';
-import type { RealNetwork } from '../real-network.ts';
-import type { Workload } from '../workload.ts';
 import { whileStill } from './membership-steps.ts';
+import type { Under } from './under.ts';
 
 const struck = 'org-4';
-
-/** What there is once the tests run. */
-type Under = () => { readonly network: RealNetwork; readonly workload: Workload };
 
 /** Defines the tests. */
 export function testRecovery(under: Under): void {
